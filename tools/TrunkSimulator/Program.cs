@@ -1,0 +1,6 @@
+namespace TrunkSimulator;
+
+internal static class Program
+{
+    private static int Main() => 0;
+}
