@@ -104,4 +104,10 @@ public sealed record CampaignGroupOptions
 
     /// <summary><c>dialing_rate_limit</c>: dials per second of this group; 0 for no limit of its own.</summary>
     public double DialingRateLimit { get; init; }
+
+    /// <summary><c>trunk_fault_retry_delay</c>: a record whose call failed by the trunk's fault is Ready again after this long, ms. Default 30,000.</summary>
+    public int TrunkFaultRetryDelayMs { get; init; } = 30_000;
+
+    /// <summary><c>trunk_fault_max_attempts</c>: attempts after which a trunk's fault is final for the record, 1 to 100. Default 3.</summary>
+    public int TrunkFaultMaxAttempts { get; init; } = 3;
 }

@@ -93,6 +93,9 @@ public sealed class CallSession
     internal long AnsweredTicks;
     internal bool CallOver;
     internal bool AgentGaveUp;
+    internal bool DesktopDone;
+    internal int QueuePrevious = -1;
+    internal int QueueNext = -1;
     internal bool WasLiveAnswer;
     internal bool ReleaseAsked;
     internal CallResult? DesktopResult;
@@ -120,6 +123,9 @@ public sealed class CallSession
         AnsweredTicks = 0;
         CallOver = false;
         AgentGaveUp = false;
+        DesktopDone = false;
+        QueuePrevious = -1;
+        QueueNext = -1;
         WasLiveAnswer = false;
         ReleaseAsked = false;
         DesktopResult = null;

@@ -38,7 +38,7 @@ public struct PacingSituation
     /// <summary>Calls on their way that have reached nobody yet (intended, dialled, ringing, being listened to).</summary>
     public int PendingCalls;
 
-    /// <summary>People who answered and wait for an agent or whose agent's phone rings.</summary>
+    /// <summary>People who answered and have no agent yet. (An agent whose phone rings for a person is not ready any more.)</summary>
     public int WaitingPersons;
 
     /// <summary>Calls that may be started without passing a limit of lines.</summary>
