@@ -59,6 +59,7 @@ public sealed partial class GroupMachine
         }
 
         CloseCall(session);
+        _gate.Report(session.Trunk, outcome.TrunkFault, outcome.RetryAfterMs, _now);
         session.Outcome = new CallOutcomeView
         {
             EndedBy = session.ReleaseAsked && outcome.EndedBy == CallEndedBy.Nobody ? CallEndedBy.Engine : outcome.EndedBy,

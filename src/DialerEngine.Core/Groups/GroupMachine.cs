@@ -114,6 +114,9 @@ public sealed partial class GroupMachine
 
     public CampaignGroupState State => _state;
 
+    /// <summary>Call sessions that the group can have at one time.</summary>
+    public int SessionCount => _sessions.Length;
+
     public DialMode DialMode => _mode;
 
     /// <summary>Counts since the group was loaded.</summary>

@@ -130,6 +130,12 @@ public interface ITrunkGate
     /// <summary>Gives a line back.</summary>
     void Release(int trunk);
 
+    /// <summary>
+    /// Tells how a call over the trunk went. Trunk faults in a row, or an explicit Retry-After, pause the trunk for a while, so that a dead trunk
+    /// does not use up the calling list.
+    /// </summary>
+    void Report(int trunk, bool fault, int retryAfterMs, in Moment now);
+
     /// <summary>Lines that could be taken now, over all of the trunks, not looking at calls per second.</summary>
     int FreeLines(ReadOnlySpan<int> trunks);
 }
