@@ -34,9 +34,9 @@ public ref struct SipWriter
 
     public readonly ReadOnlySpan<byte> Written => _destination[.._written];
 
-    public void RequestLine(SipMethod method, ReadOnlySpan<byte> uri) => RequestLine(SipMethods.Token(method), uri);
+    public void RequestLine(SipMethod method, scoped ReadOnlySpan<byte> uri) => RequestLine(SipMethods.Token(method), uri);
 
-    public void RequestLine(ReadOnlySpan<byte> method, ReadOnlySpan<byte> uri)
+    public void RequestLine(scoped ReadOnlySpan<byte> method, scoped ReadOnlySpan<byte> uri)
     {
         Refused |= !SipText.IsToken(method) || uri.IsEmpty || uri.Contains((byte)' ');
         Text(method);
@@ -47,7 +47,7 @@ public ref struct SipWriter
 
     /// <param name="code">100 to 699.</param>
     /// <param name="phrase">May be empty.</param>
-    public void StatusLine(int code, ReadOnlySpan<byte> phrase)
+    public void StatusLine(int code, scoped ReadOnlySpan<byte> phrase)
     {
         Refused |= code is < 100 or > 699;
         Raw("SIP/2.0 "u8);
@@ -57,24 +57,24 @@ public ref struct SipWriter
         Raw("\r\n"u8);
     }
 
-    public void Header(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    public void Header(scoped ReadOnlySpan<byte> name, scoped ReadOnlySpan<byte> value)
     {
         BeginHeader(name);
         Text(value);
         EndHeader();
     }
 
-    public void Header(ReadOnlySpan<byte> name, ulong value)
+    public void Header(scoped ReadOnlySpan<byte> name, ulong value)
     {
         BeginHeader(name);
         Number(value);
         EndHeader();
     }
 
-    public void Header(SipHeaderKind kind, ReadOnlySpan<byte> value) => Header(SipHeaderNames.Name(kind), value);
+    public void Header(SipHeaderKind kind, scoped ReadOnlySpan<byte> value) => Header(SipHeaderNames.Name(kind), value);
 
     /// <summary>Writes the name and the colon; then follow text, numbers and so on, and <see cref="EndHeader"/>.</summary>
-    public void BeginHeader(ReadOnlySpan<byte> name)
+    public void BeginHeader(scoped ReadOnlySpan<byte> name)
     {
         Refused |= !SipText.IsToken(name);
         Text(name);
@@ -85,7 +85,7 @@ public ref struct SipWriter
 
     public void CSeq(uint number, SipMethod method) => CSeq(number, SipMethods.Token(method));
 
-    public void CSeq(uint number, ReadOnlySpan<byte> method)
+    public void CSeq(uint number, scoped ReadOnlySpan<byte> method)
     {
         BeginHeader("CSeq"u8);
         Number(number);
@@ -95,14 +95,14 @@ public ref struct SipWriter
     }
 
     /// <summary>Part of a value, checked for line ends.</summary>
-    public void Text(ReadOnlySpan<byte> text)
+    public void Text(scoped ReadOnlySpan<byte> text)
     {
         Refused |= text.ContainsAny(Forbidden);
         Raw(text);
     }
 
     /// <summary>Part of a value in characters, as UTF-8, checked for line ends.</summary>
-    public void Text(ReadOnlySpan<char> text)
+    public void Text(scoped ReadOnlySpan<char> text)
     {
         if (!Succeeded)
         {
@@ -153,7 +153,7 @@ public ref struct SipWriter
     }
 
     /// <summary>A quoted string: quotes around, quotes and backslashes escaped.</summary>
-    public void Quoted(ReadOnlySpan<byte> text)
+    public void Quoted(scoped ReadOnlySpan<byte> text)
     {
         Raw("\""u8);
         foreach (ref readonly var octet in text)
@@ -183,7 +183,7 @@ public ref struct SipWriter
     public void End() => Raw("Content-Length: 0\r\n\r\n"u8);
 
     /// <summary>Ends a message with a body. <paramref name="contentType"/> must not be empty where the body is not.</summary>
-    public void End(ReadOnlySpan<byte> contentType, ReadOnlySpan<byte> body)
+    public void End(scoped ReadOnlySpan<byte> contentType, scoped ReadOnlySpan<byte> body)
     {
         if (!contentType.IsEmpty)
         {
@@ -197,7 +197,7 @@ public ref struct SipWriter
     }
 
     /// <summary>Octets without a check: only for what this program itself has written.</summary>
-    public void Raw(ReadOnlySpan<byte> octets)
+    public void Raw(scoped ReadOnlySpan<byte> octets)
     {
         if (!Succeeded)
         {
