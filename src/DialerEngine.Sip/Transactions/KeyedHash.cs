@@ -25,7 +25,7 @@ internal ref struct KeyedHash
     }
 
     /// <summary>Adds bytes.</summary>
-    public void Add(ReadOnlySpan<byte> bytes)
+    public void Add(scoped ReadOnlySpan<byte> bytes)
     {
         while ((_length & 7) != 0 && bytes.Length > 0)
         {

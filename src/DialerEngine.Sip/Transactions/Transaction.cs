@@ -47,6 +47,9 @@ internal struct Transaction
     /// <summary>Digest credentials were sent already: a second challenge is final (RFC 3261 section 22.2).</summary>
     public bool Authenticated;
 
+    /// <summary>INVITE client: what follows the 2xx goes where the INVITE went, not where Contact says.</summary>
+    public bool ToDestination;
+
     /// <summary>Status of the final answer given or received, 0 before it.</summary>
     public short FinalStatus;
     public int IntervalMs;
@@ -58,6 +61,9 @@ internal struct Transaction
     /// <summary>Client: the request while it may be repeated, then the ACK of a refusal. Server: the last response.</summary>
     public int Bytes;
     public SipPeer Peer;
+
+    /// <summary>INVITE client: chunk with the credentials line, which the ACK of the 2xx carries too (RFC 3261 section 22.1).</summary>
+    public int Credentials;
     public Calls.SipCallHandle Call;
 
     /// <summary>INVITE client: its CANCEL. CANCEL client: its INVITE.</summary>

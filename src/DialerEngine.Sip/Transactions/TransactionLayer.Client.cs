@@ -13,6 +13,7 @@ internal sealed partial class TransactionLayer
     public void AbandonClient(int index)
     {
         Arena.Return(ref Table[index].Bytes);
+        Arena.Return(ref Table[index].Credentials);
         Table.Release(index);
     }
 
@@ -118,26 +119,29 @@ internal sealed partial class TransactionLayer
             && transaction.Kind is TransactionKind.InviteClient or TransactionKind.NonInviteClient;
     }
 
-    /// <summary>Writes the ACK of a refusal once from the INVITE (RFC 3261 section 17.1.1.3), then repeats it.</summary>
-    private void AcknowledgeFailure(ref Transaction transaction, SipMessage response)
+    /// <summary>
+    /// Writes the ACK of a refusal once from the INVITE (RFC 3261 section 17.1.1.3) and keeps it in the INVITE's place; repeats it later.
+    /// </summary>
+    /// <returns>The chunk with the INVITE, which the caller gives back; 0 when only repeating.</returns>
+    private int AcknowledgeFailure(ref Transaction transaction, SipMessage response)
     {
-        if (transaction.Method != SipMethod.Invite || transaction.Bytes == 0)
+        var invite = 0;
+        if (transaction.Bytes != 0)
         {
-            return;
-        }
-
-        Arena.Locate(transaction.Bytes, out var slab, out var offset, out var length);
-        if (SipParser.TryParse(slab, offset, length, _own) == SipParseError.None && _own.Method == SipMethod.Invite)
-        {
-            var buffer = _scratch.AsSpan();
-            var written = DerivedRequests.WriteFailureAck(buffer, _own, response);
-            Arena.Return(ref transaction.Bytes);
-            transaction.Bytes = written == 0 ? 0 : Arena.Store(buffer[..written]);
+            Arena.Locate(transaction.Bytes, out var slab, out var offset, out var length);
+            if (SipParser.TryParse(slab, offset, length, _own) == SipParseError.None && _own.Method == SipMethod.Invite)
+            {
+                var written = DerivedRequests.WriteFailureAck(_scratch, _own, response);
+                invite = transaction.Bytes;
+                transaction.Bytes = written == 0 ? 0 : Arena.Store(_scratch.AsSpan(0, written));
+            }
+            else
+            {
+                _counters.Retransmissions++;
+            }
         }
 
         SendStored(ref transaction);
+        return invite;
     }
-
-    /// <summary>Drops the request's bytes once nothing can need them: the final answer of any transaction but a refused INVITE.</summary>
-    public void ForgetRequest(int index) => Arena.Return(ref Table[index].Bytes);
 }

@@ -96,15 +96,18 @@ internal sealed partial class TransactionLayer : ITimerTarget
             }
         }
 
+        var answered = 0;
         if ((step.Actions & TransactionActions.SendAck) != 0)
         {
-            AcknowledgeFailure(ref transaction, message!);
+            answered = AcknowledgeFailure(ref transaction, message!);
         }
 
         if ((step.Actions & TransactionActions.PassUp) != 0)
         {
-            Deliver(index, ref transaction, message!, from);
+            Deliver(handle, message!, from, answered);
         }
+
+        Arena.Return(ref answered);
 
         if ((step.Actions & TransactionActions.InformTimeout) != 0)
         {
@@ -139,15 +142,26 @@ internal sealed partial class TransactionLayer : ITimerTarget
     /// <summary>States whose timer is zero over a reliable transport (D, I, J, K): they end as they begin.</summary>
     private static bool IsLinger(TransactionState state) => state is TransactionState.Completed or TransactionState.Confirmed;
 
-    private void Deliver(int index, ref Transaction transaction, SipMessage message, in SipPeer from)
+    /// <summary>The request that the response at hand answers, for a user who sends it again with credentials; 0 if it is gone.</summary>
+    public int AnsweredRequest { get; private set; }
+
+    private void Deliver(TransactionHandle handle, SipMessage message, in SipPeer from, int answered)
     {
-        if (transaction.Kind is TransactionKind.InviteClient or TransactionKind.NonInviteClient)
-        {
-            User.OnResponse(index, message, from);
-        }
-        else
+        ref var transaction = ref Table[handle.Index];
+        if (transaction.Kind is TransactionKind.InviteServer or TransactionKind.NonInviteServer)
         {
             User.OnAck(message, from);
+            return;
+        }
+
+        AnsweredRequest = answered != 0 ? answered : transaction.Bytes;
+        User.OnResponse(handle.Index, message, from);
+        AnsweredRequest = 0;
+        if (Table.IsAlive(handle) && transaction.FinalStatus != 0
+            && transaction is not { Kind: TransactionKind.InviteClient, State: TransactionState.Completed })
+        {
+            // After the final answer only the slot stays; an ACK of a 2xx follows from the 2xx itself.
+            Arena.Return(ref transaction.Bytes);
         }
     }
 
@@ -235,6 +249,7 @@ internal sealed partial class TransactionLayer : ITimerTarget
         ref var transaction = ref Table[index];
         Wheel.Cancel(transaction.Timer);
         Arena.Return(ref transaction.Bytes);
+        Arena.Return(ref transaction.Credentials);
         if (transaction.Kind is TransactionKind.InviteServer or TransactionKind.NonInviteServer)
         {
             _byKey.Remove(transaction.KeyHigh, index);
