@@ -56,7 +56,7 @@ public sealed class JitterBuffer
     private int _skipWait;
     private int _stretch;
     private int _consecutiveLate;
-    private int _addedDelay;
+    private int _peakLead;
 
     /// <summary>Creates an empty buffer.</summary>
     /// <param name="law">Law of the octets, for the test of silence and the filling of gaps.</param>
@@ -81,8 +81,8 @@ public sealed class JitterBuffer
     /// <summary>Frames put in to lengthen the delay.</summary>
     public long StretchedFrames { get; private set; }
 
-    /// <summary>Delay from the earliest packet's arrival to its playing, in milliseconds, as of the last full window.</summary>
-    public int DelayMilliseconds => (_minDelay + _addedDelay) / 8;
+    /// <summary>How long the earliest of the recent packets wait to be played, in milliseconds; at most the 1 s that the buffer holds.</summary>
+    public int DelayMilliseconds => Math.Max(0, _peakLead) / 8;
 
     /// <summary>Forgets all audio and waits for a new source.</summary>
     public void Reset(G711Law law)
@@ -140,7 +140,7 @@ public sealed class JitterBuffer
         if (_stretch > 0)
         {
             _stretch--;
-            _addedDelay = Math.Min(_addedDelay + target.Length, _maxDelay - _minDelay);
+            _peakLead += target.Length;
             StretchedFrames++;
             target.Fill(G711Codec.SilenceOf(_law));
             return 0;
@@ -150,7 +150,7 @@ public sealed class JitterBuffer
         if (_skipWait > 0 && (found == 0 || --_skipWait == 0 || IsQuiet(target)))
         {
             _skipWait = 0;
-            _addedDelay = Math.Max(0, _addedDelay - target.Length);
+            _peakLead -= target.Length;
             SkippedFrames++;
             found = Take(target);
         }
@@ -163,7 +163,7 @@ public sealed class JitterBuffer
         Array.Clear(_present);
         _started = true;
         _playAt = timestamp - (uint)_minDelay;
-        _addedDelay = 0;
+        _peakLead = _minDelay;
         _stretch = 0;
         _skipWait = 0;
         _consecutiveLate = 0;
@@ -193,9 +193,10 @@ public sealed class JitterBuffer
     private void ObserveLead(int lead)
     {
         _minLead = Math.Min(_minLead, lead);
+        _peakLead = lead > _peakLead ? lead : _peakLead - ((_peakLead - lead) >> 6);
         if (lead < 0)
         {
-            var room = (_maxDelay - _minDelay - _addedDelay) / Step;
+            var room = Math.Max(0, (_maxDelay - _peakLead) / Step);
             _stretch = Math.Max(_stretch, Math.Min((-lead + Step - 1) / Step, room));
             _skipWait = 0;
             BeginWindow();
