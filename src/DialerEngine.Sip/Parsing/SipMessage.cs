@@ -30,6 +30,9 @@ public sealed class SipMessage
 
     public bool IsRequest { get; internal set; }
 
+    /// <summary>The first line begins as a status line. With <see cref="IsRequest"/> false too, it is neither.</summary>
+    public bool IsResponse { get; internal set; }
+
     public SipMethod Method { get; internal set; }
 
     /// <summary>The method of a request as it is written; empty for a response.</summary>
@@ -200,6 +203,7 @@ public sealed class SipMessage
         _to = default;
         HeaderCount = 0;
         IsRequest = false;
+        IsResponse = false;
         Method = SipMethod.Unknown;
         CSeqMethod = SipMethod.Unknown;
         StatusCode = 0;

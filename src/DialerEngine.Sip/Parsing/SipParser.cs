@@ -77,7 +77,7 @@ public static class SipParser
         }
 
         SipStartLine.Read(into, line);
-        if (into.Error is SipParseError.BadStartLine)
+        if (into.Error == SipParseError.BadStartLine && !into.IsRequest && !into.IsResponse)
         {
             return into.Error;
         }
