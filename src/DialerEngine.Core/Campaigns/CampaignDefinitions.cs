@@ -1,0 +1,113 @@
+namespace DialerEngine.Core.Campaigns;
+
+/// <summary>A campaign as configured: which lists are dialled, for whom.</summary>
+public sealed record CampaignDefinition
+{
+    /// <summary>Number of the campaign in this configuration (its DBID), from 1.</summary>
+    public required int Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public string Description { get; init; } = "";
+
+    /// <summary>DBID of the script object attached as <c>GSW_SCRIPT_ID</c>; 0 for none.</summary>
+    public int ScriptId { get; init; }
+
+    /// <summary>The campaign's calling lists with their weights (records taken per round).</summary>
+    public required IReadOnlyList<CampaignList> Lists { get; init; }
+
+    /// <summary>Caller id sent in the INVITE's From and attached as <c>GSW_CPN_DIGITS</c>; null leaves the trunk's own.</summary>
+    public string? CpnDigits { get; init; }
+}
+
+/// <summary>A calling list within a campaign.</summary>
+/// <param name="List">The list.</param>
+/// <param name="Weight">Records taken from this list in one round of all lists, 1 to 1,000.</param>
+public sealed record CampaignList(CallingListDefinition List, int Weight = 1);
+
+/// <summary>A campaign group: a campaign worked by an agent group. Known to operators as <c>campaign@group</c>.</summary>
+public sealed record CampaignGroupDefinition
+{
+    public required GroupId Id { get; init; }
+
+    /// <summary>Globally unique identity, the same over restarts (<c>GSW_CAMPAIGN_GROUP_GUID</c>).</summary>
+    public required Guid Guid { get; init; }
+
+    public required CampaignDefinition Campaign { get; init; }
+
+    public required AgentGroupDefinition AgentGroup { get; init; }
+
+    /// <summary><c>campaign@group</c>.</summary>
+    public string Name => $"{Campaign.Name}@{AgentGroup.Name}";
+
+    public string Description { get; init; } = "";
+
+    public string TenantName { get; init; } = "undefined";
+
+    public string TenantCcid { get; init; } = "undefined";
+
+    /// <summary>This engine's application DBID (<c>GSW_APPLICATION_ID</c>), 101 to 32,767: some desktops read 16 bits.</summary>
+    public int ApplicationId { get; init; } = 101;
+
+    public DialMode DialMode { get; init; } = DialMode.Progress;
+
+    public OptimizeBy OptimizeBy { get; init; }
+
+    public int OptimizeGoal { get; init; }
+
+    /// <summary>Names of the trunks that carry the group's calls, in order of preference.</summary>
+    public IReadOnlyList<string> Trunks { get; init; } = [];
+
+    public CampaignGroupOptions Options { get; init; } = new();
+}
+
+/// <summary>
+/// Options of a campaign group. Names in configuration files are the field's own, e.g. <c>call_wait_connected_timeout</c>.
+/// </summary>
+public sealed record CampaignGroupOptions
+{
+    /// <summary><c>number_of_channels</c>: calls that the group may have in progress at one time, 1 to 10,000. Default 10 (numOfChannels).</summary>
+    public int NumberOfChannels { get; init; } = 10;
+
+    /// <summary><c>min_record_buffer_size</c>: refill the buffer when it holds fewer records than this times the agents logged in. Default 4.</summary>
+    public int MinRecordBufferSize { get; init; } = 4;
+
+    /// <summary><c>opt_record_buffer_size</c>: refill up to this times the agents logged in; above the minimum. Default 6.</summary>
+    public int OptRecordBufferSize { get; init; } = 6;
+
+    /// <summary><c>call_wait_connected_timeout</c>: ring time, ms. Default 18,000; never less than <see cref="MinimumRingTimeMs"/>.</summary>
+    public int RingTimeoutMs { get; init; } = 18_000;
+
+    /// <summary><c>minimum_ring_time</c>: legal floor of the ring time, ms. Default 15,000 (16 CFR 310.4(b)(4): 15 s or four rings).</summary>
+    public int MinimumRingTimeMs { get; init; } = 15_000;
+
+    /// <summary><c>call_wait_in_queue_timeout</c>: a person waits this long for an agent, ms; then the announcement. Default 2,000 (FTC: 2 s).</summary>
+    public int QueueTimeoutMs { get; init; } = 2_000;
+
+    /// <summary><c>call_wait_agent_connected_timeout</c>: an agent's phone rings this long, ms; then the next agent is tried. Default 15,000.</summary>
+    public int AgentAnswerTimeoutMs { get; init; } = 15_000;
+
+    /// <summary><c>safe_harbour_announcement</c>: WAV file played to a person whom no agent takes; null hangs up without one (a start-up warning says so).</summary>
+    public string? SafeHarbourAnnouncement { get; init; }
+
+    /// <summary><c>record_processed</c>: true keeps a record on the desktop until RecordProcessed comes. Default false.</summary>
+    public bool RecordProcessedRequired { get; init; }
+
+    /// <summary><c>stale_clean_timeout</c>: a record on a desktop longer than this is finished as Stale, ms. Default 30 minutes (5 to 1,440 minutes).</summary>
+    public int StaleCleanTimeoutMs { get; init; } = 30 * 60_000;
+
+    /// <summary><c>outbound_release_action</c>: state that an agent is taken to be in when an outbound call ends: AfterCallWork, Ready or NotReady.</summary>
+    public AgentState OutboundReleaseAction { get; init; } = AgentState.AfterCallWork;
+
+    /// <summary><c>max_call_duration</c>: a call is released after this long, ms. Default 60 minutes.</summary>
+    public int MaxCallDurationMs { get; init; } = 60 * 60_000;
+
+    /// <summary><c>dialing_rate_limit</c>: dials per second of this group; 0 for no limit of its own.</summary>
+    public double DialingRateLimit { get; init; }
+
+    /// <summary><c>trunk_fault_retry_delay</c>: a record whose call failed by the trunk's fault is Ready again after this long, ms. Default 30,000.</summary>
+    public int TrunkFaultRetryDelayMs { get; init; } = 30_000;
+
+    /// <summary><c>trunk_fault_max_attempts</c>: attempts after which a trunk's fault is final for the record, 1 to 100. Default 3.</summary>
+    public int TrunkFaultMaxAttempts { get; init; } = 3;
+}

@@ -1,0 +1,64 @@
+namespace DialerEngine.Core.Desktop;
+
+/// <summary>Requests of the desktop protocol that a campaign group carries out (<c>GSW_AGENT_REQ_TYPE</c>).</summary>
+public enum DesktopRequestKind
+{
+    None = 0,
+    RecordProcessed,
+    CampaignStatusRequest,
+}
+
+/// <summary>Error numbers of the desktop protocol (table Error Names and Codes; 120 is in its ReadyTime section only).</summary>
+public enum DesktopError
+{
+    None = 0,
+    InvalidRequest = 101,
+    AttributeNotFound = 102,
+    InvalidAttributeValue = 103,
+    AgentNotFound = 104,
+    CampaignGroupNotFound = 105,
+    NoActiveCampaigns = 106,
+    NoRunningPreviewCampaigns = 107,
+    NoRecordsAvailable = 108,
+    RecordNotFound = 109,
+    InvalidTime = 110,
+    InvalidTimeFormat = 111,
+    NoCallFoundForTheRecordHandle = 112,
+    DbError = 113,
+    ChainedRecordsNotFound = 114,
+    RecordAlreadyExists = 115,
+    AddRecordError = 116,
+    ScheduledRecordNotFound = 117,
+    PreviewModeAlreadyStarted = 118,
+    PreviewModeNotStarted = 119,
+    DuplicateRequest = 120,
+}
+
+/// <summary>
+/// A desktop's request, parsed and checked for form by the desktop edge. The group answers it with exactly one
+/// <see cref="IDesktopEdge.Reply"/> (the edge keeps <see cref="UserData"/> for keys that the reply returns).
+/// </summary>
+public sealed class DesktopRequest
+{
+    public required DesktopRequestKind Kind { get; init; }
+
+    public required AgentId Agent { get; init; }
+
+    /// <summary><c>GSW_RECORD_HANDLE</c>; 0 where the request has none.</summary>
+    public int RecordHandle { get; init; }
+
+    /// <summary><c>GSW_CALL_RESULT</c> where the desktop sent one.</summary>
+    public CallResult? CallResult { get; init; }
+
+    /// <summary><c>GSW_TREATMENT</c>: null, RecordTreatCampaign or RecordTreatPersonal.</summary>
+    public string? Treatment { get; init; }
+
+    /// <summary>
+    /// Changes of columns by column name (mandatory ones that the protocol lets a desktop modify, and custom fields with a
+    /// <c>send_attribute</c>), typed as the column is; null where there are none.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, object?>>? FieldUpdates { get; init; }
+
+    /// <summary>The request as it came.</summary>
+    public required UserData UserData { get; init; }
+}

@@ -1,0 +1,100 @@
+using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Groups;
+
+namespace DialerEngine.Core.Desktop;
+
+/// <summary>Telephony events that a desktop receives about its agent's call.</summary>
+public enum CallEventKind : byte
+{
+    Dialing,
+    Ringing,
+    Established,
+    Held,
+    Retrieved,
+    Released,
+    Abandoned,
+    AttachedDataChanged,
+}
+
+/// <summary>Campaign status notifications of the desktop protocol.</summary>
+public enum CampaignNotification : byte
+{
+    Loaded,
+    Started,
+    Stopped,
+    Unloaded,
+    ModeChanged,
+    GroupAssigned,
+}
+
+/// <summary>
+/// The desktop edge as the engine sees it. Called on a group's loop: implementations build the message from what they are shown,
+/// hand it to the agent's connection and return at once; they keep no reference to the session.
+/// </summary>
+public interface IDesktopEdge
+{
+    /// <summary>A call event for the agent, with the record's default and <c>send_attribute</c> data attached.</summary>
+    void CallEvent(AgentId agent, CallEventKind kind, CampaignGroupDefinition group, CallSession call);
+
+    /// <summary>The agent's work state was changed by the engine (after-call work begins when a call ends).</summary>
+    void AgentStateChanged(AgentId agent, AgentState state);
+
+    /// <summary>A campaign status notification for one agent.</summary>
+    void Notify(AgentId agent, CampaignNotification notification, CampaignGroupDefinition group, DialMode mode);
+
+    /// <summary>The answer to a request: acknowledgement (<see cref="DesktopError.None"/>) or error.</summary>
+    void Reply(DesktopRequest request, DesktopError error, CampaignGroupDefinition group, CallSession? call);
+}
+
+/// <summary>What desktops and their connections may ask of the engine. Thread-safe; nothing here waits.</summary>
+public interface IAgentGateway
+{
+    /// <summary>Checks login id and password. A second login of the same agent elsewhere is refused.</summary>
+    AgentLogin TryLogin(string dn, string loginId, string? password, out AgentId agent);
+
+    /// <summary>The agent leaves (request or lost connection): its calls are released and its records returned by rule.</summary>
+    void Logout(AgentId agent);
+
+    /// <summary>The agent's own change of state: Ready, NotReady or AfterCallWork.</summary>
+    void SetState(AgentId agent, AgentState state);
+
+    /// <summary>Answer, release, hold or retrieve the agent's call. False when no such call is the agent's.</summary>
+    bool TryCallControl(AgentId agent, CallControl control, CallHandle call);
+
+    /// <summary>New attached data for the agent's call (RequestUpdateUserData). False when no such call is the agent's.</summary>
+    bool TryUpdateUserData(AgentId agent, CallHandle call, UserData userData);
+
+    /// <summary>
+    /// Finds the loaded campaign group that a request means: by group name where given (it outranks the campaign's), else by campaign name,
+    /// else (both null) any that the agent belongs to; a running one before one that is only loaded. Null when there is none.
+    /// </summary>
+    CampaignGroupDefinition? FindGroup(AgentId agent, string? campaignGroupName, string? campaignName);
+
+    /// <summary>All loaded or running groups that the agent belongs to, with state and mode.</summary>
+    IReadOnlyList<LoadedGroup> GroupsOf(AgentId agent);
+
+    /// <summary>Hands a request to its group's loop. False when the loop is saturated (the edge answers DB Error 113, the protocol's word for try again).</summary>
+    bool TryPost(GroupId group, DesktopRequest request);
+}
+
+/// <summary>A campaign group that is loaded or running.</summary>
+public sealed record LoadedGroup(CampaignGroupDefinition Definition, CampaignGroupState State, DialMode Mode);
+
+/// <summary>Outcome of a login.</summary>
+public enum AgentLogin : byte
+{
+    Ok,
+    UnknownAgent,
+    WrongPassword,
+    AlreadyLoggedIn,
+    PlaceTaken,
+}
+
+/// <summary>What an agent may do with a call through the CTI link.</summary>
+public enum CallControl : byte
+{
+    Answer,
+    Release,
+    Hold,
+    Retrieve,
+}

@@ -1,0 +1,145 @@
+using DialerEngine.Core.Desktop;
+
+namespace DialerEngine.Core.Groups;
+
+/// <summary>Where a call session is on its way.</summary>
+public enum CallState : byte
+{
+    /// <summary>The slot is empty.</summary>
+    Free = 0,
+
+    /// <summary>The attempt waits to be durable; nothing has left the engine.</summary>
+    Intended,
+
+    /// <summary>The INVITE has left or is leaving.</summary>
+    Dialing,
+
+    /// <summary>The far end alerts.</summary>
+    Ringing,
+
+    /// <summary>A person answered and waits for an agent.</summary>
+    Waiting,
+
+    /// <summary>An agent's phone rings for the person.</summary>
+    Delivering,
+
+    /// <summary>Person and agent talk.</summary>
+    Connected,
+
+    /// <summary>The safe-harbour announcement plays: no agent came in time.</summary>
+    Announcing,
+
+    /// <summary>Release was asked for; the network's word is awaited.</summary>
+    Releasing,
+
+    /// <summary>The call is over, the record is still on the agent's desktop.</summary>
+    OnDesktop,
+
+    /// <summary>The result waits to be durable.</summary>
+    Finishing,
+}
+
+/// <summary>
+/// One record's call attempt from the decision to dial until its result is durable. Pooled; <see cref="Handle"/> changes its generation with
+/// each use. Only the group's loop writes it; edges read it while they are called by that loop.
+/// </summary>
+public sealed class CallSession
+{
+    internal CallSession(int index) => Index = index;
+
+    /// <summary>Slot number.</summary>
+    public int Index { get; }
+
+    public CallHandle Handle { get; internal set; }
+
+    public CallState State { get; internal set; }
+
+    /// <summary><c>GSW_RECORD_HANDLE</c>: names the record in memory, 1 to 2,147,483,647.</summary>
+    public int RecordHandle { get; internal set; }
+
+    /// <summary>The record; null in a free slot.</summary>
+    public CallRecord? Record { get; internal set; }
+
+    /// <summary>The list that the record belongs to; null in a free slot.</summary>
+    public CallingListDefinition? List { get; internal set; }
+
+    public AttemptId Attempt { get; internal set; }
+
+    /// <summary>Moments of the attempt, Unix ms.</summary>
+    public AttemptTimes Times;
+
+    /// <summary>Agent who has or had the call; default where none.</summary>
+    public AgentId Agent { get; internal set; }
+
+    /// <summary>Result known so far.</summary>
+    public CallResult Result { get; internal set; }
+
+    /// <summary>True while the customer is on hold.</summary>
+    public bool Held { get; internal set; }
+
+    /// <summary>Data attached by the desktop beside the record's own; null where none.</summary>
+    public UserData? AttachedData { get; internal set; }
+
+    /// <summary>Column changes asked for by the desktop, applied when the record is finished; null where none.</summary>
+    public IReadOnlyList<KeyValuePair<string, object?>>? FieldUpdates { get; internal set; }
+
+    /// <summary>How the network ended the call; meaningful once the call is over.</summary>
+    public CallOutcomeView Outcome;
+
+    internal int Trunk;
+    internal int AgentSlot = -1;
+    internal long JournalSequence;
+    internal long StateSince;
+    internal long AnsweredTicks;
+    internal bool CallOver;
+    internal bool AgentGaveUp;
+    internal bool DesktopDone;
+    internal int QueuePrevious = -1;
+    internal int QueueNext = -1;
+    internal bool WasLiveAnswer;
+    internal bool ReleaseAsked;
+    internal CallResult? DesktopResult;
+    internal TimerHandle Timer;
+    internal DesktopRequest? PendingReply;
+
+    internal void Clear()
+    {
+        State = CallState.Free;
+        RecordHandle = 0;
+        Record = null;
+        List = null;
+        Attempt = default;
+        Times = default;
+        Agent = default;
+        Result = CallResult.Unknown;
+        Held = false;
+        AttachedData = null;
+        FieldUpdates = null;
+        Outcome = default;
+        Trunk = -1;
+        AgentSlot = -1;
+        JournalSequence = 0;
+        StateSince = 0;
+        AnsweredTicks = 0;
+        CallOver = false;
+        AgentGaveUp = false;
+        DesktopDone = false;
+        QueuePrevious = -1;
+        QueueNext = -1;
+        WasLiveAnswer = false;
+        ReleaseAsked = false;
+        DesktopResult = null;
+        Timer = default;
+        PendingReply = null;
+    }
+}
+
+/// <summary>The network's words about a finished call, kept with the session.</summary>
+public struct CallOutcomeView
+{
+    public CallEndedBy EndedBy;
+    public int NetworkCode;
+    public int Q850Cause;
+    public string? NetworkPhrase;
+    public string? NetworkReasons;
+}

@@ -1,0 +1,61 @@
+namespace DialerEngine.Core.Groups;
+
+/// <summary>What a machine wants done outside.</summary>
+public enum EffectKind : byte
+{
+    None = 0,
+
+    /// <summary>Fill the tray with up to <see cref="Effect.Detail"/> records of the campaign's list number <see cref="Effect.Number"/>.</summary>
+    Fetch,
+    Place,
+    Release,
+    Deliver,
+    AnswerAtAgent,
+    WithdrawDelivery,
+    Announce,
+
+    /// <summary><see cref="Effect.Detail"/> 1 holds, 0 retrieves.</summary>
+    SetHold,
+
+    /// <summary>Telephony event <see cref="Effect.Detail"/> (a <see cref="Desktop.CallEventKind"/>) for the agent.</summary>
+    CallEvent,
+
+    /// <summary>The engine changed the agent's work state to <see cref="Effect.Detail"/>.</summary>
+    AgentStateChanged,
+
+    /// <summary>Campaign notification <see cref="Effect.Detail"/> for the agent.</summary>
+    Notify,
+
+    /// <summary>Answer to the desktop request in <see cref="Effect.Reference"/>: error number <see cref="Effect.Detail"/> or 0.</summary>
+    DesktopReply,
+
+    /// <summary>The group's state changed to <see cref="Effect.Detail"/> by command number <see cref="Effect.Number"/>.</summary>
+    GroupStateChanged,
+
+    /// <summary>The attempt has left the engine (attempt record 0 may be sent).</summary>
+    AttemptStarted,
+
+    /// <summary>The attempt's result is durable (attempt record 1 may be sent).</summary>
+    AttemptFinished,
+
+    /// <summary>Complete the command in <see cref="Effect.Reference"/>; <see cref="Effect.Text"/> is the refusal or null.</summary>
+    CommandDone,
+
+    /// <summary>Complete the snapshot request in <see cref="Effect.Reference"/>.</summary>
+    SnapshotDone,
+
+    /// <summary>A watchdog met a call that nobody ended: worth an alarm.</summary>
+    StuckCall,
+}
+
+/// <summary>One effect: a plain value. Sessions that an effect names stay readable until the machine's next step.</summary>
+public struct Effect
+{
+    public EffectKind Kind;
+    public CallHandle Call;
+    public AgentId Agent;
+    public int Detail;
+    public long Number;
+    public object? Reference;
+    public string? Text;
+}

@@ -1,0 +1,93 @@
+namespace DialerEngine.Core.Groups;
+
+/// <summary>Counts of a campaign group since it was loaded. Written by its loop only.</summary>
+public sealed class GroupCounters
+{
+    /// <summary>Attempts whose INVITE left or was asked to leave.</summary>
+    public long Dials { get; internal set; }
+
+    /// <summary>Attempts with a durable result.</summary>
+    public long Results { get; internal set; }
+
+    /// <summary>Attempts taken back before anything left the engine.</summary>
+    public long Withdrawn { get; internal set; }
+
+    /// <summary>Calls that a person answered.</summary>
+    public long LiveAnswers { get; internal set; }
+
+    /// <summary>People connected to an agent.</summary>
+    public long Connected { get; internal set; }
+
+    /// <summary>People who found no agent in time: hung up on, or hung up themselves after waiting.</summary>
+    public long Abandoned { get; internal set; }
+
+    /// <summary>Records taken from the lists.</summary>
+    public long RecordsTaken { get; internal set; }
+
+    /// <summary>Records finished.</summary>
+    public long RecordsFinished { get; internal set; }
+
+    /// <summary>Records put back to their lists.</summary>
+    public long RecordsReturned { get; internal set; }
+
+    /// <summary>Calls that a watchdog had to end.</summary>
+    public long StuckCalls { get; internal set; }
+
+    internal readonly long[] ByResult = new long[CallResults.StandardCount + 1];
+
+    internal readonly DurationHistogram AnswerToAgent = new();
+
+    internal readonly DurationHistogram PersonWait = new();
+
+    internal void Count(CallResult result) =>
+        ByResult[(uint)result < CallResults.StandardCount ? (int)result : CallResults.StandardCount]++;
+}
+
+/// <summary>Durations in 1 ms steps up to 10 s; longer ones count in the last step. Fixed memory, no allocation.</summary>
+public sealed class DurationHistogram
+{
+    private const int Steps = 10_000;
+    private readonly int[] _counts = new int[Steps + 1];
+
+    public long Count { get; private set; }
+
+    public void Add(long milliseconds)
+    {
+        _counts[(int)Math.Clamp(milliseconds, 0, Steps)]++;
+        Count++;
+    }
+
+    /// <summary>The smallest duration (ms) that the given share of all does not exceed; 0 where there are none.</summary>
+    public int Percentile(double share)
+    {
+        if (Count == 0)
+        {
+            return 0;
+        }
+
+        var wanted = (long)Math.Ceiling(share * Count);
+        long seen = 0;
+        for (var i = 0; i <= Steps; i++)
+        {
+            seen += _counts[i];
+            if (seen >= wanted)
+            {
+                return i;
+            }
+        }
+
+        return Steps;
+    }
+
+    /// <summary>Durations longer than this many ms.</summary>
+    public long CountAbove(int milliseconds)
+    {
+        long above = 0;
+        for (var i = Math.Min(milliseconds, Steps) + 1; i <= Steps; i++)
+        {
+            above += _counts[i];
+        }
+
+        return above;
+    }
+}

@@ -1,0 +1,108 @@
+using DialerEngine.Core.Telephony;
+
+namespace DialerEngine.Core.Groups;
+
+/// <summary>What an input of a campaign group's machine says.</summary>
+public enum InputKind : byte
+{
+    None = 0,
+
+    /// <summary>An operator's command; <see cref="GroupInput.Reference"/> is a <see cref="GroupCommand"/>.</summary>
+    Command,
+
+    /// <summary>Time passes: the machine may dial or refill.</summary>
+    Tick,
+
+    /// <summary>A timer of the machine fired; <see cref="GroupInput.Number"/> is its payload.</summary>
+    Timer,
+
+    /// <summary>The tray came back; <see cref="GroupInput.Detail"/> records are in it.</summary>
+    FetchCompleted,
+
+    /// <summary>The store could not answer; the tray is empty.</summary>
+    FetchFailed,
+
+    /// <summary>Entries up to <see cref="GroupInput.Number"/> are durable.</summary>
+    JournalCommitted,
+    JournalFault,
+    JournalRecovered,
+    CallDialing,
+    CallRinging,
+    CallAnswered,
+
+    /// <summary>The customer leg is over; <see cref="GroupInput.Outcome"/> says how.</summary>
+    CallEnded,
+    AgentRinging,
+    AgentConnected,
+    AgentFailed,
+    AgentReleased,
+    AnnouncementEnded,
+
+    /// <summary>A nailed-up line came up (<see cref="GroupInput.Detail"/> 1) or went down (0).</summary>
+    AgentLine,
+
+    /// <summary>State <see cref="GroupInput.Detail"/> (an <see cref="AgentState"/>) with version <see cref="GroupInput.Number"/>: older versions are stale news.</summary>
+    AgentState,
+
+    /// <summary>Control <see cref="GroupInput.Detail"/> (a <see cref="Desktop.CallControl"/>) asked for by the agent.</summary>
+    CallControl,
+
+    /// <summary>Attached data from the agent; <see cref="GroupInput.Reference"/> is a <see cref="Desktop.UserData"/>.</summary>
+    UserDataUpdate,
+
+    /// <summary><see cref="GroupInput.Reference"/> is a <see cref="Desktop.DesktopRequest"/>.</summary>
+    DesktopRequest,
+
+    /// <summary>Someone wants to look; <see cref="GroupInput.Reference"/> is a <see cref="SnapshotRequest"/>.</summary>
+    Snapshot,
+}
+
+/// <summary>One input: a plain value, so that a queue of them holds no garbage.</summary>
+public struct GroupInput
+{
+    public InputKind Kind;
+    public CallHandle Call;
+    public AgentId Agent;
+    public int Detail;
+    public long Number;
+    public object? Reference;
+    public CallOutcome Outcome;
+}
+
+/// <summary>Commands to a campaign group (CM_ReqLoadCampaign, ...UnloadCampaign, ...StartDialing, ...StopDialing, ...SetDialingMode, ...ForceUnloadCampaign).</summary>
+public enum GroupCommandKind : byte
+{
+    Load,
+    Start,
+    Stop,
+    Unload,
+    ForceUnload,
+    SetDialMode,
+}
+
+/// <summary>A command with its place for the answer: completed once, when the command has taken effect or was refused.</summary>
+public sealed class GroupCommand
+{
+    private readonly TaskCompletionSource<string?> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public required GroupCommandKind Kind { get; init; }
+
+    /// <summary>New dial mode (command <see cref="GroupCommandKind.SetDialMode"/>, and Start where a mode other than the configured one is wanted).</summary>
+    public DialMode DialMode { get; init; }
+
+    /// <summary>Null when done; else one sentence that says why not.</summary>
+    public Task<string?> Done => _done.Task;
+
+    /// <summary>Answers the command; later answers are ignored.</summary>
+    public void Complete(string? refusal) => _done.TrySetResult(refusal);
+}
+
+/// <summary>A wish to see the group; answered on its loop.</summary>
+public sealed class SnapshotRequest
+{
+    private readonly TaskCompletionSource<GroupSnapshot> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<GroupSnapshot> Done => _done.Task;
+
+    public void Complete(GroupSnapshot snapshot) => _done.TrySetResult(snapshot);
+}

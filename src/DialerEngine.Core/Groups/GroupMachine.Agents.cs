@@ -1,0 +1,397 @@
+using DialerEngine.Core.Desktop;
+using DialerEngine.Core.Pacing;
+
+namespace DialerEngine.Core.Groups;
+
+/// <summary>Agents: their states, the idle queue (longest idle first) and how people come to them.</summary>
+public sealed partial class GroupMachine
+{
+    private readonly AgentSeat[] _seats;
+    private readonly Dictionary<int, int> _seatByAgent = [];
+    private int _idleHead = -1;
+    private int _idleTail = -1;
+    private int _idleCount;
+    private int _loggedIn;
+
+    /// <summary>Agents are claimed while the group dials or has calls that may need one.</summary>
+    private bool WantsAgents => _state == CampaignGroupState.Running || _pendingCalls > 0 || _waitingCount > 0;
+
+    private void OnAgentState(AgentId agent, AgentState state, long version)
+    {
+        if (!_seatByAgent.TryGetValue(agent.Value, out var slot) || _seats[slot].Version >= version)
+        {
+            return;
+        }
+
+        var seat = _seats[slot];
+        var before = seat.State;
+        seat.Version = version;
+        ChangeState(seat, state);
+        if (before == AgentState.LoggedOut && state != AgentState.LoggedOut)
+        {
+            _loggedIn++;
+            if (_state is CampaignGroupState.Running)
+            {
+                NotifyOne(seat, CampaignNotification.Started);
+            }
+            else if (_state is CampaignGroupState.Active)
+            {
+                NotifyOne(seat, CampaignNotification.Loaded);
+            }
+        }
+        else if (before != AgentState.LoggedOut && state == AgentState.LoggedOut)
+        {
+            _loggedIn--;
+            AgentLeft(seat);
+        }
+
+        // Going ready or not ready ends after-call work and with it the record, unless RecordProcessed is required.
+        if (state is (AgentState.Ready or AgentState.NotReady) && seat.DesktopCall >= 0 && !_options.RecordProcessedRequired)
+        {
+            DesktopIsDone(_sessions[seat.DesktopCall]);
+        }
+    }
+
+    private void OnAgentLine(AgentId agent, bool up)
+    {
+        if (_seatByAgent.TryGetValue(agent.Value, out var slot))
+        {
+            _seats[slot].LineUp = up;
+            UpdateIdle(_seats[slot]);
+        }
+    }
+
+    private void ChangeState(AgentSeat seat, AgentState state)
+    {
+        Account(seat);
+        seat.State = state;
+        UpdateIdle(seat);
+        _pacer.Observe(_now, new PacingEvent(
+            seat.Call >= 0 && state != AgentState.LoggedOut ? PacingEventKind.AgentBusy : state switch
+            {
+                AgentState.Ready => PacingEventKind.AgentReady,
+                AgentState.AfterCallWork => PacingEventKind.AgentAfterCallWork,
+                AgentState.NotReady => PacingEventKind.AgentNotReady,
+                _ => PacingEventKind.AgentLoggedOut,
+            },
+            seat.Definition.Id.Value));
+    }
+
+    /// <summary>The agent is gone: what they had is settled.</summary>
+    private void AgentLeft(AgentSeat seat)
+    {
+        if (seat.Call >= 0)
+        {
+            var session = _sessions[seat.Call];
+            if (session.State == CallState.Delivering)
+            {
+                ref var effect = ref Emit(EffectKind.WithdrawDelivery);
+                effect.Call = session.Handle;
+                effect.Agent = seat.Definition.Id;
+                BackToQueue(session);
+            }
+            else
+            {
+                LeaveAgent(session, byAgent: true);
+                session.DesktopDone = true;
+                ReleaseCall(session);
+            }
+        }
+
+        foreach (var session in _sessions)
+        {
+            if (session.Agent == seat.Definition.Id && session.State is (CallState.OnDesktop or CallState.Releasing))
+            {
+                DesktopIsDone(session);
+            }
+        }
+    }
+
+    /// <summary>The agent has nothing more to do with the record; it is finished now, or when the network has ended its call.</summary>
+    private void DesktopIsDone(CallSession session)
+    {
+        session.DesktopDone = true;
+        session.Times.AcwCompleted = _now.UnixMs;
+        if (session.State == CallState.OnDesktop)
+        {
+            Finish(session, session.Result);
+        }
+    }
+
+    private void ClaimReadyAgents()
+    {
+        foreach (var seat in _seats)
+        {
+            UpdateIdle(seat);
+        }
+    }
+
+    private void ReleaseIdleAgents()
+    {
+        foreach (var seat in _seats)
+        {
+            if (seat.Idle)
+            {
+                LeaveIdleQueue(seat);
+                Unclaim(seat);
+            }
+        }
+    }
+
+    /// <summary>Puts the agent into the idle queue or takes it out, as its state demands.</summary>
+    private void UpdateIdle(AgentSeat seat)
+    {
+        var should = seat.CanTakeCalls && WantsAgents;
+        if (should && !seat.Idle)
+        {
+            if (!seat.Claimed && !_claims.TryClaim(seat.Definition.Id, _definition.Id))
+            {
+                return;
+            }
+
+            seat.Claimed = true;
+            seat.Idle = true;
+            seat.IdlePrevious = _idleTail;
+            seat.IdleNext = -1;
+            if (_idleTail >= 0) { _seats[_idleTail].IdleNext = seat.Slot; } else { _idleHead = seat.Slot; }
+            _idleTail = seat.Slot;
+            _idleCount++;
+        }
+        else if (!should && seat.Idle)
+        {
+            LeaveIdleQueue(seat);
+            if (seat.Call < 0)
+            {
+                Unclaim(seat);
+            }
+        }
+        else if (!should && seat.Claimed && seat.Call < 0)
+        {
+            Unclaim(seat);
+        }
+    }
+
+    private void LeaveIdleQueue(AgentSeat seat)
+    {
+        Invariant.That(seat.Idle);
+        if (seat.IdlePrevious >= 0) { _seats[seat.IdlePrevious].IdleNext = seat.IdleNext; } else { _idleHead = seat.IdleNext; }
+        if (seat.IdleNext >= 0) { _seats[seat.IdleNext].IdlePrevious = seat.IdlePrevious; } else { _idleTail = seat.IdlePrevious; }
+        seat.Idle = false;
+        seat.IdlePrevious = -1;
+        seat.IdleNext = -1;
+        _idleCount--;
+    }
+
+    private void Unclaim(AgentSeat seat)
+    {
+        seat.Claimed = false;
+        _claims.Release(seat.Definition.Id, _definition.Id);
+    }
+
+    /// <summary>Gives the longest waiting person to the longest idle agent, as long as there are both.</summary>
+    private void MatchPersonsAndAgents()
+    {
+        while (_waitingHead >= 0 && _idleHead >= 0)
+        {
+            var session = _sessions[_waitingHead];
+            var seat = _seats[_idleHead];
+            Dequeue(session);
+            LeaveIdleQueue(seat);
+            Account(seat);
+            seat.Call = session.Index;
+            session.AgentSlot = seat.Slot;
+            session.Agent = seat.Definition.Id;
+            session.State = CallState.Delivering;
+            session.StateSince = _now.Ticks;
+            StartTimer(session, TimerKind.AgentAnswer, _options.AgentAnswerTimeoutMs);
+            _pacer.Observe(_now, new PacingEvent(PacingEventKind.AgentBusy, seat.Definition.Id.Value));
+            EmitCall(EffectKind.Deliver, session);
+        }
+
+        if (!WantsAgents && _idleCount > 0)
+        {
+            ReleaseIdleAgents();
+        }
+    }
+
+    private void OnAgentRinging(CallHandle call, AgentId agent)
+    {
+        if (Find(call) is { State: CallState.Delivering } session && session.Agent == agent)
+        {
+            session.Times.AgentRinging = _now.UnixMs;
+            EmitCall(EffectKind.CallEvent, session, (int)CallEventKind.Ringing);
+        }
+    }
+
+    private void OnAgentConnected(CallHandle call, AgentId agent)
+    {
+        if (Find(call) is not { State: CallState.Delivering } session || session.Agent != agent)
+        {
+            return;
+        }
+
+        _waitingCount--;
+        session.State = CallState.Connected;
+        session.StateSince = _now.Ticks;
+        session.Times.AgentAnswered = _now.UnixMs;
+        session.Times.Diverted = _now.UnixMs;
+        var waitedMs = _now.MillisecondsSince(session.AnsweredTicks);
+        Counters.Connected++;
+        Counters.AnswerToAgent.Add(waitedMs);
+        Counters.PersonWait.Add(waitedMs);
+        StartTimer(session, TimerKind.MaxDuration, _options.MaxCallDurationMs);
+        AppendAttempt(JournalEntryKind.AttemptConnected, session);
+        _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallConnected, session.Index, agent.Value));
+        EmitCall(EffectKind.CallEvent, session, (int)CallEventKind.Established);
+    }
+
+    /// <summary>The phone refused or could not be reached: this agent is not ready any more, the person waits on.</summary>
+    private void OnAgentFailed(CallHandle call, AgentId agent)
+    {
+        if (Find(call) is { State: CallState.Delivering } session && session.Agent == agent)
+        {
+            DeliveryFailed(session);
+        }
+    }
+
+    private void AgentTimedOut(CallSession session)
+    {
+        if (session.State == CallState.Delivering)
+        {
+            EmitCall(EffectKind.WithdrawDelivery, session);
+            session.AgentGaveUp = true;
+            DeliveryFailed(session);
+        }
+    }
+
+    private void DeliveryFailed(CallSession session)
+    {
+        var seat = _seats[session.AgentSlot];
+        EmitCall(EffectKind.CallEvent, session, (int)CallEventKind.Released);
+        BackToQueue(session);
+        ChangeState(seat, AgentState.NotReady);
+        EngineChangedState(seat);
+    }
+
+    /// <summary>The agent loses the person, who waits again at the head of nobody: by then most of the waiting time is used up.</summary>
+    private void BackToQueue(CallSession session)
+    {
+        DetachAgent(session);
+        var leftMs = _options.QueueTimeoutMs - _now.MillisecondsSince(session.AnsweredTicks);
+        if (leftMs <= 0)
+        {
+            GiveUpPerson(session);
+            return;
+        }
+
+        Enqueue(session);
+        StartTimer(session, TimerKind.Queue, leftMs);
+    }
+
+    /// <summary>The customer hung up before the agent answered: the agent is idle again.</summary>
+    private void TakeFromAgent(CallSession session)
+    {
+        Invariant.That(session.State == CallState.Delivering);
+        EmitCall(EffectKind.WithdrawDelivery, session);
+        EmitCall(EffectKind.CallEvent, session, (int)CallEventKind.Abandoned);
+        var seat = _seats[session.AgentSlot];
+        DetachAgent(session);
+        UpdateIdle(seat);
+    }
+
+    private void DetachAgent(CallSession session)
+    {
+        var seat = _seats[session.AgentSlot];
+        Invariant.That(seat.Call == session.Index);
+        Account(seat);
+        seat.Call = -1;
+        session.AgentSlot = -1;
+        session.Agent = default;
+        if (!seat.CanTakeCalls)
+        {
+            Unclaim(seat);
+        }
+    }
+
+    private void OnAgentReleased(CallHandle call, AgentId agent)
+    {
+        if (Find(call) is { State: CallState.Connected } session && session.Agent == agent)
+        {
+            LeaveAgent(session, byAgent: true);
+            ReleaseCall(session);
+        }
+    }
+
+    /// <summary>The talk is over for the agent: after-call work begins, the record stays on the desktop.</summary>
+    private void LeaveAgent(CallSession session, bool byAgent)
+    {
+        Invariant.That(session.State == CallState.Connected);
+        var seat = _seats[session.AgentSlot];
+        Invariant.That(seat.Call == session.Index);
+        session.Times.AgentReleased = _now.UnixMs;
+        if (byAgent)
+        {
+            session.Outcome.EndedBy = CallEndedBy.Agent;
+        }
+
+        StopTimer(session);
+        EmitCall(EffectKind.CallEvent, session, (int)CallEventKind.Released);
+        Account(seat);
+        seat.Call = -1;
+        seat.DesktopCall = session.Index;
+        session.AgentSlot = -1;
+        session.State = CallState.Releasing;
+        if (seat.State != AgentState.LoggedOut)
+        {
+            ChangeState(seat, _options.OutboundReleaseAction);
+            EngineChangedState(seat);
+        }
+
+        if (_options.OutboundReleaseAction != AgentState.AfterCallWork && !_options.RecordProcessedRequired)
+        {
+            session.DesktopDone = true;
+        }
+
+        if (!seat.Idle && seat.Claimed)
+        {
+            Unclaim(seat);
+        }
+    }
+
+    private void ForgetDesktop(CallSession session)
+    {
+        if (session.Agent != default && _seatByAgent.TryGetValue(session.Agent.Value, out var slot) && _seats[slot].DesktopCall == session.Index)
+        {
+            _seats[slot].DesktopCall = -1;
+        }
+    }
+
+    private void EngineChangedState(AgentSeat seat)
+    {
+        ref var effect = ref Emit(EffectKind.AgentStateChanged);
+        effect.Agent = seat.Definition.Id;
+        effect.Detail = (int)seat.State;
+    }
+
+    private string? LoginIdOf(AgentId agent) =>
+        agent != default && _seatByAgent.TryGetValue(agent.Value, out var slot) ? _seats[slot].Definition.LoginId : null;
+
+    /// <summary>Books the time since the last change under what the agent was doing.</summary>
+    private void Account(AgentSeat seat)
+    {
+        var spent = _now.Ticks - seat.StateSince;
+        seat.StateSince = _now.Ticks;
+        if (seat.Call >= 0)
+        {
+            seat.TalkTicks += spent;
+            return;
+        }
+
+        switch (seat.State)
+        {
+            case AgentState.Ready: seat.ReadyTicks += spent; break;
+            case AgentState.NotReady: seat.NotReadyTicks += spent; break;
+            case AgentState.AfterCallWork: seat.WrapTicks += spent; break;
+        }
+    }
+}

@@ -1,0 +1,307 @@
+using DialerEngine.Core.Desktop;
+using DialerEngine.Core.Pacing;
+using DialerEngine.Core.Telephony;
+
+namespace DialerEngine.Core.Groups;
+
+/// <summary>The way of a call from the network's first word to its durable result.</summary>
+public sealed partial class GroupMachine
+{
+    private int _waitingHead = -1;
+    private int _waitingTail = -1;
+    private int _waitingCount;
+    private int _waitingUnmatched;
+
+    private void OnCallDialing(CallHandle call)
+    {
+        if (Find(call) is { State: CallState.Dialing } session && session.Times.Dialing == 0)
+        {
+            session.Times.Dialing = _now.UnixMs;
+        }
+    }
+
+    private void OnCallRinging(CallHandle call)
+    {
+        if (Find(call) is { State: CallState.Dialing } session)
+        {
+            session.State = CallState.Ringing;
+            session.StateSince = _now.Ticks;
+            session.Times.Ringing = _now.UnixMs;
+        }
+    }
+
+    private void OnCallAnswered(CallHandle call)
+    {
+        if (Find(call) is not { State: CallState.Dialing or CallState.Ringing, ReleaseAsked: false } session)
+        {
+            return;
+        }
+
+        _pendingCalls--;
+        session.Times.Answered = _now.UnixMs;
+        session.Times.Queued = _now.UnixMs;
+        session.AnsweredTicks = _now.Ticks;
+        session.Result = CallResult.Answer;
+        session.WasLiveAnswer = true;
+        Counters.LiveAnswers++;
+        _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallAnswered, session.Index));
+        _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallPerson, session.Index));
+        _waitingCount++;
+        Enqueue(session);
+        StartTimer(session, TimerKind.Queue, _options.QueueTimeoutMs);
+    }
+
+    private void OnCallEnded(CallHandle call, in CallOutcome outcome)
+    {
+        if (Find(call) is not { CallOver: false } session || session.State is CallState.Intended or CallState.Finishing)
+        {
+            return;
+        }
+
+        CloseCall(session);
+        _gate.Report(session.Trunk, outcome.TrunkFault, outcome.RetryAfterMs, _now);
+        session.Outcome = new CallOutcomeView
+        {
+            EndedBy = session.ReleaseAsked && outcome.EndedBy == CallEndedBy.Nobody ? CallEndedBy.Engine : outcome.EndedBy,
+            NetworkCode = outcome.NetworkCode,
+            Q850Cause = outcome.Q850Cause,
+            NetworkPhrase = outcome.NetworkPhrase,
+            NetworkReasons = outcome.NetworkReasons,
+        };
+        session.Times.Released = _now.UnixMs;
+        switch (session.State)
+        {
+            case CallState.Dialing or CallState.Ringing:
+                _pendingCalls--;
+                _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallFailed, session.Index, (int)outcome.Result));
+                FinishUnanswered(session, outcome);
+                break;
+            case CallState.Waiting:
+                Dequeue(session);
+                _waitingCount--;
+                CountAbandoned(session);
+                Finish(session, CallResult.Abandoned);
+                break;
+            case CallState.Delivering:
+                TakeFromAgent(session);
+                _waitingCount--;
+                CountAbandoned(session);
+                Finish(session, CallResult.Abandoned);
+                break;
+            case CallState.Connected:
+                LeaveAgent(session, byAgent: false);
+                KeepOnDesktop(session);
+                break;
+            case CallState.Announcing:
+                Finish(session, session.Result);
+                break;
+            case CallState.Releasing:
+                KeepOnDesktop(session);
+                break;
+        }
+    }
+
+    /// <summary>A call that nobody answered: the record's fate follows from the result; a trunk's fault is not held against the callee.</summary>
+    private void FinishUnanswered(CallSession session, in CallOutcome outcome)
+    {
+        var record = session.Record!;
+        if (outcome.TrunkFault && record.Attempts + 1 < _options.TrunkFaultMaxAttempts)
+        {
+            var delayMs = Math.Max(_options.TrunkFaultRetryDelayMs, outcome.RetryAfterMs);
+            Finish(session, outcome.Result, RecordStatus.Ready, _now.UnixSeconds + ((delayMs + 999) / 1000));
+            return;
+        }
+
+        Finish(session, outcome.Result);
+    }
+
+    /// <summary>The call is over: its record stays on the agent's desktop until the agent is done with it.</summary>
+    private void KeepOnDesktop(CallSession session)
+    {
+        if (session.Agent == default || session.DesktopDone)
+        {
+            Finish(session, session.Result);
+            return;
+        }
+
+        session.State = CallState.OnDesktop;
+        session.StateSince = _now.Ticks;
+        StartTimer(session, TimerKind.Stale, _options.StaleCleanTimeoutMs);
+    }
+
+    private void QueueTimedOut(CallSession session)
+    {
+        if (session.State != CallState.Waiting)
+        {
+            return;
+        }
+
+        Dequeue(session);
+        GiveUpPerson(session);
+    }
+
+    /// <summary>No agent in time: the person hears the announcement, then is released (16 CFR 310.4(b)(4)(iii)).</summary>
+    private void GiveUpPerson(CallSession session)
+    {
+        _waitingCount--;
+        session.Result = session.AgentGaveUp ? CallResult.DroppedOnNoAnswer : CallResult.Dropped;
+        CountAbandoned(session);
+        session.State = CallState.Announcing;
+        session.StateSince = _now.Ticks;
+        if (_options.SafeHarbourAnnouncement is { } announcement)
+        {
+            StartTimer(session, TimerKind.Announcement, AnnouncementGuardMs);
+            ref var effect = ref Emit(EffectKind.Announce);
+            effect.Call = session.Handle;
+            effect.Text = announcement;
+            return;
+        }
+
+        ReleaseCall(session);
+    }
+
+    private void OnAnnouncementEnded(CallHandle call)
+    {
+        if (Find(call) is { State: CallState.Announcing } session)
+        {
+            ReleaseCall(session);
+        }
+    }
+
+    private void CountAbandoned(CallSession session)
+    {
+        session.Times.Abandoned = _now.UnixMs;
+        Counters.Abandoned++;
+        Counters.PersonWait.Add(_now.MillisecondsSince(session.AnsweredTicks));
+        _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallAbandoned, session.Index));
+    }
+
+    /// <summary>Asks the network to end the call; its word comes as <see cref="InputKind.CallEnded"/>.</summary>
+    private void ReleaseCall(CallSession session)
+    {
+        if (session.ReleaseAsked || session.CallOver)
+        {
+            return;
+        }
+
+        session.ReleaseAsked = true;
+        if (session.State == CallState.Waiting)
+        {
+            Dequeue(session);
+            _waitingCount--;
+            CountAbandoned(session);
+            session.Result = CallResult.Dropped;
+        }
+
+        if (session.State is not (CallState.Dialing or CallState.Ringing))
+        {
+            session.State = CallState.Releasing;
+            session.StateSince = _now.Ticks;
+        }
+
+        StartTimer(session, TimerKind.ReleaseGuard, ReleaseGuardMs);
+        EmitCall(EffectKind.Release, session);
+    }
+
+    private void MaxDurationReached(CallSession session)
+    {
+        if (session.State == CallState.Connected)
+        {
+            LeaveAgent(session, byAgent: false);
+            ReleaseCall(session);
+        }
+    }
+
+    /// <summary>The network never told the end of a call: the session must not stay for ever, nor may the agent.</summary>
+    private void CallStuck(CallSession session)
+    {
+        if (session.CallOver || session.State is CallState.Intended or CallState.OnDesktop or CallState.Finishing)
+        {
+            return;
+        }
+
+        Counters.StuckCalls++;
+        EmitCall(EffectKind.StuckCall, session);
+        EmitCall(EffectKind.Release, session);
+        OnCallEnded(session.Handle, new CallOutcome { Result = CallResult.SystemError, EndedBy = CallEndedBy.Engine, Answered = session.WasLiveAnswer });
+    }
+
+    private void StaleOnDesktop(CallSession session)
+    {
+        if (session.State == CallState.OnDesktop)
+        {
+            Finish(session, CallResult.Stale, RecordStatus.Stale, 0);
+        }
+    }
+
+    private void Finish(CallSession session, CallResult result) => Finish(session, result, RecordStatus.Updated, 0);
+
+    /// <summary>The attempt has its final result: journal it with the record's new state.</summary>
+    private void Finish(CallSession session, CallResult result, RecordStatus status, long scheduledUnixSeconds)
+    {
+        Invariant.That(session.CallOver);
+        Invariant.That(session.State != CallState.Finishing);
+        StopTimer(session);
+        ForgetDesktop(session);
+        if (session.WasLiveAnswer)
+        {
+            _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallReleased, session.Index));
+        }
+
+        session.Result = session.DesktopResult ?? result;
+        session.State = CallState.Finishing;
+        session.Times.CompleteProcessing = _now.UnixMs;
+        var record = session.Record!;
+        record.Attempts++;
+        record.CallTime = _now.UnixSeconds;
+        record.CallResult = session.Result;
+        record.RecordStatus = status;
+        record.DialScheduledTime = scheduledUnixSeconds;
+        ref var entry = ref AppendAttempt(JournalEntryKind.AttemptFinished, session);
+        entry.CompletesChain = status != RecordStatus.Ready;
+        entry.FieldUpdates = session.FieldUpdates;
+    }
+
+    private void ResultDurable(CallSession session)
+    {
+        Counters.Results++;
+        Counters.Count(session.Result);
+        if (session.Record!.RecordStatus == RecordStatus.Ready)
+        {
+            Counters.RecordsReturned++;
+        }
+        else
+        {
+            Counters.RecordsFinished++;
+        }
+
+        if (session.PendingReply is { } request)
+        {
+            EmitReply(request, DesktopError.None, session.Handle);
+        }
+
+        EmitCall(EffectKind.AttemptFinished, session);
+        FreeSession(session);
+    }
+
+    private void Enqueue(CallSession session)
+    {
+        session.State = CallState.Waiting;
+        session.StateSince = _now.Ticks;
+        session.QueuePrevious = _waitingTail;
+        session.QueueNext = -1;
+        if (_waitingTail >= 0) { _sessions[_waitingTail].QueueNext = session.Index; } else { _waitingHead = session.Index; }
+        _waitingTail = session.Index;
+        _waitingUnmatched++;
+    }
+
+    private void Dequeue(CallSession session)
+    {
+        Invariant.That(session.State == CallState.Waiting);
+        if (session.QueuePrevious >= 0) { _sessions[session.QueuePrevious].QueueNext = session.QueueNext; } else { _waitingHead = session.QueueNext; }
+        if (session.QueueNext >= 0) { _sessions[session.QueueNext].QueuePrevious = session.QueuePrevious; } else { _waitingTail = session.QueuePrevious; }
+        session.QueuePrevious = -1;
+        session.QueueNext = -1;
+        _waitingUnmatched--;
+    }
+}

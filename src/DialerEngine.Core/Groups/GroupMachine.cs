@@ -1,0 +1,192 @@
+using System.Diagnostics;
+using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Desktop;
+using DialerEngine.Core.Pacing;
+using DialerEngine.Core.Telephony;
+
+namespace DialerEngine.Core.Groups;
+
+/// <summary>What a machine is made of.</summary>
+public sealed record GroupMachineSettings
+{
+    public required CampaignGroupDefinition Definition { get; init; }
+
+    /// <summary>Agents of the group, in slot order.</summary>
+    public required IReadOnlyList<AgentDefinition> Agents { get; init; }
+
+    /// <summary>Indexes of the group's trunks in order of preference.</summary>
+    public required IReadOnlyList<int> Trunks { get; init; }
+
+    public required ITrunkGate TrunkGate { get; init; }
+
+    public required IAgentClaims Claims { get; init; }
+
+    public required ITimers Timers { get; init; }
+
+    public required IIdSource Ids { get; init; }
+
+    /// <summary>Gives the pacer of a dial mode; null where the engine has none for it.</summary>
+    public required Func<DialMode, IPacer?> PacerFor { get; init; }
+}
+
+/// <summary>
+/// One campaign group: takes inputs one at a time and says what to do. It knows no clock, no task and no socket; the same machine runs in
+/// real time and in virtual time. Nothing is allocated per call once its pools are warm.
+/// </summary>
+/// <remarks>
+/// Durable before visible: an attempt goes to the journal as an entry, and only the input <see cref="InputKind.JournalCommitted"/> makes it
+/// a <see cref="EffectKind.Place"/>; likewise a result is reported only when it is durable.
+/// </remarks>
+public sealed partial class GroupMachine
+{
+    private readonly CampaignGroupDefinition _definition;
+    private readonly CampaignGroupOptions _options;
+    private readonly CampaignList[] _lists;
+    private readonly int[] _trunks;
+    private readonly ITrunkGate _gate;
+    private readonly IAgentClaims _claims;
+    private readonly ITimers _timers;
+    private readonly IIdSource _ids;
+    private readonly Func<DialMode, IPacer?> _pacerFor;
+    private readonly Effect[] _effects;
+    private readonly JournalEntry[] _entries;
+    private int _effectCount;
+    private int _entryCount;
+    private IPacer _pacer;
+    private Moment _now;
+    private CampaignGroupState _state = CampaignGroupState.NotLoaded;
+    private DialMode _mode;
+
+    public GroupMachine(GroupMachineSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _definition = settings.Definition;
+        _options = _definition.Options;
+        _lists = [.. _definition.Campaign.Lists];
+        _trunks = [.. settings.Trunks];
+        _gate = settings.TrunkGate;
+        _claims = settings.Claims;
+        _timers = settings.Timers;
+        _ids = settings.Ids;
+        _pacerFor = settings.PacerFor;
+        _mode = _definition.DialMode;
+        _pacer = _pacerFor(_mode) ?? throw new ArgumentException($"no pacer for dial mode {_mode}", nameof(settings));
+
+        _seats = [.. settings.Agents.Select((a, slot) => new AgentSeat(a, slot))];
+        foreach (var seat in _seats)
+        {
+            _seatByAgent.Add(seat.Definition.Id.Value, seat.Slot);
+        }
+
+        // A session stays in use while its call lives and while its record is on a desktop.
+        var sessions = _options.NumberOfChannels + (2 * _seats.Length) + 8;
+        _sessions = new CallSession[sessions];
+        _generations = new int[sessions];
+        _freeSessions = new int[sessions];
+        _freed = new int[sessions];
+        for (var i = 0; i < sessions; i++)
+        {
+            _sessions[i] = new CallSession(i);
+            _sessions[i].Clear();
+            _freeSessions[i] = sessions - 1 - i;
+        }
+
+        _freeSessionCount = sessions;
+        _handleSlots = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)sessions + 1);
+
+        var bufferCapacity = Math.Clamp(_options.OptRecordBufferSize * Math.Max(1, _seats.Length), 16, 20_000);
+        var trayCapacity = Math.Min(1_000, bufferCapacity);
+        Tray = new RecordBatch(trayCapacity);
+        _ring = new CallRecord[bufferCapacity + trayCapacity];
+        _spare = new CallRecord[_ring.Length + sessions + trayCapacity];
+        for (var i = 0; i < _ring.Length + sessions; i++)
+        {
+            _spare[_spareCount++] = new CallRecord();
+        }
+
+        _dryUntil = new long[_definition.Campaign.Lists.Count];
+        _dryWaitMs = new int[_definition.Campaign.Lists.Count];
+        _awaiting = new Awaited[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(_ring.Length + (4 * sessions) + 16))];
+        _entries = new JournalEntry[_ring.Length + (2 * sessions) + 16];
+        _effects = new Effect[64 + (4 * _seats.Length) + (4 * sessions)];
+    }
+
+    /// <summary>The group as configured.</summary>
+    public CampaignGroupDefinition Definition => _definition;
+
+    public CampaignGroupState State => _state;
+
+    /// <summary>Call sessions that the group can have at one time.</summary>
+    public int SessionCount => _sessions.Length;
+
+    public DialMode DialMode => _mode;
+
+    /// <summary>Counts since the group was loaded.</summary>
+    public GroupCounters Counters { get; private set; } = new();
+
+    /// <summary>The tray that a <see cref="EffectKind.Fetch"/> wants filled. Between that effect and its completion it is the store's.</summary>
+    public RecordBatch Tray { get; }
+
+    /// <summary>Journal entries of the last step, to be appended in order before its effects are released.</summary>
+    public ReadOnlySpan<JournalEntry> Entries => _entries.AsSpan(0, _entryCount);
+
+    /// <summary>Applies one input and says what follows from it.</summary>
+    public ReadOnlySpan<Effect> Step(in Moment now, in GroupInput input)
+    {
+        ClearFreed();
+        _effectCount = 0;
+        _entryCount = 0;
+        _now = now;
+        switch (input.Kind)
+        {
+            case InputKind.Tick: OnTick(); break;
+            case InputKind.Timer: OnTimer((ulong)input.Number); break;
+            case InputKind.Command: OnCommand((GroupCommand)input.Reference!); break;
+            case InputKind.FetchCompleted: OnFetchCompleted(input.Detail); break;
+            case InputKind.FetchFailed: OnFetchFailed(); break;
+            case InputKind.JournalCommitted: OnJournalCommitted(input.Number); break;
+            case InputKind.JournalFault: _journalUp = false; break;
+            case InputKind.JournalRecovered: _journalUp = true; break;
+            case InputKind.CallDialing: OnCallDialing(input.Call); break;
+            case InputKind.CallRinging: OnCallRinging(input.Call); break;
+            case InputKind.CallAnswered: OnCallAnswered(input.Call); break;
+            case InputKind.CallEnded: OnCallEnded(input.Call, input.Outcome); break;
+            case InputKind.AgentRinging: OnAgentRinging(input.Call, input.Agent); break;
+            case InputKind.AgentConnected: OnAgentConnected(input.Call, input.Agent); break;
+            case InputKind.AgentFailed: OnAgentFailed(input.Call, input.Agent); break;
+            case InputKind.AgentReleased: OnAgentReleased(input.Call, input.Agent); break;
+            case InputKind.AnnouncementEnded: OnAnnouncementEnded(input.Call); break;
+            case InputKind.AgentLine: OnAgentLine(input.Agent, input.Detail != 0); break;
+            case InputKind.AgentState: OnAgentState(input.Agent, (AgentState)input.Detail, input.Number); break;
+            case InputKind.CallControl: OnCallControl(input.Agent, input.Call, (CallControl)input.Detail); break;
+            case InputKind.UserDataUpdate: OnUserDataUpdate(input.Agent, input.Call, (UserData)input.Reference!); break;
+            case InputKind.DesktopRequest: OnDesktopRequest((DesktopRequest)input.Reference!); break;
+            case InputKind.Snapshot: OnSnapshot((SnapshotRequest)input.Reference!); break;
+            default: throw new UnreachableException();
+        }
+
+        MatchPersonsAndAgents();
+        Pace();
+        AdvanceUnload();
+        Invariant.That(_pendingCalls >= 0);
+        Invariant.That(_openCalls >= 0);
+        return _effects.AsSpan(0, _effectCount);
+    }
+
+    private ref Effect Emit(EffectKind kind)
+    {
+        Invariant.That(_effectCount < _effects.Length);
+        ref var effect = ref _effects[_effectCount++];
+        effect = default;
+        effect.Kind = kind;
+        return ref effect;
+    }
+
+    private void EmitCall(EffectKind kind, CallSession session, int detail = 0)
+    {
+        ref var effect = ref Emit(kind);
+        effect.Call = session.Handle;
+        effect.Agent = session.Agent;
+        effect.Detail = detail;
+    }
+}

@@ -1,0 +1,71 @@
+namespace DialerEngine.Core.Ports;
+
+/// <summary>What a group asks of a store when its buffer runs low.</summary>
+/// <param name="Group">Group that will hold the records; written to <c>group_id</c>.</param>
+/// <param name="CampaignId">Written to <c>campaign_id</c>.</param>
+/// <param name="ApplicationId">This engine; written to <c>app_id</c>.</param>
+/// <param name="List">The calling list to read.</param>
+/// <param name="Limit">Records at most.</param>
+/// <param name="NowUnixSeconds">Records scheduled later than this stay where they are.</param>
+public readonly record struct FetchRequest(GroupId Group, int CampaignId, int ApplicationId, ListId List, int Limit, long NowUnixSeconds);
+
+/// <summary>Reads ready records of calling lists for dialing. Called by one thread per group, never by the loop itself.</summary>
+public interface ICallingListStore
+{
+    /// <summary>
+    /// Takes up to <see cref="FetchRequest.Limit"/> records that are Ready and due, marks them Retrieved for this group in the same
+    /// transaction, and fills the tray with them, oldest first. Of a chain only the record with the lowest <c>chain_n</c> that is Ready
+    /// is taken, and none while another record of the chain is Retrieved. Returns the number of records, also left in
+    /// <see cref="RecordBatch.Count"/>.
+    /// </summary>
+    /// <exception cref="StorageFaultException">The store could not answer; nothing was marked.</exception>
+    ValueTask<int> FetchAsync(FetchRequest request, RecordBatch into, CancellationToken stop);
+
+    /// <summary>How many records of a list are in which status (index = <see cref="RecordStatus"/>), and how many Ready ones are due now.</summary>
+    ValueTask<ListCounts> CountAsync(ListId list, long nowUnixSeconds, CancellationToken stop);
+}
+
+/// <summary>Counts of a calling list.</summary>
+/// <param name="Total">All records.</param>
+/// <param name="ByStatus">Records by <see cref="RecordStatus"/> number, 0 to 9.</param>
+/// <param name="ReadyNow">Ready records that are due.</param>
+public sealed record ListCounts(long Total, IReadOnlyList<long> ByStatus, long ReadyNow);
+
+/// <summary>Why a store could not do what it was asked.</summary>
+public enum StorageFault
+{
+    None,
+    Unavailable,
+    Full,
+    Locked,
+    ReadOnly,
+    InputOutput,
+    Corrupt,
+    Schema,
+}
+
+/// <summary>A store's failure, in words that an operator can act on.</summary>
+public sealed class StorageFaultException : Exception
+{
+    public StorageFaultException(StorageFault fault, string message, Exception? inner = null)
+        : base(message, inner) => Fault = fault;
+
+    public StorageFaultException()
+    {
+    }
+
+    public StorageFaultException(string message)
+        : base(message)
+    {
+    }
+
+    public StorageFaultException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+
+    public StorageFault Fault { get; }
+
+    /// <summary>True where the same call may succeed later without anybody's help.</summary>
+    public bool IsTransient => Fault is StorageFault.Unavailable or StorageFault.Locked or StorageFault.Full or StorageFault.ReadOnly or StorageFault.InputOutput;
+}

@@ -1,0 +1,150 @@
+namespace DialerEngine.Core.Telephony;
+
+/// <summary>A call to be placed. The call handle names it in everything that follows.</summary>
+public struct DialRequest
+{
+    public CallHandle Call;
+
+    /// <summary>Index of the trunk in the engine's trunk table.</summary>
+    public int Trunk;
+
+    /// <summary>Number to dial, as the record has it.</summary>
+    public string Number;
+
+    /// <summary>Caller id; null leaves the trunk's own.</summary>
+    public string? CallerId;
+
+    /// <summary>Ring time, ms, from the INVITE's sending.</summary>
+    public int RingTimeoutMs;
+
+    /// <summary>Identity of the attempt, for logs and traces.</summary>
+    public AttemptId Attempt;
+}
+
+/// <summary>
+/// The network as a group sees it. Commands do not wait; what becomes of them comes back through <see cref="ITelephonyEvents"/>. Every placed
+/// call ends with exactly one <see cref="ITelephonyEvents.Ended"/>, whatever happens.
+/// </summary>
+public interface ITelephony
+{
+    /// <summary>Places the customer leg.</summary>
+    void Place(in DialRequest request);
+
+    /// <summary>Ends the customer leg: CANCEL before the answer, BYE after it. <see cref="ITelephonyEvents.Ended"/> follows.</summary>
+    void Release(CallHandle call);
+
+    /// <summary>Brings an answered call to an agent: rings the phone, or puts it on the nailed-up line; bridges on answer.</summary>
+    void Deliver(CallHandle call, AgentId agent);
+
+    /// <summary>Answers a delivered call on the agent's behalf (nailed-up line without auto-answer).</summary>
+    void AnswerAtAgent(CallHandle call, AgentId agent);
+
+    /// <summary>Gives up a delivery that the agent has not answered; no event follows for it.</summary>
+    void WithdrawDelivery(CallHandle call, AgentId agent);
+
+    /// <summary>Plays the safe-harbour announcement of the group to the customer; <see cref="ITelephonyEvents.AnnouncementEnded"/> follows unless the call ends.</summary>
+    void Announce(CallHandle call, string announcement);
+
+    /// <summary>Puts the customer on hold (silence both ways) or takes the customer back.</summary>
+    void SetHold(CallHandle call, bool held);
+
+    /// <summary>The agent logged in: a nailed-up line is brought up. <see cref="ITelephonyEvents.AgentLine"/> follows.</summary>
+    void OpenAgentLine(AgentId agent);
+
+    /// <summary>The agent logged out: its line is released.</summary>
+    void CloseAgentLine(AgentId agent);
+}
+
+/// <summary>How a call ended, with the network's own words kept beside the mapped result.</summary>
+public struct CallOutcome
+{
+    /// <summary>The mapped result. <see cref="CallResult.Ok"/> after an answer: the group decides by what had become of the call.</summary>
+    public CallResult Result;
+
+    public CallEndedBy EndedBy;
+
+    /// <summary>True when the far end had answered.</summary>
+    public bool Answered;
+
+    /// <summary>True when the fault is the trunk's or the engine's (authentication, congestion, no response), not the callee's.</summary>
+    public bool TrunkFault;
+
+    /// <summary>SIP status of the final answer; 0 where none came.</summary>
+    public int NetworkCode;
+
+    /// <summary>Q.850 cause from a Reason header; 0 where none came.</summary>
+    public int Q850Cause;
+
+    public string? NetworkPhrase;
+
+    /// <summary>Raw Reason header values, one a line.</summary>
+    public string? NetworkReasons;
+
+    /// <summary>Milliseconds from Retry-After; 0 where none came.</summary>
+    public int RetryAfterMs;
+}
+
+/// <summary>What the network tells the groups. Thread-safe; never waits; nothing is dropped.</summary>
+public interface ITelephonyEvents
+{
+    /// <summary>The INVITE left.</summary>
+    void Dialing(CallHandle call);
+
+    /// <summary>180, or 183 with media: the far end alerts.</summary>
+    void Ringing(CallHandle call);
+
+    /// <summary>The far end answered and media flows.</summary>
+    void Answered(CallHandle call);
+
+    /// <summary>The customer leg is over. Exactly once per placed call, and nothing about the call after it.</summary>
+    void Ended(CallHandle call, in CallOutcome outcome);
+
+    /// <summary>The agent's phone rings for the call.</summary>
+    void AgentRinging(CallHandle call, AgentId agent);
+
+    /// <summary>Customer and agent hear each other.</summary>
+    void AgentConnected(CallHandle call, AgentId agent);
+
+    /// <summary>The delivery failed: the phone was busy, refused or unreachable.</summary>
+    void AgentFailed(CallHandle call, AgentId agent);
+
+    /// <summary>The agent hung up; the customer leg is still there.</summary>
+    void AgentReleased(CallHandle call, AgentId agent);
+
+    /// <summary>The announcement has been played to its end.</summary>
+    void AnnouncementEnded(CallHandle call);
+
+    /// <summary>A nailed-up line came up or went down.</summary>
+    void AgentLine(AgentId agent, bool up);
+}
+
+/// <summary>
+/// Limits of trunks, shared by all groups: calls in progress and calls per second. A grant is taken before an attempt is made and given
+/// back when the call is over.
+/// </summary>
+public interface ITrunkGate
+{
+    /// <summary>Takes a line and a start from the first of the trunks that has both; the trunk's index, or -1 with the reason.</summary>
+    int TryTake(ReadOnlySpan<int> trunks, in Moment now, out TrunkRefusal refusal);
+
+    /// <summary>Gives a line back.</summary>
+    void Release(int trunk);
+
+    /// <summary>
+    /// Tells how a call over the trunk went. Trunk faults in a row, or an explicit Retry-After, pause the trunk for a while, so that a dead trunk
+    /// does not use up the calling list.
+    /// </summary>
+    void Report(int trunk, bool fault, int retryAfterMs, in Moment now);
+
+    /// <summary>Lines that could be taken now, over all of the trunks, not looking at calls per second.</summary>
+    int FreeLines(ReadOnlySpan<int> trunks);
+}
+
+/// <summary>Why no trunk could be taken.</summary>
+public enum TrunkRefusal : byte
+{
+    None,
+    NoLine,
+    Rate,
+    Down,
+}

@@ -1,0 +1,209 @@
+using System.Security.Cryptography;
+using System.Text;
+using DialerEngine.Core;
+using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Desktop;
+using DialerEngine.Core.Groups;
+using DialerEngine.Core.Telephony;
+
+namespace DialerEngine.Runtime;
+
+/// <summary>
+/// The agents of the engine: who is logged in where, and the way of their words to every campaign group that they belong to. States carry a
+/// version, so that a group never takes an older one for news.
+/// </summary>
+public sealed class AgentRouter : IAgentGateway, ICallOwners
+{
+    private readonly EngineRuntime _engine;
+    private readonly Dictionary<int, Entry> _byId = [];
+    private readonly Dictionary<string, Entry> _byLogin = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _places = new(StringComparer.Ordinal);
+    private readonly Lock _logins = new();
+    private ITelephony? _telephony;
+
+    internal AgentRouter(EngineRuntime engine, IReadOnlyList<CampaignGroupDefinition> groups, IReadOnlyList<AgentDefinition> agents)
+    {
+        _engine = engine;
+        foreach (var agent in agents)
+        {
+            var entry = new Entry(agent, [.. groups.Where(g => g.AgentGroup.Agents.Contains(agent.Id)).Select(g => g.Id)]);
+            _byId.Add(agent.Id.Value, entry);
+            _byLogin.Add(agent.LoginId, entry);
+        }
+    }
+
+    public AgentLogin TryLogin(string dn, string loginId, string? password, out AgentId agent)
+    {
+        agent = default;
+        if (!_byLogin.TryGetValue(loginId, out var entry))
+        {
+            return AgentLogin.UnknownAgent;
+        }
+
+        if (entry.Definition.Password is { } wanted
+            && !CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(wanted)), SHA256.HashData(Encoding.UTF8.GetBytes(password ?? ""))))
+        {
+            return AgentLogin.WrongPassword;
+        }
+
+        lock (_logins)
+        {
+            if (entry.Dn is not null)
+            {
+                return AgentLogin.AlreadyLoggedIn;
+            }
+
+            if (!_places.Add(dn))
+            {
+                return AgentLogin.PlaceTaken;
+            }
+
+            entry.Dn = dn;
+        }
+
+        agent = entry.Definition.Id;
+        if (entry.Definition.Phone.NailedUp)
+        {
+            _telephony?.OpenAgentLine(agent);
+        }
+
+        Publish(entry, AgentState.NotReady);
+        return AgentLogin.Ok;
+    }
+
+    public void Logout(AgentId agent)
+    {
+        if (!_byId.TryGetValue(agent.Value, out var entry))
+        {
+            return;
+        }
+
+        lock (_logins)
+        {
+            if (entry.Dn is null)
+            {
+                return;
+            }
+
+            _places.Remove(entry.Dn);
+            entry.Dn = null;
+        }
+
+        Publish(entry, AgentState.LoggedOut);
+        if (entry.Definition.Phone.NailedUp)
+        {
+            _telephony?.CloseAgentLine(agent);
+        }
+    }
+
+    public void SetState(AgentId agent, AgentState state)
+    {
+        if (state != AgentState.LoggedOut && _byId.TryGetValue(agent.Value, out var entry) && entry.Dn is not null)
+        {
+            Publish(entry, state);
+        }
+    }
+
+    public bool TryCallControl(AgentId agent, CallControl control, CallHandle call) =>
+        TryPostToCall(agent, call, new GroupInput { Kind = InputKind.CallControl, Agent = agent, Call = call, Detail = (int)control });
+
+    public bool TryUpdateUserData(AgentId agent, CallHandle call, UserData userData) =>
+        TryPostToCall(agent, call, new GroupInput { Kind = InputKind.UserDataUpdate, Agent = agent, Call = call, Reference = userData });
+
+    public CampaignGroupDefinition? FindGroup(AgentId agent, string? campaignGroupName, string? campaignName)
+    {
+        CampaignGroupDefinition? best = null;
+        foreach (var group in GroupsOf(agent))
+        {
+            if (campaignGroupName is not null ? group.Definition.Name != campaignGroupName : campaignName is not null && group.Definition.Campaign.Name != campaignName)
+            {
+                continue;
+            }
+
+            // A running group is meant before one that is only loaded.
+            best = group.State == CampaignGroupState.Running ? group.Definition : best ?? group.Definition;
+        }
+
+        return best;
+    }
+
+    public IReadOnlyList<LoadedGroup> GroupsOf(AgentId agent)
+    {
+        if (!_byId.TryGetValue(agent.Value, out var entry))
+        {
+            return [];
+        }
+
+        var loaded = new List<LoadedGroup>(entry.Groups.Length);
+        foreach (var id in entry.Groups)
+        {
+            if (_engine.Find(id)?.Machine is { State: CampaignGroupState.Active or CampaignGroupState.Running } machine)
+            {
+                loaded.Add(new LoadedGroup(machine.Definition, machine.State, machine.DialMode));
+            }
+        }
+
+        return loaded;
+    }
+
+    public bool TryPost(GroupId group, DesktopRequest request) =>
+        _engine.Find(group)?.TryPost(new GroupInput { Kind = InputKind.DesktopRequest, Agent = request.Agent, Reference = request }) ?? false;
+
+    public void SetCall(AgentId agent, CallHandle call)
+    {
+        if (_byId.TryGetValue(agent.Value, out var entry))
+        {
+            Volatile.Write(ref entry.Call, call.Value);
+        }
+    }
+
+    /// <summary>Agents logged in at this moment.</summary>
+    public int LoggedIn
+    {
+        get
+        {
+            lock (_logins)
+            {
+                return _places.Count;
+            }
+        }
+    }
+
+    internal void Open(ITelephony telephony) => _telephony = telephony;
+
+    internal void LineChanged(AgentId agent, bool up)
+    {
+        if (_byId.TryGetValue(agent.Value, out var entry))
+        {
+            foreach (var group in entry.Groups)
+            {
+                _engine.PostTo(group, new GroupInput { Kind = InputKind.AgentLine, Agent = agent, Detail = up ? 1 : 0 });
+            }
+        }
+    }
+
+    private bool TryPostToCall(AgentId agent, CallHandle call, in GroupInput input) =>
+        _byId.TryGetValue(agent.Value, out var entry) && !call.IsNone && Volatile.Read(ref entry.Call) == call.Value
+        && (_engine.Find(call.Group)?.TryPost(input) ?? false);
+
+    private void Publish(Entry entry, AgentState state)
+    {
+        var version = Interlocked.Increment(ref entry.Version);
+        foreach (var group in entry.Groups)
+        {
+            _engine.PostTo(group, new GroupInput { Kind = InputKind.AgentState, Agent = entry.Definition.Id, Detail = (int)state, Number = version });
+        }
+    }
+
+    private sealed class Entry(AgentDefinition definition, GroupId[] groups)
+    {
+        public AgentDefinition Definition { get; } = definition;
+
+        public GroupId[] Groups { get; } = groups;
+
+        public string? Dn { get; set; }
+
+        public long Version;
+        public ulong Call;
+    }
+}

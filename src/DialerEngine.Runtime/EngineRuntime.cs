@@ -1,0 +1,280 @@
+using DialerEngine.Core;
+using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Desktop;
+using DialerEngine.Core.Groups;
+using DialerEngine.Core.Pacing;
+using DialerEngine.Core.Ports;
+using DialerEngine.Core.Telephony;
+using Microsoft.Extensions.Logging;
+
+namespace DialerEngine.Runtime;
+
+/// <summary>What an engine is made of.</summary>
+public sealed record EngineSettings
+{
+    public required IReadOnlyList<CampaignGroupDefinition> Groups { get; init; }
+
+    public required IReadOnlyList<AgentDefinition> Agents { get; init; }
+
+    public required IReadOnlyList<TrunkLimits> Trunks { get; init; }
+
+    public required ICallingListStore Store { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required ILoggerFactory Loggers { get; init; }
+
+    public required EngineMetrics Metrics { get; init; }
+
+    /// <summary>Gives the pacer of a dial mode for a group; null where there is none.</summary>
+    public required Func<CampaignGroupDefinition, DialMode, IPacer?> PacerFor { get; init; }
+
+    public IReadOnlyList<IGroupObserver> Observers { get; init; } = [];
+}
+
+/// <summary>
+/// All campaign groups of one engine with their loops: routes the network's, the journal's and the agents' words to the group that they
+/// concern. Built first, then given its adapters by <see cref="Start"/>, because adapters need it to speak to.
+/// </summary>
+public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordFetcher, IGroupObserver, IAsyncDisposable
+{
+    private readonly EngineSettings _settings;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Dictionary<string, GroupLoop> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, GroupLoop> _byId = [];
+    private readonly List<Task> _running = [];
+
+    public EngineRuntime(EngineSettings settings)
+    {
+        _settings = settings;
+        _logger = settings.Loggers.CreateLogger<EngineRuntime>();
+        Trunks = new TrunkGate(settings.Trunks);
+        Agents = new AgentRouter(this, settings.Groups, settings.Agents);
+    }
+
+    public TrunkGate Trunks { get; }
+
+    /// <summary>The agents' side: logins, states, calls.</summary>
+    public AgentRouter Agents { get; }
+
+    public IReadOnlyCollection<GroupLoop> Groups => _byName.Values;
+
+    /// <summary>Builds the groups' loops on the given adapters and runs them.</summary>
+    public void Start(ITelephony telephony, IAttemptJournal journal, IDesktopEdge desktop)
+    {
+        Invariant.That(_byName.Count == 0);
+        var claims = new AgentClaims(_settings.Agents.Select(a => a.Id));
+        var ports = new GroupPorts
+        {
+            Telephony = telephony,
+            Journal = journal,
+            Fetcher = this,
+            Desktop = desktop,
+            CallOwners = Agents,
+            Observers = [this, _settings.Metrics, .. _settings.Observers],
+        };
+        var agents = _settings.Agents.ToDictionary(a => a.Id);
+        foreach (var group in _settings.Groups)
+        {
+            var wheel = new TimerWheel(TimersFor(group));
+            var machine = new GroupMachine(new GroupMachineSettings
+            {
+                Definition = group,
+                Agents = [.. group.AgentGroup.Agents.Select(id => agents[id])],
+                Trunks = [.. group.Trunks.Select(TrunkIndex)],
+                TrunkGate = Trunks,
+                Claims = claims,
+                Timers = wheel,
+                Ids = new GuidIdSource(),
+                PacerFor = mode => _settings.PacerFor(group, mode),
+            });
+            var loop = new GroupLoop(new GroupDriver(machine, wheel, ports), _settings.Time, _settings.Metrics, _settings.Loggers.CreateLogger<GroupLoop>());
+            _byName.Add(group.Name, loop);
+            _byId.Add(group.Id.Value, loop);
+        }
+
+        Agents.Open(telephony);
+        foreach (var loop in _byName.Values)
+        {
+            _running.Add(Task.Run(() => loop.RunAsync(_stop.Token)));
+        }
+    }
+
+    /// <summary>Timers that a group can have running at one time: one for each of its sessions.</summary>
+    public static int TimersFor(CampaignGroupDefinition group) =>
+        group.Options.NumberOfChannels + (2 * group.AgentGroup.Agents.Count) + 16;
+
+    public GroupLoop? Find(string name) => _byName.GetValueOrDefault(name);
+
+    public GroupLoop? Find(GroupId id) => _byId.GetValueOrDefault(id.Value);
+
+    /// <summary>Gives a command to a group; the refusal in one sentence, or null when it is done.</summary>
+    public async Task<string?> CommandAsync(string name, GroupCommandKind kind, DialMode mode, CancellationToken cancel)
+    {
+        if (Find(name) is not { } loop)
+        {
+            return $"there is no campaign group named {name}";
+        }
+
+        if (kind == GroupCommandKind.Start && loop.Machine.DialMode is var current && (mode == DialMode.NoDialMode ? current : mode).IsAutomatic()
+            && OtherAutomatic(loop) is { } other)
+        {
+            return $"{other} runs already for the agent group {loop.Machine.Definition.AgentGroup.Name}: one campaign group at a time may dial automatically for the same agents";
+        }
+
+        var command = new GroupCommand { Kind = kind, DialMode = mode };
+        if (!loop.TryPost(new GroupInput { Kind = InputKind.Command, Reference = command }))
+        {
+            return loop.Failed ? $"{name} has failed; see the log" : $"{name} is saturated; try again";
+        }
+
+        return await command.Done.WaitAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>A look at a group; null when there is none of that name.</summary>
+    public async Task<GroupSnapshot?> SnapshotAsync(string name, CancellationToken cancel)
+    {
+        if (Find(name) is not { Failed: false } loop)
+        {
+            return null;
+        }
+
+        var request = new SnapshotRequest();
+        loop.Post(new GroupInput { Kind = InputKind.Snapshot, Reference = request });
+        return await request.Done.WaitAsync(cancel).ConfigureAwait(false);
+    }
+
+    public void Dialing(CallHandle call) => Post(InputKind.CallDialing, call, default);
+
+    public void Ringing(CallHandle call) => Post(InputKind.CallRinging, call, default);
+
+    public void Answered(CallHandle call) => Post(InputKind.CallAnswered, call, default);
+
+    public void Ended(CallHandle call, in CallOutcome outcome) =>
+        Find(call.Group)?.Post(new GroupInput { Kind = InputKind.CallEnded, Call = call, Outcome = outcome });
+
+    public void AgentRinging(CallHandle call, AgentId agent) => Post(InputKind.AgentRinging, call, agent);
+
+    public void AgentConnected(CallHandle call, AgentId agent) => Post(InputKind.AgentConnected, call, agent);
+
+    public void AgentFailed(CallHandle call, AgentId agent) => Post(InputKind.AgentFailed, call, agent);
+
+    public void AgentReleased(CallHandle call, AgentId agent) => Post(InputKind.AgentReleased, call, agent);
+
+    public void AnnouncementEnded(CallHandle call) => Post(InputKind.AnnouncementEnded, call, default);
+
+    public void AgentLine(AgentId agent, bool up) => Agents.LineChanged(agent, up);
+
+    public void OnCommitted(GroupId group, long sequence) =>
+        Find(group)?.Post(new GroupInput { Kind = InputKind.JournalCommitted, Number = sequence });
+
+    public void OnFault(StorageFault fault, string message)
+    {
+        RuntimeLog.JournalFault(_logger, fault.ToString(), message);
+        foreach (var loop in _byId.Values)
+        {
+            loop.Post(new GroupInput { Kind = InputKind.JournalFault });
+        }
+    }
+
+    public void OnRecovered()
+    {
+        RuntimeLog.JournalRecovered(_logger);
+        foreach (var loop in _byId.Values)
+        {
+            loop.Post(new GroupInput { Kind = InputKind.JournalRecovered });
+        }
+    }
+
+    public void Fetch(GroupMachine group, int listIndex, int limit) => _ = FetchAsync(group, listIndex, limit);
+
+    public void StateChanged(CampaignGroupDefinition group, CampaignGroupState state, DialMode mode, GroupCommandKind by) =>
+        RuntimeLog.GroupState(_logger, group.Name, state.ToString(), mode.ToString(), by.ToString());
+
+    public void AttemptStarted(CampaignGroupDefinition group, CallSession session)
+    {
+        // Nothing is logged per dial: the journal has it.
+    }
+
+    public void AttemptFinished(CampaignGroupDefinition group, CallSession session)
+    {
+        if (_logger.IsEnabled(LogLevel.Debug))
+        {
+            RuntimeLog.AttemptFinished(
+                _logger, session.Attempt.ToString(), session.Record!.Id.ToString(), group.Name, session.Result.Name(), session.Outcome.NetworkCode, session.Outcome.NetworkPhrase);
+        }
+    }
+
+    public void CallStuck(CampaignGroupDefinition group, CallSession session) =>
+        RuntimeLog.CallStuck(_logger, session.Handle.ToString(), group.Name, session.State.ToString());
+
+    /// <summary>Stops the loops. Groups should be unloaded first; whatever is still open is found by recovery at the next start.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_running).ConfigureAwait(false);
+        foreach (var loop in _byName.Values)
+        {
+            loop.Dispose();
+        }
+
+        _stop.Dispose();
+    }
+
+    internal void PostTo(GroupId group, in GroupInput input) => Find(group)?.Post(input);
+
+    private void Post(InputKind kind, CallHandle call, AgentId agent) =>
+        Find(call.Group)?.Post(new GroupInput { Kind = kind, Call = call, Agent = agent });
+
+    private string? OtherAutomatic(GroupLoop loop)
+    {
+        foreach (var other in _byName.Values)
+        {
+            if (!ReferenceEquals(other, loop) && other.Machine.State == CampaignGroupState.Running && other.Machine.DialMode.IsAutomatic()
+                && other.Machine.Definition.AgentGroup.Name == loop.Machine.Definition.AgentGroup.Name)
+            {
+                return other.Machine.Definition.Name;
+            }
+        }
+
+        return null;
+    }
+
+    private int TrunkIndex(string name)
+    {
+        for (var i = 0; i < _settings.Trunks.Count; i++)
+        {
+            if (_settings.Trunks[i].Name == name)
+            {
+                return i;
+            }
+        }
+
+        throw new ArgumentException($"there is no trunk named {name}");
+    }
+
+    private async Task FetchAsync(GroupMachine group, int listIndex, int limit)
+    {
+        // Leaves the loop's thread at once: a store may take its time.
+        await Task.Yield();
+        var definition = group.Definition;
+        var list = definition.Campaign.Lists[listIndex].List;
+        try
+        {
+            var request = new FetchRequest(
+                definition.Id, definition.Campaign.Id, definition.ApplicationId, list.Id, limit, _settings.Time.GetUtcNow().ToUnixTimeSeconds());
+            var count = await _settings.Store.FetchAsync(request, group.Tray, _stop.Token).ConfigureAwait(false);
+            PostTo(definition.Id, new GroupInput { Kind = InputKind.FetchCompleted, Detail = count });
+        }
+        catch (StorageFaultException fault)
+        {
+            RuntimeLog.FetchFailed(_logger, list.Name, definition.Name, fault.Message);
+            PostTo(definition.Id, new GroupInput { Kind = InputKind.FetchFailed });
+        }
+        catch (OperationCanceledException)
+        {
+            // The engine stops; recovery returns what this fetch may have marked.
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using DialerEngine.Adapters.Simulated;
+using DialerEngine.Core;
+using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Groups;
+using DialerEngine.Core.Telephony;
+using DialerEngine.Pacing;
+using DialerEngine.Runtime;
+
+namespace DialerEngine.Simulation.Tests;
+
+/// <summary>One campaign group as it ships (machine, wheel, driver) in a simulated world, in virtual time.</summary>
+internal sealed class GroupRun : IRecordFetcher
+{
+    private const long TickTicks = 100 * Moment.TicksPerMillisecond;
+    private long _nextTick;
+
+    public GroupRun(
+        ulong seed, SimulatedBehaviour behaviour, int agents = 10, int records = 1_000, bool endless = false, CampaignGroupOptions? options = null, bool keepBook = true,
+        TrunkLimits? trunk = null)
+    {
+        var list = new CallingListDefinition { Id = new ListId(1), Name = "list" };
+        var definitions = Enumerable.Range(1, agents)
+            .Select(i => new AgentDefinition { Id = new AgentId(i), LoginId = $"{1000 + i}", Phone = new AgentPhone($"sip:{7000 + i}@localhost") })
+            .ToArray();
+        Definition = new CampaignGroupDefinition
+        {
+            Id = new GroupId(1),
+            Guid = Guid.Empty,
+            Campaign = new CampaignDefinition { Id = 1, Name = "campaign", Lists = [new CampaignList(list)] },
+            AgentGroup = new AgentGroupDefinition("group", [.. definitions.Select(d => d.Id)]),
+            Trunks = ["trunk"],
+            Options = options ?? new CampaignGroupOptions { NumberOfChannels = agents * 3 },
+        };
+        Lists = new SimulatedLists(list.Id, records, endless) { Book = keepBook ? [] : null };
+        World = new SimulatedWorld(seed, behaviour, definitions, Lists);
+        Gate = new TrunkGate([trunk ?? new TrunkLimits("trunk", 10_000, 1_000)]);
+        var wheel = new TimerWheel(EngineRuntime.TimersFor(Definition));
+        var machine = new GroupMachine(new GroupMachineSettings
+        {
+            Definition = Definition,
+            Agents = definitions,
+            Trunks = [0],
+            TrunkGate = Gate,
+            Claims = new AgentClaims(definitions.Select(d => d.Id)),
+            Timers = wheel,
+            Ids = new CountingIds(),
+            PacerFor = mode => mode == DialMode.Progress ? new ProgressivePacer() : null,
+        });
+        Driver = new GroupDriver(machine, wheel, new GroupPorts { Telephony = World, Journal = World, Fetcher = this, Desktop = World });
+        World.OnPlaced = keepBook ? Placed : null;
+    }
+
+    public CampaignGroupDefinition Definition { get; }
+
+    public SimulatedLists Lists { get; }
+
+    public SimulatedWorld World { get; }
+
+    public TrunkGate Gate { get; }
+
+    public GroupDriver Driver { get; }
+
+    public GroupMachine Machine => Driver.Machine;
+
+    /// <summary>Calls placed more often than once for one attempt, or before the attempt was durable: must stay 0.</summary>
+    public int Violations { get; private set; }
+
+    public Dictionary<AttemptId, string> PlacedAttempts { get; } = [];
+
+    /// <summary>Called after every step: for checks of what must hold at any moment.</summary>
+    public Action? AfterStep { get; set; }
+
+    public string? Command(GroupCommandKind kind, DialMode mode = DialMode.NoDialMode)
+    {
+        var command = new GroupCommand { Kind = kind, DialMode = mode };
+        Driver.Handle(World.Moment, new GroupInput { Kind = InputKind.Command, Reference = command });
+        return command.Done.IsCompleted ? command.Done.Result : null;
+    }
+
+    public void Run(TimeSpan time)
+    {
+        var until = World.Now + time.Ticks;
+        while (World.Now < until)
+        {
+            if (World.TryNext(Math.Min(until, _nextTick), out var input))
+            {
+                Driver.Handle(World.Moment, input);
+            }
+            else if (World.Now >= _nextTick)
+            {
+                _nextTick = World.Now + TickTicks;
+                Driver.Tick(World.Moment);
+            }
+
+            AfterStep?.Invoke();
+        }
+    }
+
+    public void Fetch(GroupMachine group, int listIndex, int limit)
+    {
+        var count = Lists.Fetch(group.Tray, limit, World.Moment.UnixSeconds);
+        World.Say(2, new GroupInput { Kind = InputKind.FetchCompleted, Detail = count });
+    }
+
+    private void Placed(DialRequest request)
+    {
+        // Durable before visible, and one call for one attempt.
+        if (!Lists.Book!.TryGetValue(request.Attempt, out var result) || result is not null || !PlacedAttempts.TryAdd(request.Attempt, request.Number))
+        {
+            Violations++;
+        }
+    }
+
+    private sealed class CountingIds : IIdSource
+    {
+        private long _next;
+
+        public AttemptId NextAttempt()
+        {
+            Span<byte> bytes = stackalloc byte[16];
+            bytes.Clear();
+            BitConverter.TryWriteBytes(bytes, ++_next);
+            return new AttemptId(new Guid(bytes));
+        }
+    }
+}
