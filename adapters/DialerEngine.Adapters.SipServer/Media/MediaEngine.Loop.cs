@@ -11,6 +11,9 @@ public sealed partial class MediaEngine
     // Behind by more than this the thread was starved: sending the past in one burst would only fill the far end's jitter buffer.
     private const long MaxCatchUpMicroseconds = 100_000;
 
+    // A thread that cannot keep up must still take what arrives: so many slots at most between two looks at the sockets.
+    private const int MaxSlotsPerTurn = 3;
+
     private const int IdleWaitMilliseconds = 100;
 
     // Three packets of 20 ms without an end mean that the key was let go (RFC 4733 section 2.5.2.2).
@@ -70,7 +73,7 @@ public sealed partial class MediaEngine
     private void SendDueSlots()
     {
         var now = NowMicroseconds();
-        while (_nextSlot * SlotMicroseconds <= now)
+        for (var sent = 0; sent < MaxSlotsPerTurn && _nextSlot * SlotMicroseconds <= now; sent++)
         {
             var due = _nextSlot * SlotMicroseconds;
             var slot = _slots[(int)(_nextSlot % SlotCount)];
@@ -84,6 +87,7 @@ public sealed partial class MediaEngine
             if (now - due > MaxCatchUpMicroseconds)
             {
                 _skippedTicks += slot.Count;
+                sent--;
                 continue;
             }
 

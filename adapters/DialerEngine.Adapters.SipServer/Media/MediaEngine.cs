@@ -34,7 +34,7 @@ public sealed partial class MediaEngine : IDisposable
     private readonly LatenessHistogram _lateness = new();
     private readonly byte[] _receive = GC.AllocateArray<byte>(2048, pinned: true);
     private readonly byte[] _send = GC.AllocateArray<byte>(2048, pinned: true);
-    private readonly int[] _ready = new int[128];
+    private readonly int[] _ready = new int[256];
     private readonly SocketAddress _from;
     private readonly byte[] _canonicalName;
     private readonly long _started;
