@@ -118,6 +118,23 @@ public abstract partial class StorageContractTests
     }
 
     [Fact]
+    public async Task A_withdrawn_attempt_has_no_result_and_its_record_is_ready_again()
+    {
+        Storage.Add(List, [Retrieved(1), Retrieved(2)]);
+        StartJournal();
+        Append(Started(1, 1, 1));
+        Append(Started(2, 1, 1) with { Kind = JournalEntryKind.AttemptWithdrawn });
+        Append(Started(3, 2, 2));
+        Append(Finished(4, 2, 2, CallResult.Busy) with { RecordStatus = RecordStatus.Retrieved });
+        Append(Started(5, 2, 2) with { Kind = JournalEntryKind.AttemptWithdrawn });
+        await Storage.StopJournalAsync();
+
+        Assert.Equal([StoredAttempt.Withdrawn, StoredAttempt.Finished], Storage.ReadAttempts().Select(a => a.State));
+        Assert.Equal((RecordStatus.Ready, 0, CallResult.Unknown), (Stored(1).RecordStatus, Stored(1).Attempts, Stored(1).CallResult));
+        Assert.Equal(RecordStatus.Retrieved, Stored(2).RecordStatus);
+    }
+
+    [Fact]
     public async Task A_record_can_get_a_new_state_without_an_attempt()
     {
         Storage.Add(List, [Retrieved(1)]);

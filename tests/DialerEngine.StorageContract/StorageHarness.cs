@@ -59,4 +59,5 @@ public sealed record StoredAttempt(
     public const int Started = 1;
     public const int Connected = 2;
     public const int Finished = 3;
+    public const int Withdrawn = 4;
 }

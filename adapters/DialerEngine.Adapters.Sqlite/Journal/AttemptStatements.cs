@@ -40,6 +40,9 @@ internal sealed class AttemptStatements(SqliteConnection connection)
         """,
         "writing an attempt's result");
 
+    private readonly SqliteStatement _withdraw = connection.Prepare(
+        "UPDATE attempt SET state = 4, finished_at = ?2 WHERE attempt_guid = ?1 AND state < 3", "withdrawing an attempt");
+
     /// <summary>Writes a new attempt; one that is known already stays as it is.</summary>
     public void Start(in JournalEntry entry, long? listKey)
     {
@@ -65,6 +68,13 @@ internal sealed class AttemptStatements(SqliteConnection connection)
         _connect.Bind(1, entry.Attempt.Value).Bind(2, entry.At).Bind(3, entry.AgentLoginId).Bind(4, entry.Trunk);
         BindTimes(_connect, in entry.Times);
         _connect.Run();
+    }
+
+    /// <summary>Writes that the attempt was never dialled. False where it is not open.</summary>
+    public bool Withdraw(in JournalEntry entry)
+    {
+        _withdraw.Bind(1, entry.Attempt.Value).Bind(2, entry.At).Run();
+        return connection.Changes != 0;
     }
 
     /// <summary>Writes the attempt's result. False where it has one already; that one stands.</summary>

@@ -87,8 +87,15 @@ internal sealed class JournalTransaction : IDisposable
                 }
 
                 break;
+            case JournalEntryKind.AttemptWithdrawn:
+                if (_attempts.Withdraw(in entry))
+                {
+                    ReturnRecord(in entry, list);
+                }
+
+                break;
             case JournalEntryKind.RecordReturned:
-                list?.Return.Bind(1, entry.Record.Value).Bind(2, entry.Group.Value).Bind(3, entry.ApplicationId).Run();
+                ReturnRecord(in entry, list);
                 break;
             case JournalEntryKind.RecordUpdated:
                 if (list is not null)
@@ -101,6 +108,9 @@ internal sealed class JournalTransaction : IDisposable
                 throw new InvariantBrokenException($"journal entry of kind {(int)entry.Kind}");
         }
     }
+
+    private static void ReturnRecord(in JournalEntry entry, ListStatements? list) =>
+        list?.Return.Bind(1, entry.Record.Value).Bind(2, entry.Group.Value).Bind(3, entry.ApplicationId).Run();
 
     private ListStatements? FindList(in JournalEntry entry)
     {

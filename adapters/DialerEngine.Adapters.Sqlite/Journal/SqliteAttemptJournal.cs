@@ -51,7 +51,7 @@ public sealed class SqliteAttemptJournal : IAttemptJournal, IAsyncDisposable
     public bool TryAppend(in JournalEntry entry)
     {
         // A malformed entry is the appender's bug and must stop its group here, not the writer of all groups later.
-        Invariant.That(entry.Kind is >= JournalEntryKind.AttemptStarted and <= JournalEntryKind.RecordUpdated);
+        Invariant.That(entry.Kind is >= JournalEntryKind.AttemptStarted and <= JournalEntryKind.AttemptWithdrawn);
         return _queue.TryAdd(entry);
     }
 

@@ -12,6 +12,9 @@ internal static class AttemptTable
     /// <summary>Column <c>state</c>: has its result, which never changes any more.</summary>
     public const int Finished = 3;
 
+    /// <summary>Column <c>state</c>: its INVITE never left; kept for the record, counted as no attempt.</summary>
+    public const int Withdrawn = 4;
+
     /// <summary>The moments of <see cref="Core.AttemptTimes"/> in their order, Unix milliseconds, 0 where it did not happen.</summary>
     public static readonly string[] TimeColumns =
     [

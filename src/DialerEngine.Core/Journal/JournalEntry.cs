@@ -17,6 +17,9 @@ public enum JournalEntryKind : byte
 
     /// <summary>A record taken from a list without an attempt gets a new state (e.g. refused by a rule at the last moment).</summary>
     RecordUpdated = 5,
+
+    /// <summary>The attempt was journalled but its INVITE never left: it counts as none, and its record is Ready again.</summary>
+    AttemptWithdrawn = 6,
 }
 
 /// <summary>Who ended a call.</summary>
