@@ -39,6 +39,9 @@ public sealed class SqliteStorage : IDisposable
     /// <summary>Fetching records for dialing.</summary>
     public ICallingListStore Lists => _lists;
 
+    /// <summary>Import and export of whole lists.</summary>
+    public ICallingListBulk Bulk => new SqliteBulk(_options);
+
     /// <summary>Putting the books right after a crash. Run before the journal is started.</summary>
     public IRecovery Recovery => _recovery;
 
@@ -86,6 +89,19 @@ public sealed class SqliteStorage : IDisposable
     {
         using var connection = SqliteConnection.Open(_options.Path, SqliteAccess.Read, _options.BusyTimeoutMs, fullSync: false);
         return ListCatalog.Read(connection, name)?.Definition;
+    }
+
+    /// <summary>Uses a list as the file knows it, without changing the file; null where the file has no such list.</summary>
+    public CallingListDefinition? UseStoredList(string name)
+    {
+        using var connection = SqliteConnection.Open(_options.Path, SqliteAccess.Read, _options.BusyTimeoutMs, fullSync: false);
+        if (ListCatalog.Read(connection, name) is not { } table)
+        {
+            return null;
+        }
+
+        _catalog.Use(table);
+        return table.Definition;
     }
 
     /// <summary>Names of all lists in the file.</summary>

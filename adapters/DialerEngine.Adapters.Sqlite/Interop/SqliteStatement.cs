@@ -133,6 +133,14 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>The column's bytes (UTF-8 for text), valid until the next step.</summary>
     public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(_handle, column);
 
+    /// <summary>The column's value as UTF-8 text, numbers converted, valid until the next step.</summary>
+    public ReadOnlySpan<byte> AsText(int column)
+    {
+        // Asking for text converts the value in place; its octets are then read without building a string.
+        _ = raw.sqlite3_column_text(_handle, column);
+        return raw.sqlite3_column_blob(_handle, column);
+    }
+
     public string Text(int column) => Encoding.UTF8.GetString(Bytes(column));
 
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);

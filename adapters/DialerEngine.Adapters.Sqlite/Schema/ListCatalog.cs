@@ -23,6 +23,9 @@ internal sealed class ListCatalog(string path)
         ? table
         : throw new StorageFaultException(StorageFault.Schema, $"{path}: there is no calling list number {list}; the configuration must name it before it is used.");
 
+    /// <summary>Uses a list under the number that it has in the file.</summary>
+    public void Use(ListTable table) => _tables[table.Definition.Id] = table;
+
     /// <summary>Makes the list's table, or adds the columns that it lacks. Columns that the definition no longer names stay.</summary>
     public ListTable Ensure(SqliteConnection connection, CallingListDefinition definition)
     {
