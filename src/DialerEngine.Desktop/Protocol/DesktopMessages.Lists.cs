@@ -99,7 +99,7 @@ public static partial class DesktopMessages
         Event(
             "LogOutTime",
             "LogOut",
-            "Attached Data LogOutTime Attached Data",
+            "LogOutTime Attached Data",
             "Seconds until the agent may log out.",
             [Must(K.ApplicationId), Must(K.CampaignName), Must(K.LogoutTime)],
             wireName: "LogOut"),
