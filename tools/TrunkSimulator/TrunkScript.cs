@@ -10,7 +10,7 @@ namespace TrunkSimulator;
 public sealed record TrunkScript
 {
     /// <summary>Shares of the scripts; any positive numbers, they are divided by their sum.</summary>
-    public IReadOnlyDictionary<CalleeScript, double> Mix { get; init; } = new Dictionary<CalleeScript, double>
+    public IReadOnlyDictionary<CalleeScript, double> Mix { get; set; } = new Dictionary<CalleeScript, double>
     {
         [CalleeScript.Person] = 0.36,
         [CalleeScript.Machine] = 0.22,
@@ -33,28 +33,28 @@ public sealed record TrunkScript
     };
 
     /// <summary>Scripts of numbers that end in the key; the longest that fits wins.</summary>
-    public IReadOnlyDictionary<string, CalleeScript> Suffixes { get; init; } = new Dictionary<string, CalleeScript>();
+    public IReadOnlyDictionary<string, CalleeScript> Suffixes { get; set; } = new Dictionary<string, CalleeScript>();
 
     /// <summary>Shortest time of ringing, in seconds.</summary>
-    public double RingMinSeconds { get; init; } = 3;
+    public double RingMinSeconds { get; set; } = 3;
 
     /// <summary>Longest time of ringing of those who answer in time, in seconds.</summary>
-    public double RingMaxSeconds { get; init; } = 14;
+    public double RingMaxSeconds { get; set; } = 14;
 
     /// <summary>Time of ringing of <see cref="CalleeScript.LateAnswer"/>, in seconds: just below the caller's ring timeout.</summary>
-    public double LateAnswerSeconds { get; init; } = 28;
+    public double LateAnswerSeconds { get; set; } = 28;
 
     /// <summary>Mean length of a talk in seconds; drawn from an exponential distribution, at most eight times the mean.</summary>
-    public double TalkMeanSeconds { get; init; } = 60;
+    public double TalkMeanSeconds { get; set; } = 60;
 
     /// <summary>Share of the people who end the call themselves, 0..1; the others wait for the caller.</summary>
-    public double HangUpShare { get; init; } = 0.5;
+    public double HangUpShare { get; set; } = 0.5;
 
     /// <summary>How long a machine records, and a fax machine or a listener to a busy tone waits, in seconds.</summary>
-    public double MachineSeconds { get; init; } = 30;
+    public double MachineSeconds { get; set; } = 30;
 
     /// <summary>Retry-After of <see cref="CalleeScript.ServiceUnavailable"/>, in seconds; not scaled.</summary>
-    public int RetryAfterSeconds { get; init; } = 10;
+    public int RetryAfterSeconds { get; set; } = 10;
 
     /// <summary>Reads a file's text; the error is one sentence naming the mend, null when all is well.</summary>
     public static string? TryParse(string json, out TrunkScript script)
