@@ -278,7 +278,7 @@ public sealed class HostileTests
     {
         // Seeded: a failure prints the case that made it.
         var random = new Random(20_261);
-        var seeds = BadMessages().Select(m => Encoding.UTF8.GetBytes((string)m[0])).Where(m => m.Length is > 0 and < 400).ToList();
+        var seeds = ((IEnumerable<object[]>)BadMessages()).Select(m => Encoding.UTF8.GetBytes((string)m[0])).Where(m => m.Length is > 0 and < 400).ToList();
         for (var round = 0; round < 20_000; round++)
         {
             var bytes = (byte[])seeds[random.Next(seeds.Count)].Clone();
