@@ -62,7 +62,7 @@ public sealed class WireTests
         Assert.Equal("RequestAgentLogin", new CtiRequest { Kind = CtiRequestKind.AgentLogin, Password = "secret" }.ToString());
 
     [Fact]
-    public void Writing_an_event_allocates_nothing_but_its_connection_id_once_warm()
+    public void Writing_a_user_event_allocates_nothing_once_warm()
     {
         using var writer = new CtiEventWriter();
         var message = new CtiEvent { Kind = CtiEventKind.UserEvent, UserData = new UserData().Set("GSW_PHONE", "+15550123").Set("GSW_CHAIN_ID", 7) };

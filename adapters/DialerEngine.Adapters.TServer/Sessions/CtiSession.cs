@@ -202,29 +202,22 @@ internal sealed partial class CtiSession : IDisposable
         {
             while (Reason == CtiDisconnectReason.None)
             {
-                var length = 0;
-                ValueWebSocketReceiveResult received;
-                do
+                var (type, length) = await ReceiveMessageAsync().ConfigureAwait(false);
+                if (type == WebSocketMessageType.Close)
                 {
-                    MakeRoom(length);
-                    received = await _socket.ReceiveAsync(_buffer.AsMemory(length), _abort.Token).ConfigureAwait(false);
-                    if (received.MessageType == WebSocketMessageType.Close)
-                    {
-                        Disconnect(CtiDisconnectReason.ClosedByDesktop);
-                        return;
-                    }
-
-                    length += received.Count;
-                    if (length > _context.Options.MaxMessageBytes)
-                    {
-                        RefuseReference(null, CtiError.BadMessageLength, $"a message may have {_context.Options.MaxMessageBytes} bytes");
-                        Disconnect(CtiDisconnectReason.MessageTooBig);
-                        return;
-                    }
+                    Disconnect(CtiDisconnectReason.ClosedByDesktop);
+                    return;
                 }
-                while (!received.EndOfMessage);
 
-                Take(received.MessageType, length);
+                if (length > _context.Options.MaxMessageBytes)
+                {
+                    RefuseReference(null, CtiError.BadMessageLength, $"a message may have {_context.Options.MaxMessageBytes} bytes");
+                    Disconnect(CtiDisconnectReason.MessageTooBig);
+                }
+                else
+                {
+                    TakeGuarded(type, length);
+                }
             }
 
             await DrainAsync().ConfigureAwait(false);
@@ -234,13 +227,37 @@ internal sealed partial class CtiSession : IDisposable
             CtiLog.Broken(_context.Logger, Id, e);
             Disconnect(CtiDisconnectReason.ConnectionLost);
         }
+    }
+
+    /// <summary>The last line: a fault of the engine ends this connection and no other.</summary>
+    private void TakeGuarded(WebSocketMessageType type, int length)
+    {
+        try
+        {
+            Take(type, length);
+        }
         catch (Exception e)
         {
-            // The last line: a fault of the engine ends this connection and no other.
             CtiLog.Fault(_context.Logger, Id, e);
             RefuseReference(null, CtiError.Internal, "the engine failed");
             Disconnect(CtiDisconnectReason.InternalError);
         }
+    }
+
+    /// <summary>One message into the buffer; of a message above the limit no more than one byte above it.</summary>
+    private async ValueTask<(WebSocketMessageType Type, int Length)> ReceiveMessageAsync()
+    {
+        var length = 0;
+        ValueWebSocketReceiveResult received;
+        do
+        {
+            MakeRoom(length);
+            received = await _socket.ReceiveAsync(_buffer.AsMemory(length), _abort.Token).ConfigureAwait(false);
+            length += received.Count;
+        }
+        while (!received.EndOfMessage && length <= _context.Options.MaxMessageBytes);
+
+        return (received.MessageType, length);
     }
 
     /// <summary>Keeps the buffer as big as the message needs, up to one byte above the limit, and small between messages.</summary>

@@ -10,8 +10,9 @@ internal static class UserDataJson
     public static void Write(Utf8JsonWriter writer, UserData data)
     {
         writer.WriteStartObject();
-        foreach (var pair in data.Pairs)
+        for (var i = 0; i < data.Count; i++)
         {
+            var pair = data.Pairs[i];
             switch (pair.Value)
             {
                 case string text:
@@ -70,8 +71,9 @@ internal static class UserDataJson
     public static int EstimateBytes(UserData data)
     {
         var bytes = 2;
-        foreach (var pair in data.Pairs)
+        for (var i = 0; i < data.Count; i++)
         {
+            var pair = data.Pairs[i];
             bytes += pair.Key.Length + 4 + pair.Value switch
             {
                 string text => System.Text.Encoding.UTF8.GetByteCount(text) + 2,
