@@ -150,6 +150,27 @@ public sealed class SipGrammarTests
     }
 
     [Fact]
+    public void The_head_finder_says_when_to_parse_and_the_parser_how_much_is_wanted()
+    {
+        var whole = Encoding.UTF8.GetBytes("\r\n" + Head + "Content-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello");
+        var finder = new SipHeadFinder();
+        for (var length = 3; length < whole.Length - 5; length++)
+        {
+            Assert.False(finder.IsReady(whole.AsSpan(0, length)));
+        }
+
+        Assert.True(finder.IsReady(whole.AsSpan(0, whole.Length - 5)));
+        var message = new SipMessage();
+        Assert.Equal(SipParseError.Incomplete, SipParser.TryParse(whole, 0, whole.Length - 5, message, stream: true));
+        Assert.Equal(whole.Length, message.RequiredLength);
+        finder.Reset();
+        Assert.True(finder.IsReady("\r\n\r\n"u8));
+        finder.Reset();
+        Assert.False(finder.IsReady(new byte[SipParser.MaxMessageBytes - 1]));
+        Assert.True(finder.IsReady(new byte[SipParser.MaxMessageBytes]));
+    }
+
+    [Fact]
     public void Line_ends_alone_are_a_keep_alive()
     {
         Assert.Equal(SipParseError.KeepAlive, Samples.Parse("\r\n\r\n").Error);
