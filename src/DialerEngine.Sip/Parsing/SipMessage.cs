@@ -77,7 +77,9 @@ public sealed class SipMessage
     /// </summary>
     public ReadOnlySpan<byte> Raw => RawSlice.Of(Octets);
 
-    /// <summary>Octets this message used up, line ends before it included; 0 while it is incomplete. The next one on a stream begins behind them.</summary>
+    /// <summary>
+    /// Octets this message used up, line ends before it included; 0 while it is incomplete. The next one on a stream begins behind them.
+    /// </summary>
     public int Consumed { get; internal set; }
 
     /// <summary>

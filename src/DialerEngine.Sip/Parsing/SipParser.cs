@@ -138,7 +138,8 @@ public static class SipParser
         {
             if (!SipText.TryNumber(text, int.MaxValue, out var number))
             {
-                into.Fault(SipText.AllDigits(text) && !stream ? SipParseError.BodyShorterThanContentLength : SipParseError.BadContentLength, bodyStart);
+                var tooLong = SipText.AllDigits(text) && !stream;
+                into.Fault(tooLong ? SipParseError.BodyShorterThanContentLength : SipParseError.BadContentLength, bodyStart);
             }
             else if (number <= rest)
             {

@@ -99,6 +99,8 @@ public sealed class SipGrammarTests
     [InlineData("Call-ID: c1", "Call-ID: c1\r\nRoute: sip:a;lr", SipParseError.BadRoute)]
     [InlineData("Call-ID: c1", "Call-ID: c1\r\nRequire: a,,b", SipParseError.BadTokenList)]
     [InlineData("Call-ID: c1", "Call-ID: c1\r\nContent-Type: text", SipParseError.BadContentType)]
+    [InlineData("Call-ID: c1", "Call-ID: c1\r\nAccept: text/plain,", SipParseError.BadAccept)]
+    [InlineData("Call-ID: c1", "Call-ID: c1\r\nReason:", SipParseError.BadReason)]
     [InlineData("Call-ID: c1", "Call-ID: c1\r\nExpires: soon", SipParseError.BadExpires)]
     [InlineData("Call-ID: c1", "Call-ID: c1\r\nExpires: 4294967296", SipParseError.BadExpires)]
     [InlineData("Call-ID: c1", "Call-ID: c1\r\nContact: <sip:a@b>;q=1.1", SipParseError.BadContact)]
