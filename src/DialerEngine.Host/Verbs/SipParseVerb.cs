@@ -108,10 +108,12 @@ internal static class SipParseVerb
 
     private static string Line(string file, SipMessage message, SipParseError fault)
     {
-        var what = message.IsResponse ? $"response {message.StatusCode}" : message.IsRequest ? $"request {Method(message)}" : "not a SIP message";
+        var what = message.IsResponse ? $"response {message.StatusCode}"
+            : message.IsRequest ? $"request {Method(message)}" : "not a SIP message";
         var verdict = fault == SipParseError.None ? "valid" : $"invalid: {fault}";
         var place = message.Error == SipParseError.None ? string.Empty : $" at octet {message.ErrorOffset}";
-        return $"{file}: {verdict}{place}, {what}, Call-ID {Text(message.CallId) ?? "unknown"}, CSeq {(message.CSeqMethodToken.IsEmpty ? "unknown" : message.CSeq)}";
+        var cseq = message.CSeqMethodToken.IsEmpty ? "unknown" : message.CSeq.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return $"{file}: {verdict}{place}, {what}, Call-ID {Text(message.CallId) ?? "unknown"}, CSeq {cseq}";
     }
 
     private static void WriteText(Utf8JsonWriter writer, string name, string? text)

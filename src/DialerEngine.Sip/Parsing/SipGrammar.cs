@@ -87,6 +87,11 @@ internal static class SipGrammar
 
     public static bool IsReasonList(ReadOnlySpan<byte> value)
     {
+        if (EndsWithComma(value))
+        {
+            return false;
+        }
+
         while (!value.IsEmpty)
         {
             if (!IsTokenWithParameters(SipList.TakeFirst(ref value)))
@@ -113,6 +118,11 @@ internal static class SipGrammar
 
     public static bool IsMediaTypeList(ReadOnlySpan<byte> value)
     {
+        if (EndsWithComma(value))
+        {
+            return false;
+        }
+
         while (!value.IsEmpty)
         {
             if (!IsMediaType(SipList.TakeFirst(ref value)))
@@ -175,6 +185,11 @@ internal static class SipGrammar
     /// <summary><c>3DIGIT SP host-or-token SP quoted-string</c>, a list.</summary>
     public static bool IsWarningList(ReadOnlySpan<byte> value)
     {
+        if (EndsWithComma(value))
+        {
+            return false;
+        }
+
         while (!value.IsEmpty)
         {
             var one = SipList.TakeFirst(ref value);
@@ -245,6 +260,9 @@ internal static class SipGrammar
         }
     }
 
+    /// <summary>An empty list, or an empty last element.</summary>
+    private static bool EndsWithComma(ReadOnlySpan<byte> value) => value.IsEmpty || value[^1] == (byte)',';
+
     private static bool AreContactParameters(SipParameters parameters)
     {
         foreach (var parameter in parameters)
@@ -277,7 +295,8 @@ internal static class SipGrammar
         }
 
         var digits = value[2..];
-        return value[1] == (byte)'.' && (digits.IsEmpty || SipText.AllDigits(digits)) && (value[0] == (byte)'0' || !digits.ContainsAnyExcept((byte)'0'));
+        return value[1] == (byte)'.' && (digits.IsEmpty || SipText.AllDigits(digits))
+            && (value[0] == (byte)'0' || !digits.ContainsAnyExcept((byte)'0'));
     }
 
     private static bool IsDecimal(ReadOnlySpan<byte> value, int leastDigits)

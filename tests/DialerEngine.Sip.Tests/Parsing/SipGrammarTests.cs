@@ -99,6 +99,8 @@ public sealed class SipGrammarTests
     [InlineData("Call-ID: c1", "Call-ID: c1\r\nRoute: sip:a;lr", SipParseError.BadRoute)]
     [InlineData("Call-ID: c1", "Call-ID: c1\r\nRequire: a,,b", SipParseError.BadTokenList)]
     [InlineData("Call-ID: c1", "Call-ID: c1\r\nContent-Type: text", SipParseError.BadContentType)]
+    [InlineData("Call-ID: c1", "Call-ID: c1\r\nAccept: text/plain,", SipParseError.BadAccept)]
+    [InlineData("Call-ID: c1", "Call-ID: c1\r\nReason:", SipParseError.BadReason)]
     [InlineData("Call-ID: c1", "Call-ID: c1\r\nExpires: soon", SipParseError.BadExpires)]
     [InlineData("Call-ID: c1", "Call-ID: c1\r\nExpires: 4294967296", SipParseError.BadExpires)]
     [InlineData("Call-ID: c1", "Call-ID: c1\r\nContact: <sip:a@b>;q=1.1", SipParseError.BadContact)]
@@ -147,6 +149,27 @@ public sealed class SipGrammarTests
         Assert.Equal(end, message.Consumed);
         Assert.Equal("hello", message.Body.Text());
         Assert.Equal(SipParseError.MissingContentLength, Samples.Verdict(Head + "\r\n", stream: true));
+    }
+
+    [Fact]
+    public void The_head_finder_says_when_to_parse_and_the_parser_how_much_is_wanted()
+    {
+        var whole = Encoding.UTF8.GetBytes("\r\n" + Head + "Content-Type: text/plain\r\nContent-Length: 5\r\n\r\nhello");
+        var finder = new SipHeadFinder();
+        for (var length = 3; length < whole.Length - 5; length++)
+        {
+            Assert.False(finder.IsReady(whole.AsSpan(0, length)));
+        }
+
+        Assert.True(finder.IsReady(whole.AsSpan(0, whole.Length - 5)));
+        var message = new SipMessage();
+        Assert.Equal(SipParseError.Incomplete, SipParser.TryParse(whole, 0, whole.Length - 5, message, stream: true));
+        Assert.Equal(whole.Length, message.RequiredLength);
+        finder.Reset();
+        Assert.True(finder.IsReady("\r\n\r\n"u8));
+        finder.Reset();
+        Assert.False(finder.IsReady(new byte[SipParser.MaxMessageBytes - 1]));
+        Assert.True(finder.IsReady(new byte[SipParser.MaxMessageBytes]));
     }
 
     [Fact]
