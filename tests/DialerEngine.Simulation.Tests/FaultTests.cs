@@ -16,7 +16,7 @@ public sealed class FaultTests
     public static TheoryData<ulong> Seeds()
     {
         var seeds = new TheoryData<ulong>();
-        for (ulong seed = 1; seed <= 60; seed++)
+        for (ulong seed = 1; seed <= 300; seed++)
         {
             seeds.Add(seed);
         }
@@ -54,6 +54,7 @@ public sealed class FaultTests
             SafeHarbourAnnouncement = draw.Chance(0.5) ? "announcement" : null,
             OutboundReleaseAction = draw.Chance(0.7) ? AgentState.AfterCallWork : AgentState.Ready,
             StaleCleanTimeoutMs = 5 * 60_000,
+            MaxCallDurationMs = 5 * 60_000,
             QueueTimeoutMs = 2_000,
             DialingRateLimit = draw.Chance(0.3) ? 2 : 0,
         };

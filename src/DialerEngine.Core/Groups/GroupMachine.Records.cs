@@ -28,7 +28,7 @@ public sealed partial class GroupMachine
             return;
         }
 
-        var lists = _definition.Campaign.Lists;
+        var lists = _lists;
         var weights = 0;
         foreach (var list in lists)
         {
@@ -36,9 +36,9 @@ public sealed partial class GroupMachine
         }
 
         var wanted = BufferTarget(_options.OptRecordBufferSize) - _ringCount;
-        for (var i = 0; i < lists.Count; i++)
+        for (var i = 0; i < lists.Length; i++)
         {
-            var index = (_nextList + i) % lists.Count;
+            var index = (_nextList + i) % lists.Length;
             if (_dryUntil[index] > _now.Ticks)
             {
                 continue;
@@ -49,7 +49,7 @@ public sealed partial class GroupMachine
             _fetching = true;
             _fetchList = index;
             _fetchAsked = Math.Clamp(share, 1, Math.Min(Tray.Capacity, wanted));
-            _nextList = (index + 1) % lists.Count;
+            _nextList = (index + 1) % lists.Length;
             ref var effect = ref Emit(EffectKind.Fetch);
             effect.Detail = _fetchAsked;
             effect.Number = index;
@@ -142,7 +142,7 @@ public sealed partial class GroupMachine
 
     private CallingListDefinition ListOf(CallRecord record)
     {
-        foreach (var list in _definition.Campaign.Lists)
+        foreach (var list in _lists)
         {
             if (list.List.Id == record.List)
             {

@@ -41,6 +41,7 @@ public sealed partial class GroupMachine
 {
     private readonly CampaignGroupDefinition _definition;
     private readonly CampaignGroupOptions _options;
+    private readonly CampaignList[] _lists;
     private readonly int[] _trunks;
     private readonly ITrunkGate _gate;
     private readonly IAgentClaims _claims;
@@ -61,6 +62,7 @@ public sealed partial class GroupMachine
         ArgumentNullException.ThrowIfNull(settings);
         _definition = settings.Definition;
         _options = _definition.Options;
+        _lists = [.. _definition.Campaign.Lists];
         _trunks = [.. settings.Trunks];
         _gate = settings.TrunkGate;
         _claims = settings.Claims;

@@ -1,0 +1,57 @@
+using DialerEngine.Media.Audio;
+using DialerEngine.Media.Tones;
+
+namespace TrunkSimulator.Audio;
+
+/// <summary>All sound of the simulator, rendered once at the start and shared by all calls: about 6 MB.</summary>
+internal sealed class CalleeVoices
+{
+    private const int ConversationMs = 20_000;
+
+    private readonly AnnouncementClip[] _hello = new AnnouncementClip[CalleePlanner.Voices];
+    private readonly AnnouncementClip[] _conversation = new AnnouncementClip[CalleePlanner.Voices];
+    private readonly AnnouncementClip[] _greeting = new AnnouncementClip[CalleePlanner.Voices];
+
+    public CalleeVoices(ulong seed)
+    {
+        for (var voice = 0; voice < CalleePlanner.Voices; voice++)
+        {
+            var speaker = new SpeechSynthesizer(seed, voice);
+            _hello[voice] = new AnnouncementClip(speaker.Hello());
+            _conversation[voice] = new AnnouncementClip(speaker.Conversation(ConversationMs));
+            _greeting[voice] = Greeting(speaker, voice);
+        }
+
+        var announcement = new SpeechSynthesizer(seed, CalleePlanner.Voices).Phrases(2500);
+        Vacant = new AnnouncementClip([.. Render(ToneCatalog.Sit(SitCode.VacantCode)), .. new short[1600], .. announcement]);
+        BusyTone = new AnnouncementClip(Render(ToneCatalog.Busy("US")));
+        FaxAnswer = new AnnouncementClip(Render(ToneCatalog.FaxCed()));
+    }
+
+    /// <summary>Special information tone for a vacant code, then an announcement; once.</summary>
+    public AnnouncementClip Vacant { get; }
+
+    /// <summary>One cycle of busy tone.</summary>
+    public AnnouncementClip BusyTone { get; }
+
+    /// <summary>CED, once.</summary>
+    public AnnouncementClip FaxAnswer { get; }
+
+    public AnnouncementClip Hello(int voice) => _hello[voice];
+
+    /// <summary>Begins with a pause for the caller to speak in.</summary>
+    public AnnouncementClip Conversation(int voice) => _conversation[voice];
+
+    /// <summary>A greeting of 4 to 9 s, half a second of silence, and the beep of 1000 Hz.</summary>
+    public AnnouncementClip Greeting(int voice) => _greeting[voice];
+
+    private static AnnouncementClip Greeting(SpeechSynthesizer speaker, int voice) =>
+        new([.. speaker.Phrases(4000 + (voice * 700)), .. new short[4000], .. Render(ToneCatalog.Beep(1000, 300))]);
+
+    private static short[] Render(TonePlan plan)
+    {
+        var samples = new short[plan.PassMilliseconds * 8];
+        _ = new ToneGenerator(plan).Read(samples);
+        return samples;
+    }
+}
