@@ -111,6 +111,24 @@ public sealed class SqliteStorage : IDisposable
         return ListCatalog.ReadAll(connection).Select(t => t.Definition.Name).ToList();
     }
 
+    /// <summary>Counts the attempt journal. Reads all of it: for reports and tests, not for every second.</summary>
+    public AttemptTotals CountAttempts()
+    {
+        using var connection = SqliteConnection.Open(_options.Path, SqliteAccess.Read, _options.BusyTimeoutMs, fullSync: false);
+        using var count = connection.Prepare($"SELECT COUNT(*) FROM attempt WHERE state = ?1", "counting attempts");
+        long Of(int state)
+        {
+            count.Bind(1, state);
+            var found = count.Step() ? count.Integer(0) : 0;
+            count.Reset();
+            return found;
+        }
+
+        var finished = Of(AttemptTable.Finished);
+        var open = Of(AttemptTable.Started) + Of(AttemptTable.Connected);
+        return new AttemptTotals(finished + open, finished, open, Of(AttemptTable.Withdrawn));
+    }
+
     /// <summary>Starts the journal's writer thread.</summary>
     public SqliteAttemptJournal StartJournal(IJournalListener listener, TimeProvider time) =>
         SqliteAttemptJournal.Start(_options, _catalog, _writer, listener, time, _logger);

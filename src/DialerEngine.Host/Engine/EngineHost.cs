@@ -79,6 +79,9 @@ internal sealed class EngineHost : IAsyncDisposable
 
     public ICallingListBulk Bulk => _storage.Bulk;
 
+    /// <summary>The attempt journal in numbers.</summary>
+    public AttemptTotals CountAttempts() => _storage.CountAttempts();
+
     /// <summary>Figures of the media engine.</summary>
     public MediaEngineStatistics Media => _telephony.MediaStatistics;
 
