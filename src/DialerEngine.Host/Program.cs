@@ -1,7 +1,10 @@
+using System.CommandLine;
+using DialerEngine.Host.Verbs;
+
 namespace DialerEngine.Host;
 
 /// <summary>Entry point of the command <c>./dialer</c>.</summary>
 internal static class Program
 {
-    private static int Main(string[] args) => args.Length > 0 ? 2 : 0;
+    private static Task<int> Main(string[] args) => new RootCommand("dialer") { DemoVerb.Create() }.Parse(args).InvokeAsync();
 }

@@ -194,22 +194,22 @@ public sealed class SipStack : ISipTransportSink, IDisposable
 
         Socket.Select(_readable, null, null, Math.Max(0, wait));
         Volatile.Write(ref _asleep, 0);
-        foreach (var ready in _readable)
+        if (_readable.Contains(_wakeReceiver))
         {
-            if (ready == _wakeReceiver)
+            _wakeReceiver.Receive(_datagram.AsSpan(0, 16), SocketFlags.None);
+        }
+
+        foreach (var socket in _sockets)
+        {
+            if (_readable.Contains(socket.Socket))
             {
-                _wakeReceiver.Receive(_datagram.AsSpan(0, 16), SocketFlags.None);
-            }
-            else
-            {
-                Drain(ready);
+                Drain(socket);
             }
         }
     }
 
-    private void Drain(Socket ready)
+    private void Drain(SipUdpSocket socket)
     {
-        var socket = Array.Find(_sockets, s => s.Socket == ready)!;
         for (var i = 0; i < DatagramsPerTurn; i++)
         {
             var length = socket.Receive(_datagram, out var from);
@@ -218,7 +218,7 @@ public sealed class SipStack : ISipTransportSink, IDisposable
                 Endpoint.Receive(_datagram, 0, length, from, NowMs);
             }
 
-            if (ready.Available == 0)
+            if (socket.Socket.Available == 0)
             {
                 return;
             }

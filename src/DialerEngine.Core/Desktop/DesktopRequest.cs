@@ -59,6 +59,9 @@ public sealed class DesktopRequest
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, object?>>? FieldUpdates { get; init; }
 
+    /// <summary><c>referenceId</c> of the CTI request that brought this one; the reply's event returns it. Null where it had none.</summary>
+    public int? ReferenceId { get; init; }
+
     /// <summary>The request as it came.</summary>
     public required UserData UserData { get; init; }
 }

@@ -29,15 +29,8 @@ public sealed partial class GroupMachine
         ChangeState(seat, state);
         if (before == AgentState.LoggedOut && state != AgentState.LoggedOut)
         {
+            // The desktop edge tells the agent about loaded and running groups, after its own answer to the login.
             _loggedIn++;
-            if (_state is CampaignGroupState.Running)
-            {
-                NotifyOne(seat, CampaignNotification.Started);
-            }
-            else if (_state is CampaignGroupState.Active)
-            {
-                NotifyOne(seat, CampaignNotification.Loaded);
-            }
         }
         else if (before != AgentState.LoggedOut && state == AgentState.LoggedOut)
         {

@@ -109,6 +109,7 @@ public sealed partial class GroupMachine
         {
             var delayMs = Math.Max(_options.TrunkFaultRetryDelayMs, outcome.RetryAfterMs);
             Finish(session, outcome.Result, RecordStatus.Ready, _now.UnixSeconds + ((delayMs + 999) / 1000));
+            LookAgain(record.List, delayMs + 1_000);
             return;
         }
 

@@ -88,6 +88,19 @@ public sealed partial class GroupMachine
         }
     }
 
+    /// <summary>A record of the list becomes due at a known time: a list that was found empty is looked at then.</summary>
+    private void LookAgain(ListId list, int delayMs)
+    {
+        for (var i = 0; i < _lists.Length; i++)
+        {
+            if (_lists[i].List.Id == list)
+            {
+                _dryWaitMs[i] = 0;
+                _dryUntil[i] = Math.Min(_dryUntil[i], _now.Ticks + (delayMs * Moment.TicksPerMillisecond));
+            }
+        }
+    }
+
     private void OnFetchFailed()
     {
         Invariant.That(_fetching);

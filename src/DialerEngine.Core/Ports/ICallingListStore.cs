@@ -14,9 +14,10 @@ public interface ICallingListStore
 {
     /// <summary>
     /// Takes up to <see cref="FetchRequest.Limit"/> records that are Ready and due, marks them Retrieved for this group in the same
-    /// transaction, and fills the tray with them, oldest first. Of a chain only the record with the lowest <c>chain_n</c> that is Ready
-    /// is taken, and none while another record of the chain is Retrieved. Returns the number of records, also left in
-    /// <see cref="RecordBatch.Count"/>.
+    /// transaction, and fills the tray with them: first scheduled records whose time has come, by time; then unscheduled ones by
+    /// <c>record_id</c>. Of a chain only the record with the lowest <c>chain_n</c> that is Ready is taken, due or not (a chain waits for
+    /// its own reschedule), and none while another record of the chain is Retrieved. Returns the number of records, also left in
+    /// <see cref="RecordBatch.Count"/>. The tray's records carry the marks: Retrieved, campaign, group and application.
     /// </summary>
     /// <exception cref="StorageFaultException">The store could not answer; nothing was marked.</exception>
     ValueTask<int> FetchAsync(FetchRequest request, RecordBatch into, CancellationToken stop);
@@ -42,6 +43,9 @@ public enum StorageFault
     InputOutput,
     Corrupt,
     Schema,
+
+    /// <summary>The store refuses the data itself (a constraint, a value too large); trying again cannot help.</summary>
+    Refused,
 }
 
 /// <summary>A store's failure, in words that an operator can act on.</summary>

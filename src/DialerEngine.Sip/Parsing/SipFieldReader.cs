@@ -69,7 +69,8 @@ internal static class SipFieldReader
         var sign = text.IndexOf((byte)'@');
         var valid = sign < 0
             ? !text.IsEmpty && !text.ContainsAnyExcept(SipText.Word)
-            : sign > 0 && sign < text.Length - 1 && !text[..sign].ContainsAnyExcept(SipText.Word) && !text[(sign + 1)..].ContainsAnyExcept(SipText.Word);
+            : sign > 0 && sign < text.Length - 1 && !text[..sign].ContainsAnyExcept(SipText.Word)
+                && !text[(sign + 1)..].ContainsAnyExcept(SipText.Word);
         if (!valid)
         {
             message.Fault(SipParseError.BadCallId, value.Start);

@@ -30,6 +30,9 @@ public sealed class SipMessage
 
     public bool IsRequest { get; internal set; }
 
+    /// <summary>The first line begins as a status line. With <see cref="IsRequest"/> false too, it is neither.</summary>
+    public bool IsResponse { get; internal set; }
+
     public SipMethod Method { get; internal set; }
 
     /// <summary>The method of a request as it is written; empty for a response.</summary>
@@ -74,8 +77,16 @@ public sealed class SipMessage
     /// </summary>
     public ReadOnlySpan<byte> Raw => RawSlice.Of(Octets);
 
-    /// <summary>Octets this message used up, line ends before it included; 0 while it is incomplete. The next one on a stream begins behind them.</summary>
+    /// <summary>
+    /// Octets this message used up, line ends before it included; 0 while it is incomplete. The next one on a stream begins behind them.
+    /// </summary>
     public int Consumed { get; internal set; }
+
+    /// <summary>
+    /// With <see cref="SipParseError.Incomplete"/>: octets, counted from the first given, that make the message whole; 0 while its head is not
+    /// whole. Parsing again with fewer is of no use.
+    /// </summary>
+    public int RequiredLength { get; internal set; }
 
     /// <summary>The first thing that is wrong. What could be read is there nevertheless, so that a 400 can be made.</summary>
     public SipParseError Error { get; private set; }
@@ -200,12 +211,14 @@ public sealed class SipMessage
         _to = default;
         HeaderCount = 0;
         IsRequest = false;
+        IsResponse = false;
         Method = SipMethod.Unknown;
         CSeqMethod = SipMethod.Unknown;
         StatusCode = 0;
         CSeq = 0;
         MaxForwards = -1;
         Consumed = 0;
+        RequiredLength = 0;
         Error = SipParseError.None;
         ErrorOffset = 0;
         MethodSlice = RequestUriSlice = ReasonSlice = CallIdSlice = CSeqMethodSlice = BodySlice = RawSlice = default;

@@ -57,7 +57,8 @@ public readonly ref struct SipParameters
     public Enumerator GetEnumerator() => new(_text);
 
     /// <summary>Reads one <c>SEMI name [EQUAL value]</c> that starts at a semicolon; the position after it, or -1.</summary>
-    internal static int ReadOne(ReadOnlySpan<byte> text, int at, int end, out SipSlice name, out SipSlice value, out bool quoted, out bool hasValue)
+    internal static int ReadOne(
+        ReadOnlySpan<byte> text, int at, int end, out SipSlice name, out SipSlice value, out bool quoted, out bool hasValue)
     {
         value = default;
         quoted = false;

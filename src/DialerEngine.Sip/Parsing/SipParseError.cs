@@ -101,7 +101,9 @@ public enum SipParseError : byte
     BadRAck,
     BadSessionExpires,
     BadMinSE,
-    BadIdentityUri,
+    /// <summary>An address in a header other than From, To, Contact and the routes.</summary>
+    BadAddress,
+
     BadReferTo,
     BadReplaces,
     BadEvent,

@@ -62,10 +62,11 @@ public static class SipParser
         return ReadBody(into, start, scanner.At, length, stream);
     }
 
-    private static SipParseError Incomplete(SipMessage into, int length)
+    private static SipParseError Incomplete(SipMessage into, int length, int required = 0)
     {
         // A fault in the part that is here does not end the wait: the message's end must be known to find the next one.
         into.Reset([], 0, 0);
+        into.RequiredLength = required;
         return into.Fail(SipParseError.Incomplete, length);
     }
 
@@ -77,7 +78,7 @@ public static class SipParser
         }
 
         SipStartLine.Read(into, line);
-        if (into.Error is SipParseError.BadStartLine)
+        if (into.Error == SipParseError.BadStartLine && !into.IsRequest && !into.IsResponse)
         {
             return into.Error;
         }
@@ -137,7 +138,8 @@ public static class SipParser
         {
             if (!SipText.TryNumber(text, int.MaxValue, out var number))
             {
-                into.Fault(SipText.AllDigits(text) && !stream ? SipParseError.BodyShorterThanContentLength : SipParseError.BadContentLength, bodyStart);
+                var tooLong = SipText.AllDigits(text) && !stream;
+                into.Fault(tooLong ? SipParseError.BodyShorterThanContentLength : SipParseError.BadContentLength, bodyStart);
             }
             else if (number <= rest)
             {
@@ -151,7 +153,7 @@ public static class SipParser
             {
                 return bodyStart - start + (long)number > MaxMessageBytes
                     ? into.Fail(SipParseError.MessageTooLarge, bodyStart)
-                    : Incomplete(into, length);
+                    : Incomplete(into, length, bodyStart + (int)number);
             }
         }
         else if (stream)

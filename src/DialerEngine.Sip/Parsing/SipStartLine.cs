@@ -18,6 +18,7 @@ internal static class SipStartLine
 
     private static void ReadStatusLine(SipMessage into, ReadOnlySpan<byte> text, int start)
     {
+        into.IsResponse = true;
         var space = text.IndexOf((byte)' ');
         if (space < 0 || !IsVersion(text[..space], out var supported))
         {
@@ -65,7 +66,6 @@ internal static class SipStartLine
         {
             into.IsRequest = false;
             into.Fault(SipParseError.BadMethod, start);
-            into.Fault(SipParseError.BadStartLine, start);
             return;
         }
 
@@ -74,7 +74,7 @@ internal static class SipStartLine
         if (last == first || !IsVersion(text[(last + 1)..], out var supported))
         {
             // Nothing behind the last blank, or no version there: RFC 4475 section 3.1.2.10 (blanks at the end of the line).
-            into.Fault(LooksLikeRequest(text) ? SipParseError.BadRequestUri : SipParseError.BadStartLine, start + last);
+            into.Fault(SipParseError.BadStartLine, start + last);
             return;
         }
 
@@ -90,9 +90,6 @@ internal static class SipStartLine
             into.Fault(SipParseError.BadRequestUri, start + first + 1);
         }
     }
-
-    private static bool LooksLikeRequest(ReadOnlySpan<byte> text) =>
-        text.IndexOf("SIP/2.0"u8) > 0 || text.IndexOf("sip/2.0"u8) > 0;
 
     /// <summary><c>"SIP" "/" 1*DIGIT "." 1*DIGIT</c>, in any case.</summary>
     private static bool IsVersion(ReadOnlySpan<byte> text, out bool supported)

@@ -77,7 +77,9 @@ internal static class SipText
         return length < 0 ? end : at + length;
     }
 
-    /// <summary>The position after the closing quote of the quoted string that opens at <paramref name="at"/>; -1 where it does not close.</summary>
+    /// <summary>
+    /// The position after the closing quote of the quoted string that opens at <paramref name="at"/>; -1 where it does not close.
+    /// </summary>
     public static int QuotedEnd(ReadOnlySpan<byte> text, int at, int end)
     {
         at++;

@@ -152,7 +152,9 @@ internal struct ViaLayout
     }
 }
 
-/// <summary>One value of a Via header: a view. RFC 3261 section 20.42, RFC 3581 (rport), RFC 5118 section 4.5 (received, with or without brackets).</summary>
+/// <summary>
+/// One value of a Via header: a view. RFC 3261 section 20.42, RFC 3581 (rport), RFC 5118 section 4.5 (received, with or without brackets).
+/// </summary>
 public readonly ref struct SipVia
 {
     private readonly ReadOnlySpan<byte> _text;

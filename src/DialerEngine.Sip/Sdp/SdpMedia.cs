@@ -111,7 +111,8 @@ public readonly ref struct SdpMedia
     public bool TryGetRtpMap(int payloadType, out ReadOnlySpan<byte> encoding) => TryGetOfFormat("rtpmap:"u8, payloadType, out encoding);
 
     /// <summary>What <c>a=fmtp</c> says of a payload type.</summary>
-    public bool TryGetFormatParameters(int payloadType, out ReadOnlySpan<byte> parameters) => TryGetOfFormat("fmtp:"u8, payloadType, out parameters);
+    public bool TryGetFormatParameters(int payloadType, out ReadOnlySpan<byte> parameters) =>
+        TryGetOfFormat("fmtp:"u8, payloadType, out parameters);
 
     /// <summary>The voice codec of a payload type: by its map, else by the static table (RFC 3551).</summary>
     public SdpCodec CodecOf(int payloadType)

@@ -1,0 +1,77 @@
+using System.Net;
+using DialerEngine.Adapters.SipServer.Media;
+using DialerEngine.Core;
+using DialerEngine.Sip.Calls;
+
+namespace DialerEngine.Adapters.SipServer.Telephony;
+
+/// <summary>A customer's leg. Pooled; used on the SIP thread only.</summary>
+internal sealed class CustomerLeg(int index)
+{
+    public int Index { get; } = index;
+
+    public CallHandle Call;
+    public SipCallHandle Sip = SipCallHandle.None;
+    public MediaStreamHandle Media;
+    public IPEndPoint? Local;
+    public int Trunk;
+    public ulong SdpSession;
+    public ulong SdpVersion;
+    public bool RingingTold;
+    public bool Answered;
+    public bool Held;
+
+    /// <summary>The phone that the leg is, or is about to be, connected to; null for none.</summary>
+    public AgentPhoneLine? Agent;
+
+    public void Clear()
+    {
+        Call = CallHandle.None;
+        Sip = SipCallHandle.None;
+        Media = default;
+        Local = null;
+        Trunk = 0;
+        SdpSession = 0;
+        SdpVersion = 1;
+        RingingTold = false;
+        Answered = false;
+        Held = false;
+        Agent = null;
+    }
+}
+
+/// <summary>How far an agent's phone line is.</summary>
+internal enum LineState : byte
+{
+    Down,
+    Calling,
+    Up,
+}
+
+/// <summary>An agent's phone: the call that reaches it, nailed up for the shift or for one customer. Used on the SIP thread only.</summary>
+internal sealed class AgentPhoneLine(AgentDefinition agent, int index)
+{
+    public AgentDefinition Agent { get; } = agent;
+
+    public int Index { get; } = index;
+
+    public LineState State;
+    public SipCallHandle Sip = SipCallHandle.None;
+    public MediaStreamHandle Media;
+    public IPEndPoint? Local;
+    public ulong SdpSession;
+    public ulong SdpVersion;
+
+    /// <summary>True from login to logout: a line that falls is brought up again.</summary>
+    public bool Wanted;
+
+    /// <summary>When to try again, in the endpoint's milliseconds; 0 for never.</summary>
+    public long RetryAt;
+    public int Failures;
+
+    /// <summary>The customer who is on the line or for whom the phone rings; null for none.</summary>
+    public CustomerLeg? Customer;
+
+    /// <summary>True when customer and agent hear each other.</summary>
+    public bool Bridged;
+}

@@ -1,0 +1,137 @@
+using DialerEngine.Adapters.Sqlite.Interop;
+using DialerEngine.Adapters.Sqlite.Journal;
+using DialerEngine.Adapters.Sqlite.Lists;
+using DialerEngine.Adapters.Sqlite.Schema;
+using DialerEngine.Core;
+using DialerEngine.Core.Ports;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DialerEngine.Adapters.Sqlite;
+
+/// <summary>
+/// The embedded storage: one SQLite file with the calling lists and the attempt journal. Opening it migrates the schema. Recovery
+/// is run, then the journal is started, then groups load.
+/// </summary>
+public sealed class SqliteStorage : IDisposable
+{
+    private readonly SqliteStorageOptions _options;
+    private readonly ILogger _logger;
+    private readonly ListCatalog _catalog;
+    private readonly SqliteCallingListStore _lists;
+    private readonly SqliteRecovery _recovery;
+
+    // SQLite has one writer at a time. Waiting here in turn is cheaper and fairer than its busy handler, which polls.
+    private readonly Lock _writer = new();
+
+    private SqliteStorage(SqliteStorageOptions options, ILogger logger)
+    {
+        _options = options;
+        _logger = logger;
+        _catalog = new ListCatalog(options.Path);
+        _lists = new SqliteCallingListStore(options, _catalog, _writer);
+        _recovery = new SqliteRecovery(options, _writer, logger);
+    }
+
+    /// <summary>The database file.</summary>
+    public string Path => _options.Path;
+
+    /// <summary>Fetching records for dialing.</summary>
+    public ICallingListStore Lists => _lists;
+
+    /// <summary>Import and export of whole lists.</summary>
+    public ICallingListBulk Bulk => new SqliteBulk(_options);
+
+    /// <summary>Putting the books right after a crash. Run before the journal is started.</summary>
+    public IRecovery Recovery => _recovery;
+
+    /// <summary>Opens the file (makes it where there is none), migrates its schema and makes or widens the lists' tables.</summary>
+    /// <exception cref="StorageFaultException">The file cannot be opened, is damaged, belongs to a newer version or to another program.</exception>
+    public static SqliteStorage Open(SqliteStorageOptions options, IEnumerable<CallingListDefinition> lists, ILogger<SqliteStorage>? logger = null)
+    {
+        var storage = new SqliteStorage(options, logger ?? NullLogger<SqliteStorage>.Instance);
+        try
+        {
+            using (var connection = SqliteConnection.Open(options.Path, SqliteAccess.Create, options.BusyTimeoutMs, fullSync: true))
+            {
+                foreach (var backup in SchemaMigrator.Migrate(connection, Migration.All))
+                {
+                    SqliteLog.BackedUp(storage._logger, options.Path, backup);
+                }
+            }
+
+            foreach (var list in lists)
+            {
+                storage.EnsureList(list);
+            }
+
+            return storage;
+        }
+        catch
+        {
+            storage.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a list's table, or adds the columns that it lacks; the list's number means this table from now on.</summary>
+    public void EnsureList(CallingListDefinition list)
+    {
+        lock (_writer)
+        {
+            using var connection = SqliteConnection.Open(_options.Path, SqliteAccess.Write, _options.BusyTimeoutMs, fullSync: true);
+            _catalog.Ensure(connection, list);
+        }
+    }
+
+    /// <summary>A list as the file knows it (its own number, columns and defaults); null where the file has no such list.</summary>
+    public CallingListDefinition? FindStoredList(string name)
+    {
+        using var connection = SqliteConnection.Open(_options.Path, SqliteAccess.Read, _options.BusyTimeoutMs, fullSync: false);
+        return ListCatalog.Read(connection, name)?.Definition;
+    }
+
+    /// <summary>Uses a list as the file knows it, without changing the file; null where the file has no such list.</summary>
+    public CallingListDefinition? UseStoredList(string name)
+    {
+        using var connection = SqliteConnection.Open(_options.Path, SqliteAccess.Read, _options.BusyTimeoutMs, fullSync: false);
+        if (ListCatalog.Read(connection, name) is not { } table)
+        {
+            return null;
+        }
+
+        _catalog.Use(table);
+        return table.Definition;
+    }
+
+    /// <summary>Names of all lists in the file.</summary>
+    public IReadOnlyList<string> StoredLists()
+    {
+        using var connection = SqliteConnection.Open(_options.Path, SqliteAccess.Read, _options.BusyTimeoutMs, fullSync: false);
+        return ListCatalog.ReadAll(connection).Select(t => t.Definition.Name).ToList();
+    }
+
+    /// <summary>Counts the attempt journal. Reads all of it: for reports and tests, not for every second.</summary>
+    public AttemptTotals CountAttempts()
+    {
+        using var connection = SqliteConnection.Open(_options.Path, SqliteAccess.Read, _options.BusyTimeoutMs, fullSync: false);
+        using var count = connection.Prepare($"SELECT COUNT(*) FROM attempt WHERE state = ?1", "counting attempts");
+        long Of(int state)
+        {
+            count.Bind(1, state);
+            var found = count.Step() ? count.Integer(0) : 0;
+            count.Reset();
+            return found;
+        }
+
+        var finished = Of(AttemptTable.Finished);
+        var open = Of(AttemptTable.Started) + Of(AttemptTable.Connected);
+        return new AttemptTotals(finished + open, finished, open, Of(AttemptTable.Withdrawn));
+    }
+
+    /// <summary>Starts the journal's writer thread.</summary>
+    public SqliteAttemptJournal StartJournal(IJournalListener listener, TimeProvider time) =>
+        SqliteAttemptJournal.Start(_options, _catalog, _writer, listener, time, _logger);
+
+    public void Dispose() => _lists.Dispose();
+}

@@ -1,0 +1,82 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace DialerEngine.Adapters.TServer;
+
+/// <summary>The CTI link on a Kestrel of its own, for programs without a web host: <c>ws://HOST:PORT/cti</c>.</summary>
+public sealed class CtiServer : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+    private readonly CtiEndpoint _endpoint;
+
+    private CtiServer(WebApplication application, CtiEndpoint endpoint, Uri uri)
+    {
+        _application = application;
+        _endpoint = endpoint;
+        Uri = uri;
+    }
+
+    /// <summary>Address that desktops connect to, with the port that was bound.</summary>
+    public Uri Uri { get; }
+
+    /// <summary>Binds and serves.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="address">Address to listen on; port 0 takes any free one.</param>
+    /// <param name="loggers">Log of the web server; null for none.</param>
+    /// <param name="https">TLS (<c>wss</c>); null for plain <c>ws</c>.</param>
+    /// <exception cref="IOException">The address is in use or not this machine's.</exception>
+    public static async Task<CtiServer> StartAsync(
+        CtiEndpoint endpoint,
+        IPEndPoint address,
+        ILoggerFactory? loggers = null,
+        HttpsConnectionAdapterOptions? https = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        if (loggers is not null)
+        {
+            builder.Services.AddSingleton(loggers);
+        }
+
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            // Beyond the sessions there is room for those that are being refused.
+            kestrel.Limits.MaxConcurrentUpgradedConnections = endpoint.Options.MaxSessions + 16;
+            kestrel.Listen(address, listen => Secure(listen, https));
+        });
+        if (https is not null)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
+        var application = builder.Build();
+        application.MapCti(endpoint);
+        await application.StartAsync().ConfigureAwait(false);
+        var bound = new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        var uri = new UriBuilder(bound) { Scheme = https is null ? "ws" : "wss", Path = "/cti" }.Uri;
+        return new CtiServer(application, endpoint, uri);
+    }
+
+    /// <summary>Ends the sessions and stops listening.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _endpoint.Stop();
+        await _application.StopAsync().ConfigureAwait(false);
+        await _application.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static void Secure(ListenOptions listen, HttpsConnectionAdapterOptions? https)
+    {
+        if (https is not null)
+        {
+            listen.UseHttps(https);
+        }
+    }
+}

@@ -1,0 +1,340 @@
+using System.Net.WebSockets;
+using DialerEngine.Adapters.TServer.Wire;
+using DialerEngine.Core;
+using DialerEngine.Core.Desktop;
+using DialerEngine.Desktop;
+
+namespace DialerEngine.Adapters.TServer.Sessions;
+
+/// <summary>The requests of a session.</summary>
+internal sealed partial class CtiSession
+{
+    private const int MaxDnLength = 64;
+
+    private void Take(WebSocketMessageType type, int length)
+    {
+        _context.Metrics.Received();
+        if (!_rate.TryTake())
+        {
+            RefuseReference(null, CtiError.TooManyRequests, $"a connection may make {_context.Options.RequestsPerSecond} requests per second");
+            if (++_refusedInARow >= _context.Options.MaxRefusedRequests)
+            {
+                Disconnect(CtiDisconnectReason.Flood);
+            }
+
+            return;
+        }
+
+        _refusedInARow = 0;
+        if (type != WebSocketMessageType.Text)
+        {
+            RefuseReference(null, CtiError.BadMessageType, "a message is text, not binary");
+            return;
+        }
+
+        var result = CtiRequestReader.Read(_buffer.AsSpan(0, length));
+        if (result.Request is { } request)
+        {
+            Carry(request);
+        }
+        else
+        {
+            RefuseReference(result.ReferenceId, result.Error, result.Message!);
+        }
+    }
+
+    private void Carry(CtiRequest request)
+    {
+        switch (request.Kind)
+        {
+            case CtiRequestKind.RegisterAddress:
+                if (TryRegister(request))
+                {
+                    Reply(request, CtiEventKind.Registered);
+                }
+
+                return;
+            case CtiRequestKind.AgentLogin:
+                Login(request);
+                return;
+            case CtiRequestKind.MakeCall:
+                Refuse(request, CtiError.UnsupportedOperation, "no campaign of the agent runs in a mode in which agents dial");
+                return;
+        }
+
+        if (!Volatile.Read(ref _loggedIn))
+        {
+            Refuse(request, CtiError.NotLoggedIn, "the agent is not logged in");
+            return;
+        }
+
+        switch (request.Kind)
+        {
+            case CtiRequestKind.AgentReady:
+                SetState(request, AgentState.Ready);
+                break;
+            case CtiRequestKind.AgentNotReady:
+                NotReady(request);
+                break;
+            case CtiRequestKind.AgentLogout:
+                // The reply first: the engine's own word about the logout must not take its place.
+                Reply(request, CtiEventKind.AgentLogout);
+                _context.Gateway.Logout(_agent);
+                break;
+            case CtiRequestKind.AnswerCall:
+                Control(request, CallControl.Answer, CtiEventKind.Established);
+                break;
+            case CtiRequestKind.ReleaseCall:
+                Control(request, CallControl.Release, CtiEventKind.Released);
+                break;
+            case CtiRequestKind.HoldCall:
+                Control(request, CallControl.Hold, CtiEventKind.Held);
+                break;
+            case CtiRequestKind.RetrieveCall:
+                Control(request, CallControl.Retrieve, CtiEventKind.Retrieved);
+                break;
+            case CtiRequestKind.UpdateUserData:
+                UpdateUserData(request);
+                break;
+            case CtiRequestKind.DistributeUserEvent:
+                DistributeUserEvent(request);
+                break;
+        }
+    }
+
+    private bool TryRegister(CtiRequest request)
+    {
+        var dn = request.ThisDn;
+        if (dn is null or "" || dn.Length > MaxDnLength || dn.Any(char.IsControl))
+        {
+            Refuse(request, CtiError.InvalidAttribute, "thisDN is missing or no DN of 1 to 64 characters");
+            return false;
+        }
+
+        if (dn == _dn)
+        {
+            return true;
+        }
+
+        if (Volatile.Read(ref _loggedIn))
+        {
+            Refuse(request, CtiError.ResourceSeized, "the agent is logged in on another DN of this connection");
+            return false;
+        }
+
+        if (!_context.Sessions.TryRegister(dn, this))
+        {
+            Refuse(request, CtiError.ResourceSeized, "the DN is registered on another connection");
+            return false;
+        }
+
+        if (_dn is { } old)
+        {
+            _context.Sessions.Unregister(old, this);
+        }
+
+        Volatile.Write(ref _dn, dn);
+        return true;
+    }
+
+    /// <summary>Logs the agent in; registers the DN on the way where RequestRegisterAddress has not.</summary>
+    private void Login(CtiRequest request)
+    {
+        if (Volatile.Read(ref _loggedIn))
+        {
+            Refuse(request, CtiError.InSameState, "an agent is logged in on this connection");
+            return;
+        }
+
+        if (_dn is null && request.ThisDn is null)
+        {
+            Refuse(request, CtiError.NotRegistered, "no DN is registered on this connection");
+            return;
+        }
+
+        if (request.AgentId is null or "")
+        {
+            Refuse(request, CtiError.InvalidAttribute, "agentId is missing");
+            return;
+        }
+
+        if (request.ThisDn is not null && !TryRegister(request))
+        {
+            return;
+        }
+
+        var outcome = _context.Gateway.TryLogin(_dn!, request.AgentId, request.Password, out var agent);
+        if (outcome != AgentLogin.Ok)
+        {
+            RefuseLogin(request, outcome);
+            return;
+        }
+
+        _failedLogins = 0;
+        if (_agent != default && _agent != agent)
+        {
+            _context.Sessions.Unbind(_agent, this);
+        }
+
+        lock (_gate)
+        {
+            _agent = agent;
+            _loggedIn = true;
+        }
+
+        CtiLog.AgentLoggedIn(_context.Logger, Id, agent, _dn!);
+        Send(new CtiEvent { Kind = CtiEventKind.AgentLogin, ReferenceId = request.ReferenceId, AgentLoginId = request.AgentId });
+        _context.Sessions.Bind(agent, this);
+        _context.Requests.AgentLoggedIn(agent);
+    }
+
+    private void RefuseLogin(CtiRequest request, AgentLogin outcome)
+    {
+        CtiLog.LoginRefused(_context.Logger, Id, _dn!, outcome);
+        var (error, words) = outcome switch
+        {
+            AgentLogin.UnknownAgent => (CtiError.InvalidAgentId, "no agent has this login id"),
+            AgentLogin.WrongPassword => (CtiError.BadPassword, "wrong password"),
+            AgentLogin.AlreadyLoggedIn => (CtiError.ResourceSeized, "the agent is logged in elsewhere"),
+            _ => (CtiError.ResourceSeized, "another agent is logged in at this place"),
+        };
+        Refuse(request, error, words);
+        if (outcome is AgentLogin.UnknownAgent or AgentLogin.WrongPassword && ++_failedLogins >= _context.Options.MaxFailedLogins)
+        {
+            Disconnect(CtiDisconnectReason.FailedLogins);
+        }
+    }
+
+    private void NotReady(CtiRequest request)
+    {
+        switch (request.WorkMode)
+        {
+            case null or "":
+                SetState(request, AgentState.NotReady);
+                break;
+            case CtiNames.AfterCallWork:
+                SetState(request, AgentState.AfterCallWork);
+                break;
+            default:
+                Refuse(request, CtiError.InvalidAttribute, "workMode is AfterCallWork or nothing");
+                break;
+        }
+    }
+
+    private void SetState(CtiRequest request, AgentState state)
+    {
+        // The reply first: whatever the new state brings (a call) comes after it.
+        Send(new CtiEvent
+        {
+            Kind = state == AgentState.Ready ? CtiEventKind.AgentReady : CtiEventKind.AgentNotReady,
+            AfterCallWork = state == AgentState.AfterCallWork,
+            ReferenceId = request.ReferenceId,
+        });
+        _context.Gateway.SetState(_agent, state);
+    }
+
+    private void Control(CtiRequest request, CallControl control, CtiEventKind awaited)
+    {
+        if (!TryFindCall(request, out var call))
+        {
+            return;
+        }
+
+        Await(request, call, awaited);
+        if (!_context.Gateway.TryCallControl(_agent, control, call))
+        {
+            RefuseCall(request, call, awaited);
+        }
+    }
+
+    private void UpdateUserData(CtiRequest request)
+    {
+        if (request.UserData is not { } data)
+        {
+            Refuse(request, CtiError.InvalidAttribute, "userData is missing");
+            return;
+        }
+
+        if (!TryFindCall(request, out var call))
+        {
+            return;
+        }
+
+        Await(request, call, CtiEventKind.AttachedDataChanged);
+        if (!_context.Gateway.TryUpdateUserData(_agent, call, data))
+        {
+            RefuseCall(request, call, CtiEventKind.AttachedDataChanged);
+        }
+    }
+
+    private void DistributeUserEvent(CtiRequest request)
+    {
+        if (request.UserData is not { } data)
+        {
+            Refuse(request, CtiError.InvalidAttribute, "userData is missing");
+            return;
+        }
+
+        _context.Requests.HandleUserEvent(_agent, data, request.ReferenceId);
+    }
+
+    /// <summary>The call that a request means: by connId, or the agent's only one.</summary>
+    private bool TryFindCall(CtiRequest request, out CallHandle call)
+    {
+        if (request.ConnId is null)
+        {
+            lock (_gate)
+            {
+                call = _references.CurrentCall;
+            }
+        }
+        else if (!CallHandle.TryParse(request.ConnId, out call))
+        {
+            Refuse(request, CtiError.InvalidConnectionId, "connId is no number of 16 hexadecimal digits");
+            return false;
+        }
+
+        if (call.IsNone)
+        {
+            Refuse(request, CtiError.InvalidConnectionId, "the agent has no call");
+            return false;
+        }
+
+        return true;
+    }
+
+    private void Await(CtiRequest request, CallHandle call, CtiEventKind awaited)
+    {
+        if (request.ReferenceId is { } reference)
+        {
+            lock (_gate)
+            {
+                _references.Await(call, awaited, reference);
+            }
+        }
+    }
+
+    private void RefuseCall(CtiRequest request, CallHandle call, CtiEventKind awaited)
+    {
+        if (request.ReferenceId is not null)
+        {
+            lock (_gate)
+            {
+                _references.Forget(call, awaited);
+            }
+        }
+
+        Refuse(request, CtiError.InvalidConnectionId, "the agent has no such call, or it is not in a state for this");
+    }
+
+    private void Reply(CtiRequest request, CtiEventKind kind) => Send(new CtiEvent { Kind = kind, ReferenceId = request.ReferenceId });
+
+    private void Refuse(CtiRequest request, CtiError error, string words) => RefuseReference(request.ReferenceId, error, words);
+
+    private void RefuseReference(int? referenceId, CtiError error, string words)
+    {
+        _context.Metrics.Refused((int)error);
+        CtiLog.RequestRefused(_context.Logger, Id, (int)error, words);
+        Send(new CtiEvent { Kind = CtiEventKind.Error, ErrorCode = (int)error, ErrorMessage = words, ReferenceId = referenceId });
+    }
+}

@@ -1,0 +1,124 @@
+using DialerEngine.Core;
+using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Desktop;
+using DialerEngine.Core.Groups;
+using DialerEngine.Desktop.Protocol;
+
+namespace DialerEngine.Desktop;
+
+/// <summary>
+/// Turns what groups say into messages for desktops: call events with their attached data, agent states, campaign notifications and the
+/// replies to requests. Thread-safe; keeps nothing between calls.
+/// </summary>
+/// <param name="channel">The way to the desktops.</param>
+/// <param name="applicationId">This engine's application DBID (<c>GSW_APPLICATION_ID</c>), 101 to 32,767.</param>
+/// <param name="loginIdOf">Login id of an agent as configured; null for an agent that is not.</param>
+public sealed class DesktopEdge(IAgentChannel channel, int applicationId, Func<AgentId, string?> loginIdOf) : IDesktopEdge
+{
+    private static readonly DesktopMessage[] NotificationRows =
+    [
+        DesktopMessages.Get("CampaignLoaded"), DesktopMessages.Get("CampaignStarted"), DesktopMessages.Get("CampaignStopped"),
+        DesktopMessages.Get("CampaignUnloaded"), DesktopMessages.Get("CampaignModeChanged"), DesktopMessages.Get("CampaignGroupAssigned"),
+    ];
+
+    /// <summary>This engine's application DBID.</summary>
+    public int ApplicationId => applicationId;
+
+    /// <inheritdoc/>
+    public void CallEvent(AgentId agent, CallEventKind kind, CampaignGroupDefinition group, CallSession call) =>
+        channel.Send(agent, new CtiEvent
+        {
+            Kind = KindOf(kind),
+            Call = call.Handle,
+            UserData = AttachedData.Of(group, call, loginIdOf(agent)),
+        });
+
+    /// <inheritdoc/>
+    public void AgentStateChanged(AgentId agent, AgentState state) =>
+        channel.Send(agent, new CtiEvent { Kind = KindOf(state), AfterCallWork = state == AgentState.AfterCallWork });
+
+    /// <inheritdoc/>
+    public void Notify(AgentId agent, CampaignNotification notification, CampaignGroupDefinition group, DialMode mode) =>
+        Notify(agent, notification, group, mode, null, null);
+
+    /// <inheritdoc/>
+    public void Reply(DesktopRequest request, DesktopError error, CampaignGroupDefinition group, CallSession? call)
+    {
+        if (request.Kind == DesktopRequestKind.CampaignStatusRequest)
+        {
+            // Never answered with an error, and the notifications are its only answer.
+            return;
+        }
+
+        var message = error == DesktopError.None ? AcknowledgeOf(request.Kind) : DesktopMessages.Error;
+        Send(request.Agent, request.ReferenceId, MessageBuilder.Build(message, new MessageSource
+        {
+            ApplicationId = applicationId,
+            Request = request.UserData,
+            Group = group,
+            Call = call,
+            Error = error,
+        }));
+    }
+
+    /// <summary>Says no to a request that reached no group.</summary>
+    internal void Refuse(AgentId agent, int? referenceId, UserData request, DesktopError error, string? description, CampaignGroupDefinition? group) =>
+        Send(agent, referenceId, MessageBuilder.Build(DesktopMessages.Error, new MessageSource
+        {
+            ApplicationId = applicationId,
+            Request = request,
+            Group = group,
+            Error = error,
+            ErrorDescription = description,
+        }));
+
+    /// <summary>A notification, in answer to a request where <paramref name="request"/> is given.</summary>
+    internal void Notify(
+        AgentId agent,
+        CampaignNotification notification,
+        CampaignGroupDefinition group,
+        DialMode mode,
+        UserData? request,
+        int? referenceId) =>
+        Send(agent, referenceId, MessageBuilder.Build(NotificationRows[(int)notification], new MessageSource
+        {
+            ApplicationId = applicationId,
+            Request = request,
+            Group = group,
+            Mode = mode,
+        }));
+
+    private static DesktopMessage AcknowledgeOf(DesktopRequestKind kind) => kind switch
+    {
+        DesktopRequestKind.RecordProcessed => AcknowledgeRow.RecordProcessed,
+        _ => throw new InvariantBrokenException($"no acknowledgement is known for {kind}"),
+    };
+
+    private static CtiEventKind KindOf(CallEventKind kind) => kind switch
+    {
+        CallEventKind.Dialing => CtiEventKind.Dialing,
+        CallEventKind.Ringing => CtiEventKind.Ringing,
+        CallEventKind.Established => CtiEventKind.Established,
+        CallEventKind.Held => CtiEventKind.Held,
+        CallEventKind.Retrieved => CtiEventKind.Retrieved,
+        CallEventKind.Released => CtiEventKind.Released,
+        CallEventKind.Abandoned => CtiEventKind.Abandoned,
+        CallEventKind.AttachedDataChanged => CtiEventKind.AttachedDataChanged,
+        _ => throw new InvariantBrokenException($"no event is known for {kind}"),
+    };
+
+    private static CtiEventKind KindOf(AgentState state) => state switch
+    {
+        AgentState.Ready => CtiEventKind.AgentReady,
+        AgentState.LoggedOut => CtiEventKind.AgentLogout,
+        _ => CtiEventKind.AgentNotReady,
+    };
+
+    private void Send(AgentId agent, int? referenceId, UserData data) =>
+        channel.Send(agent, new CtiEvent { Kind = CtiEventKind.UserEvent, ReferenceId = referenceId, UserData = data });
+
+    private static class AcknowledgeRow
+    {
+        public static readonly DesktopMessage RecordProcessed = DesktopMessages.Get("RecordProcessedAcknowledge");
+    }
+}

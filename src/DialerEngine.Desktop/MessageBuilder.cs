@@ -1,0 +1,136 @@
+using DialerEngine.Core;
+using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Desktop;
+using DialerEngine.Core.Groups;
+using DialerEngine.Desktop.Protocol;
+using K = DialerEngine.Desktop.Protocol.DesktopKeys;
+
+namespace DialerEngine.Desktop;
+
+/// <summary>What a message to a desktop is made from.</summary>
+internal readonly ref struct MessageSource
+{
+    public required int ApplicationId { get; init; }
+
+    /// <summary>The request that the message answers; null for a notification.</summary>
+    public UserData? Request { get; init; }
+
+    public CampaignGroupDefinition? Group { get; init; }
+
+    public DialMode Mode { get; init; }
+
+    public CallSession? Call { get; init; }
+
+    public DesktopError Error { get; init; }
+
+    public string? ErrorDescription { get; init; }
+}
+
+/// <summary>Builds messages to desktops row by row from the table. <c>GSW_REFERENCE_ID</c> is returned as it came, whatever the message.</summary>
+internal static class MessageBuilder
+{
+    public static UserData Build(DesktopMessage message, scoped in MessageSource source)
+    {
+        var data = new UserData().Set(message.Selector.Name, message.SelectorValue);
+        foreach (var row in message.Keys)
+        {
+            if (ReferenceEquals(row.Key, message.Selector))
+            {
+                continue;
+            }
+
+            if (ValueOf(row.Key, source) is { } value)
+            {
+                data.TrySet(row.Key.Name, value);
+            }
+        }
+
+        if (source.Request is { } request && request.TryGet(K.ReferenceId.Name, out var reference))
+        {
+            data.TrySet(K.ReferenceId.Name, reference);
+        }
+
+        return data;
+    }
+
+    private static object? ValueOf(DesktopKey key, scoped in MessageSource source)
+    {
+        if (key == K.ApplicationId)
+        {
+            return (long)source.ApplicationId;
+        }
+
+        if (key == K.RecordHandle)
+        {
+            return source.Call is { RecordHandle: > 0 } call ? call.RecordHandle : Number(source.Request, key);
+        }
+
+        if (key == K.CallingList)
+        {
+            return source.Call?.List?.Name ?? Text(source.Request, key);
+        }
+
+        return GroupValue(key, source) ?? ErrorValue(key, source);
+    }
+
+    private static string? GroupValue(DesktopKey key, scoped in MessageSource source)
+    {
+        if (key == K.CampaignName)
+        {
+            return source.Group?.Campaign.Name ?? Text(source.Request, key);
+        }
+
+        if (source.Group is not { } group)
+        {
+            return null;
+        }
+
+        if (key == K.CampaignGroupName)
+        {
+            return group.Name;
+        }
+
+        if (key == K.CampaignDescription)
+        {
+            return group.Campaign.Description;
+        }
+
+        if (key == K.CampaignGroupDescription)
+        {
+            return group.Description;
+        }
+
+        return key == K.CampaignMode ? source.Mode.DesktopName() : null;
+    }
+
+    private static object? ErrorValue(DesktopKey key, scoped in MessageSource source)
+    {
+        if (key == K.AgentReqType)
+        {
+            return Text(source.Request, key);
+        }
+
+        if (source.Error == DesktopError.None)
+        {
+            return null;
+        }
+
+        if (key == K.Error)
+        {
+            return DesktopErrors.NameOf(source.Error);
+        }
+
+        if (key == K.ErrorNumber)
+        {
+            return (long)source.Error;
+        }
+
+        return key == K.ErrorDescription ? source.ErrorDescription : null;
+    }
+
+    private static string? Text(UserData? request, DesktopKey key) =>
+        request is not null && request.TryGetString(key.Name, out var text) ? text : null;
+
+    private static long? Number(UserData? request, DesktopKey key) =>
+        request is not null && request.TryGetInteger(key.Name, out var number) ? number : null;
+}

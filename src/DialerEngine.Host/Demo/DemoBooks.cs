@@ -1,0 +1,68 @@
+using DialerEngine.Adapters.Sqlite;
+using DialerEngine.Core;
+using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Groups;
+using DialerEngine.Core.Ports;
+using TrunkSimulator;
+
+namespace DialerEngine.Host.Demo;
+
+/// <summary>Counts what the engine reports about attempts, apart from the engine's own counters.</summary>
+internal sealed class AttemptReports : IGroupObserver
+{
+    private long _started;
+    private long _finished;
+
+    public long Started => Interlocked.Read(ref _started);
+
+    public long Finished => Interlocked.Read(ref _finished);
+
+    public void StateChanged(CampaignGroupDefinition group, CampaignGroupState state, DialMode mode, GroupCommandKind by)
+    {
+        // States are shown from snapshots.
+    }
+
+    public void AttemptStarted(CampaignGroupDefinition group, CallSession session) => Interlocked.Increment(ref _started);
+
+    public void AttemptFinished(CampaignGroupDefinition group, CallSession session) => Interlocked.Increment(ref _finished);
+
+    public void CallStuck(CampaignGroupDefinition group, CallSession session)
+    {
+        // A stuck call has its result like every other.
+    }
+}
+
+/// <summary>The books of a demo, from four independent sources: the list, the journal, the reports and the far end's own log.</summary>
+internal sealed record DemoBooks(ListCounts List, AttemptTotals Journal, AttemptReports Reports, IReadOnlyList<LedgerEntry> FarEnd, GroupSnapshot Group)
+{
+    public long Finished => List.ByStatus[(int)RecordStatus.Updated] + List.ByStatus[(int)RecordStatus.Stale] + List.ByStatus[(int)RecordStatus.ChainUpdated];
+
+    public long Left => List.ByStatus[(int)RecordStatus.Ready];
+
+    /// <summary>What does not balance, one sentence each; empty when all does.</summary>
+    public IReadOnlyList<string> Faults()
+    {
+        var faults = new List<string>();
+        if (List.Total != Finished + Left)
+        {
+            faults.Add($"{List.Total} records, but {Finished} finished and {Left} left");
+        }
+
+        if (Journal.Open > 0)
+        {
+            faults.Add($"{Journal.Open} attempts without a result in the journal");
+        }
+
+        if (Journal.Attempts != Reports.Started || Journal.Finished != Reports.Finished)
+        {
+            faults.Add($"{Journal.Attempts} attempts and {Journal.Finished} results in the journal, but {Reports.Started} and {Reports.Finished} reported");
+        }
+
+        if (Journal.Attempts != FarEnd.Count)
+        {
+            faults.Add($"{Journal.Attempts} attempts in the journal, but {FarEnd.Count} calls in the far end's own log");
+        }
+
+        return faults;
+    }
+}

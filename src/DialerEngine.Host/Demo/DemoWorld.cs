@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using DialerEngine.Core;
+using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Lists;
+using DialerEngine.Core.Ports;
+using DialerEngine.Host.Configuration;
+using TrunkSimulator;
+
+namespace DialerEngine.Host.Demo;
+
+/// <summary>What a demo is asked to be.</summary>
+internal sealed record DemoOptions
+{
+    /// <summary>Records of the calling list, 1 to 100,000.</summary>
+    public int Records { get; init; } = 200;
+
+    /// <summary>Agents, 1 to 500.</summary>
+    public int Agents { get; init; } = 10;
+
+    /// <summary>Ends the demo after this long even if records are left; 0 runs until the list is done (at most 15 minutes).</summary>
+    public int Seconds { get; init; }
+
+    public DialMode Mode { get; init; } = DialMode.Progress;
+
+    /// <summary>Talk and ring times are divided by this. The clock is not touched.</summary>
+    public double Speed { get; init; } = 20;
+
+    public ulong Seed { get; init; } = 2026;
+}
+
+/// <summary>The demo's campaign: one list, one agent group, one trunk to the simulator on loopback.</summary>
+internal static class DemoWorld
+{
+    public const string GroupName = "Spring@Demo";
+
+    /// <summary>Ring time in the demo: the callees are quick, so the legal floor of 15 s would only make the demo long.</summary>
+    private const int RingTimeoutMs = 2_500;
+
+    /// <summary>People, machines and everything else that a trunk brings.</summary>
+    public static TrunkScript Script => new()
+    {
+        Mix = new Dictionary<CalleeScript, double>
+        {
+            [CalleeScript.Person] = 0.40,
+            [CalleeScript.Machine] = 0.18,
+            [CalleeScript.NoAnswer] = 0.12,
+            [CalleeScript.Busy] = 0.06,
+            [CalleeScript.NotFound] = 0.04,
+            [CalleeScript.VacantEarlyMedia] = 0.03,
+            [CalleeScript.BusyEarlyMedia] = 0.02,
+            [CalleeScript.Unavailable] = 0.02,
+            [CalleeScript.UnavailableAfterRinging] = 0.02,
+            [CalleeScript.ServiceUnavailable] = 0.01,
+            [CalleeScript.Declined] = 0.02,
+            [CalleeScript.ServerError] = 0.01,
+            [CalleeScript.Fax] = 0.02,
+            [CalleeScript.LateAnswer] = 0.01,
+            [CalleeScript.EarlyHangUp] = 0.01,
+            [CalleeScript.AnswersTwice] = 0.01,
+            [CalleeScript.NeverTrying] = 0.01,
+            [CalleeScript.FirstInviteLost] = 0.01,
+        },
+        RetryAfterSeconds = 1,
+    };
+
+    public static EngineConfiguration Configure(DemoOptions options, string folder, IPEndPoint trunk, IPEndPoint phones)
+    {
+        var list = new CallingListDefinition
+        {
+            Id = new ListId(1),
+            Name = "Spring_list",
+            DefaultCountry = "US",
+            UserFields = [new UserFieldDefinition("customer_name", UserFieldType.Varchar, "customer_name"), new UserFieldDefinition("balance", UserFieldType.Int, "balance")],
+        };
+        var agents = Enumerable.Range(1, options.Agents).Select(i => new AgentDefinition
+        {
+            Id = new AgentId(i),
+            LoginId = (1_000 + i).ToString(CultureInfo.InvariantCulture),
+            Phone = new AgentPhone($"sip:{7_000 + i}@{phones}"),
+        }).ToArray();
+        var campaign = new CampaignDefinition
+        {
+            Id = 201,
+            Name = "Spring",
+            Description = "Demonstration campaign",
+            Lists = [new CampaignList(list)],
+            CpnDigits = "+12025550100",
+        };
+        var channels = Math.Max(4, options.Agents * 3);
+        return new EngineConfiguration
+        {
+            Storage = new StorageConfiguration(Path.Combine(folder, "demo.db")),
+            Cti = new CtiConfiguration { Listen = new IPEndPoint(IPAddress.Loopback, 0) },
+            Admin = new AdminConfiguration { Listen = new IPEndPoint(IPAddress.Loopback, 0), TokenFile = Path.Combine(folder, "token") },
+            Sip = new SipConfiguration { Listen = new IPEndPoint(IPAddress.Loopback, 0) },
+            Trunks =
+            [
+                new TrunkConfiguration
+                {
+                    Name = "simulator", Host = trunk.Address.ToString(), Port = trunk.Port, MaxCalls = channels, MaxCallsPerSecond = Math.Max(20, options.Agents * 3), OptionsSeconds = 5,
+                },
+            ],
+            Lists = [list],
+            Agents = agents,
+            Groups =
+            [
+                new CampaignGroupDefinition
+                {
+                    Id = new GroupId(301),
+                    Guid = Guid.Parse("6f1b6b1e-9d3c-4b53-9a5e-2f6d4f0c7a11"),
+                    Campaign = campaign,
+                    AgentGroup = new AgentGroupDefinition("Demo", [.. agents.Select(a => a.Id)]),
+                    Description = "Demonstration",
+                    TenantName = "Demo",
+                    DialMode = options.Mode,
+                    Trunks = ["simulator"],
+                    Options = new CampaignGroupOptions
+                    {
+                        NumberOfChannels = channels,
+                        RingTimeoutMs = RingTimeoutMs,
+                        MinimumRingTimeMs = RingTimeoutMs,
+                        TrunkFaultRetryDelayMs = 1_000,
+                    },
+                },
+            ],
+        };
+    }
+
+    /// <summary>Fills the list through the same bulk port as an import. Numbers are of the range kept for fiction (NANP 555-0100 to 0199), made longer.</summary>
+    public static void FillList(ICallingListBulk bulk, DemoOptions options)
+    {
+        using var writer = bulk.BeginWrite("Spring_list", ["contact_info", "customer_name", "balance"]);
+        Span<ListCell> cells = stackalloc ListCell[3];
+        var text = new byte[128];
+        for (var i = 0; i < options.Records; i++)
+        {
+            var phone = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"+1202555{i:D6}"), text);
+            var name = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Customer {i + 1}"), text.AsSpan(phone));
+            cells[0] = ListCell.OfText(0, phone);
+            cells[1] = ListCell.OfText(phone, name);
+            cells[2] = ListCell.OfInteger(i * 37 % 500);
+            var fault = writer.Write(cells, text.AsSpan(0, phone + name));
+            Invariant.That(fault == ImportFault.None);
+        }
+
+        writer.Commit();
+    }
+}

@@ -1,0 +1,303 @@
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Sockets;
+using DialerEngine.Adapters.SipServer.Media;
+using DialerEngine.Adapters.SipServer.Telephony;
+using DialerEngine.Adapters.SipServer.Transport;
+using DialerEngine.Adapters.Sqlite;
+using DialerEngine.Adapters.Sqlite.Journal;
+using DialerEngine.Adapters.TServer;
+using DialerEngine.Adapters.TServer.Sessions;
+using DialerEngine.Core;
+using DialerEngine.Core.Groups;
+using DialerEngine.Core.Ports;
+using DialerEngine.Desktop;
+using DialerEngine.Host.Configuration;
+using DialerEngine.Media.Audio;
+using DialerEngine.Media.Wav;
+using DialerEngine.Pacing;
+using DialerEngine.Runtime;
+
+namespace DialerEngine.Host.Engine;
+
+/// <summary>What an engine is started with beside its configuration.</summary>
+internal sealed record EngineHostOptions
+{
+    public required ILoggerFactory Loggers { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public IMeterFactory? Meters { get; init; }
+
+    public IReadOnlyList<IGroupObserver> Observers { get; init; } = [];
+
+    /// <summary>Address that RTP sockets are bound to; null takes the SIP listener's.</summary>
+    public IPAddress? MediaAddress { get; init; }
+}
+
+/// <summary>A whole engine on this machine: storage, recovery, loops, SIP and media, CTI link. Started in this order, stopped in the other.</summary>
+internal sealed class EngineHost : IAsyncDisposable
+{
+    private readonly SqliteStorage _storage;
+    private readonly SqliteAttemptJournal _journal;
+    private readonly SipTelephony _telephony;
+    private readonly CtiServer _cti;
+    private readonly ServiceProvider? _ownMeters;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+
+    private EngineHost(
+        EngineConfiguration configuration, SqliteStorage storage, SqliteAttemptJournal journal, EngineRuntime runtime, SipTelephony telephony, CtiServer cti,
+        RecoveryReport recovered, ServiceProvider? ownMeters, EngineHostOptions options)
+    {
+        Configuration = configuration;
+        _storage = storage;
+        _journal = journal;
+        Runtime = runtime;
+        _telephony = telephony;
+        _cti = cti;
+        Recovered = recovered;
+        _ownMeters = ownMeters;
+        _logger = options.Loggers.CreateLogger<EngineHost>();
+        _time = options.Time;
+    }
+
+    public EngineConfiguration Configuration { get; }
+
+    public EngineRuntime Runtime { get; }
+
+    /// <summary>What recovery found at this start.</summary>
+    public RecoveryReport Recovered { get; }
+
+    /// <summary>Address of the CTI link, with the port that was bound.</summary>
+    public Uri CtiUri => _cti.Uri;
+
+    /// <summary>Address of the SIP listener, with the port that was bound.</summary>
+    public IPEndPoint SipEndPoint => _telephony.LocalEndPoint;
+
+    public ICallingListStore Lists => _storage.Lists;
+
+    public ICallingListBulk Bulk => _storage.Bulk;
+
+    /// <summary>The attempt journal in numbers.</summary>
+    public AttemptTotals CountAttempts() => _storage.CountAttempts();
+
+    /// <summary>Figures of the media engine.</summary>
+    public MediaEngineStatistics Media => _telephony.MediaStatistics;
+
+    /// <summary>Starts an engine. What was started is stopped again when a later part cannot be.</summary>
+    /// <exception cref="StorageFaultException">The storage cannot be opened.</exception>
+    /// <exception cref="EngineStartException">An address cannot be bound, a trunk's name not resolved, an announcement not read.</exception>
+    public static async Task<EngineHost> StartAsync(EngineConfiguration configuration, EngineHostOptions options, CancellationToken cancel)
+    {
+        var undo = new Stack<Func<ValueTask>>();
+        try
+        {
+            return await StartPartsAsync(configuration, options, undo, cancel);
+        }
+        catch
+        {
+            while (undo.TryPop(out var stop))
+            {
+                await stop();
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Ends the day in order: no new dials; calls in progress may finish until the limit, then they are released; buffered records go back to their
+    /// lists.
+    /// </summary>
+    public async Task DrainAsync(TimeSpan limit, CancellationToken hurry)
+    {
+        var loaded = Runtime.Groups.Where(g => g.Machine.State != CampaignGroupState.NotLoaded).Select(g => g.Machine.Definition.Name).ToArray();
+        var unloading = loaded.Select(name => Runtime.CommandAsync(name, GroupCommandKind.Unload, DialMode.NoDialMode, CancellationToken.None)).ToArray();
+        try
+        {
+            await Task.WhenAll(unloading).WaitAsync(limit, _time, hurry);
+        }
+        catch (Exception waited) when (waited is TimeoutException or OperationCanceledException)
+        {
+            HostEngineLog.Forcing(_logger, loaded.Length);
+            var forced = loaded.Select(name => Runtime.CommandAsync(name, GroupCommandKind.ForceUnload, DialMode.NoDialMode, CancellationToken.None));
+            await Task.WhenAny(Task.WhenAll(forced), Task.Delay(TimeSpan.FromSeconds(5), _time, CancellationToken.None));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _cti.DisposeAsync();
+        _telephony.Dispose();
+        await Runtime.DisposeAsync();
+        await _journal.DisposeAsync();
+        _storage.Dispose();
+        if (_ownMeters is not null)
+        {
+            await _ownMeters.DisposeAsync();
+        }
+    }
+
+    private static async Task<EngineHost> StartPartsAsync(
+        EngineConfiguration configuration, EngineHostOptions options, Stack<Func<ValueTask>> undo, CancellationToken cancel)
+    {
+        var ownMeters = options.Meters is null ? new ServiceCollection().AddMetrics().BuildServiceProvider() : null;
+        var meters = options.Meters ?? ownMeters!.GetRequiredService<IMeterFactory>();
+        undo.Push(() => ownMeters?.DisposeAsync() ?? ValueTask.CompletedTask);
+
+        var storage = SqliteStorage.Open(
+            new SqliteStorageOptions { Path = configuration.Storage.SqlitePath }, configuration.Lists, options.Loggers.CreateLogger<SqliteStorage>());
+        undo.Push(() => { storage.Dispose(); return ValueTask.CompletedTask; });
+        var recovered = await storage.Recovery.RecoverAsync(configuration.ApplicationId, options.Time.GetUtcNow().ToUnixTimeMilliseconds(), cancel);
+
+        var metrics = new EngineMetrics(meters);
+        var runtime = new EngineRuntime(new EngineSettings
+        {
+            Groups = configuration.Groups,
+            Agents = configuration.Agents,
+            Trunks = [.. configuration.Trunks.Select(t => new TrunkLimits(t.Name, t.MaxCalls, t.MaxCallsPerSecond))],
+            Store = storage.Lists,
+            Time = options.Time,
+            Loggers = options.Loggers,
+            Metrics = metrics,
+            PacerFor = (_, mode) => mode == DialMode.Progress ? new ProgressivePacer() : null,
+            Observers = options.Observers,
+        });
+        undo.Push(runtime.DisposeAsync);
+
+        var ctiMetrics = new CtiMetrics(meters);
+        var sessions = new CtiSessions(ctiMetrics);
+        var loginIds = configuration.Agents.ToDictionary(a => a.Id, a => a.LoginId);
+        var desktop = new DesktopEdge(sessions, configuration.ApplicationId, agent => loginIds.GetValueOrDefault(agent));
+        var requests = new DesktopRequests(runtime.Agents, desktop);
+
+        var telephony = await StartTelephonyAsync(configuration, options, runtime, cancel);
+        undo.Push(() => { telephony.Dispose(); return ValueTask.CompletedTask; });
+        telephony.TrunkDown = runtime.Trunks.SetDown;
+        var journal = storage.StartJournal(runtime, options.Time);
+        undo.Push(journal.DisposeAsync);
+        runtime.Start(telephony, journal, desktop);
+        telephony.Start();
+
+        var endpoint = new CtiEndpoint(
+            new CtiOptions { ApplicationId = configuration.ApplicationId }, sessions, runtime.Agents, requests, ctiMetrics,
+            options.Loggers.CreateLogger<CtiEndpoint>(), options.Time);
+        try
+        {
+            var cti = await CtiServer.StartAsync(endpoint, configuration.Cti.Listen, options.Loggers);
+            return new EngineHost(configuration, storage, journal, runtime, telephony, cti, recovered, ownMeters, options);
+        }
+        catch (IOException inUse)
+        {
+            throw new EngineStartException($"the CTI link cannot listen on {configuration.Cti.Listen}: {inUse.Message}", inUse);
+        }
+    }
+
+    private static async Task<SipTelephony> StartTelephonyAsync(
+        EngineConfiguration configuration, EngineHostOptions options, EngineRuntime runtime, CancellationToken cancel)
+    {
+        var trunks = new List<SipTrunkOptions>();
+        foreach (var trunk in configuration.Trunks)
+        {
+            trunks.Add(new SipTrunkOptions
+            {
+                Name = trunk.Name,
+                Address = await ResolveAsync(trunk, cancel),
+                Host = trunk.Port == 5060 ? trunk.Host : $"{trunk.Host}:{trunk.Port}",
+                User = trunk.User,
+                Password = trunk.Password,
+                CallerId = trunk.CallerId,
+                Prefix = trunk.Prefix,
+                StripPlus = trunk.StripPlus,
+                OptionsSeconds = trunk.OptionsSeconds,
+                Outcomes = trunk.Results.Count > 0 ? SipOutcomeMap.With(trunk.Results) : SipOutcomeMap.Standard,
+            });
+        }
+
+        var announcements = configuration.Groups.Select(g => g.Options.SafeHarbourAnnouncement).OfType<string>().Distinct()
+            .ToDictionary(path => path, LoadAnnouncement);
+        var endpoint = SipStackOptions.NewEndpointOptions();
+        try
+        {
+            return new SipTelephony(
+                new SipTelephonyOptions
+                {
+                    Stack = new SipStackOptions
+                    {
+                        Udp = [configuration.Sip.Listen],
+                        AdvertisedHost = configuration.Sip.AdvertisedAddress?.ToString(),
+                        Endpoint = endpoint,
+                    },
+                    Media = new MediaEngineOptions
+                    {
+                        LocalAddress = options.MediaAddress ?? configuration.Sip.Listen.Address,
+                        FirstPort = configuration.Sip.MediaPortFirst,
+                        LastPort = configuration.Sip.MediaPortLast,
+                    },
+                    AdvertisedAddress = configuration.Sip.AdvertisedAddress,
+                    Trunks = trunks,
+                    Agents = configuration.Agents,
+                    Announcements = announcements,
+                },
+                runtime, options.Time, options.Loggers);
+        }
+        catch (SocketException inUse)
+        {
+            throw new EngineStartException($"the SIP socket cannot be bound to {configuration.Sip.Listen}: {inUse.Message}", inUse);
+        }
+        catch (ArgumentException ports)
+        {
+            throw new EngineStartException($"the media ports {configuration.Sip.MediaPortFirst} to {configuration.Sip.MediaPortLast} cannot be used: {ports.Message}", ports);
+        }
+    }
+
+    private static async Task<IPEndPoint> ResolveAsync(TrunkConfiguration trunk, CancellationToken cancel)
+    {
+        if (IPAddress.TryParse(trunk.Host, out var literal))
+        {
+            return new IPEndPoint(literal, trunk.Port);
+        }
+
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(trunk.Host, cancel);
+            var best = addresses.FirstOrDefault(a => a.AddressFamily == AddressFamily.InterNetwork) ?? addresses.FirstOrDefault();
+            return best is not null
+                ? new IPEndPoint(best, trunk.Port)
+                : throw new EngineStartException($"trunk {trunk.Name}: {trunk.Host} has no address");
+        }
+        catch (SocketException unknown)
+        {
+            throw new EngineStartException($"trunk {trunk.Name}: {trunk.Host} cannot be resolved: {unknown.Message}", unknown);
+        }
+    }
+
+    private static AnnouncementClip LoadAnnouncement(string path)
+    {
+        try
+        {
+            using var file = File.OpenRead(path);
+            var error = WavReader.Load(file, out var samples);
+            return error == WavError.None
+                ? new AnnouncementClip(samples)
+                : throw new EngineStartException($"the announcement {path} cannot be used: {error} (a WAV file of 8 kHz, mono, 16 bit, u-law or A-law is wanted)");
+        }
+        catch (IOException unreadable)
+        {
+            throw new EngineStartException($"the announcement {path} cannot be read: {unreadable.Message}", unreadable);
+        }
+    }
+}
+
+/// <summary>The engine cannot be started; the message says what to mend.</summary>
+internal sealed class EngineStartException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>Log messages of the engine's start and stop: event ids 9100 to 9199.</summary>
+internal static partial class HostEngineLog
+{
+    [LoggerMessage(EventId = 9101, Level = LogLevel.Warning, Message = "Calls are still in progress in {Groups} campaign groups; they are released now")]
+    public static partial void Forcing(ILogger logger, int groups);
+
+    // Next free event id: 9102.
+}

@@ -1,0 +1,13 @@
+using DialerEngine.Core;
+
+namespace DialerEngine.Host.Lists;
+
+/// <summary>What the list verbs need of a configuration.</summary>
+internal interface IListCommandContext
+{
+    /// <summary>The database file.</summary>
+    string DatabasePath { get; }
+
+    /// <summary>A list by its name; null where the configuration has none of it.</summary>
+    CallingListDefinition? FindList(string name);
+}

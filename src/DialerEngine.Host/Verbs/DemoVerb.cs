@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Globalization;
+using DialerEngine.Core;
+using DialerEngine.Core.Ports;
+using DialerEngine.Host.Demo;
+using DialerEngine.Host.Engine;
+using Microsoft.Extensions.Logging.Abstractions;
+using Spectre.Console;
+
+namespace DialerEngine.Host.Verbs;
+
+/// <summary><c>dialer demo</c>: the whole engine on this machine, from an empty folder to a report.</summary>
+internal static class DemoVerb
+{
+    public static Command Create()
+    {
+        var seconds = new Option<int>("--seconds") { Description = "End after this many seconds even if records are left (0: when the list is done)." };
+        var records = new Option<int>("--records") { Description = "Records of the calling list, 1 to 100,000.", DefaultValueFactory = _ => 200 };
+        var agents = new Option<int>("--agents") { Description = "Agents, 1 to 500.", DefaultValueFactory = _ => 10 };
+        var mode = new Option<string>("--mode") { Description = "Dial mode: Progress.", DefaultValueFactory = _ => nameof(DialMode.Progress) };
+        var seed = new Option<ulong>("--seed") { Description = "Seed of callees and agents.", DefaultValueFactory = _ => 2026UL };
+        Bound(records, 1, 100_000);
+        Bound(agents, 1, 500);
+        Bound(seconds, 0, 86_400);
+        mode.Validators.Add(result =>
+        {
+            if (!TryReadMode(result.GetValue(mode), out _))
+            {
+                result.AddError($"--mode: \"{result.GetValue(mode)}\" is not a dial mode that this engine runs; use Progress");
+            }
+        });
+        var command = new Command("demo", "Runs the whole engine on this machine: a calling list is dialled over real SIP and RTP to a simulated trunk, simulated agents work on it, and a report shows that the books balance.")
+        {
+            seconds, records, agents, mode, seed,
+        };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            TryReadMode(parsed.GetValue(mode), out var dialMode);
+            var options = new DemoOptions
+            {
+                Seconds = parsed.GetValue(seconds),
+                Records = parsed.GetValue(records),
+                Agents = parsed.GetValue(agents),
+                Mode = dialMode,
+                Seed = parsed.GetValue(seed),
+            };
+            return await RunAsync(options, AnsiConsole.Console, cancel);
+        });
+        return command;
+    }
+
+    internal static async Task<int> RunAsync(DemoOptions options, IAnsiConsole console, CancellationToken cancel)
+    {
+        if (!console.Profile.Out.IsTerminal)
+        {
+            console.Profile.Width = 140;
+            console.Profile.Capabilities.Ansi = false;
+            console.Profile.Capabilities.ColorSystem = ColorSystem.NoColors;
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"Demo: {options.Records} records, {options.Agents} agents, {options.Mode}; SIP and RTP over loopback to a simulated trunk, talk and ring times divided by {options.Speed}. Ctrl-C ends it cleanly."));
+        var time = TimeProvider.System;
+        await using var run = new DemoRun(options, time, NullLoggerFactory.Instance);
+        try
+        {
+            await run.StartAsync(cancel);
+        }
+        catch (Exception fault) when (fault is EngineStartException or StorageFaultException or System.Net.Sockets.SocketException)
+        {
+            await Console.Error.WriteLineAsync($"demo: {fault.Message}");
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            return 1;
+        }
+
+        var started = time.GetTimestamp();
+        var screen = new DemoScreen(console, options);
+        if (console.Profile.Capabilities.Interactive && console.Profile.Out.IsTerminal)
+        {
+            await console.Live(new Text("starting")).StartAsync(live => run.RunAsync((seen, elapsed) => live.UpdateTarget(screen.Table(seen, elapsed)), cancel));
+        }
+        else
+        {
+            await run.RunAsync(screen.Line, cancel);
+        }
+
+        Console.WriteLine("Finishing: calls in progress end, records go back.");
+        var books = await run.FinishAsync();
+        return screen.Report(books, run, time.GetElapsedTime(started)) ? 0 : 1;
+    }
+
+    private static bool TryReadMode(string? text, out DialMode mode) =>
+        Enum.TryParse(text, ignoreCase: true, out mode) && mode == DialMode.Progress;
+
+    private static void Bound(Option<int> option, int least, int most) => option.Validators.Add(result =>
+    {
+        var value = result.GetValue(option);
+        if (value < least || value > most)
+        {
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name}: {value} is outside {least} to {most}"));
+        }
+    });
+}
