@@ -16,9 +16,11 @@ internal sealed class SqliteStatement : IDisposable
         _connection = connection;
         _handle = handle;
         _phase = phase;
+        Pointer = ((System.Runtime.InteropServices.SafeHandle)handle).DangerousGetHandle();
     }
 
-    internal sqlite3_stmt Handle => _handle;
+    /// <summary>The library's own pointer, for <see cref="SqliteNative"/>; valid as long as the statement.</summary>
+    internal nint Pointer { get; }
 
     public SqliteStatement Bind(int index, long value)
     {
