@@ -95,7 +95,7 @@ public sealed class DesktopRequests(IAgentGateway gateway, DesktopEdge edge)
         }
 
         var handle = userData.TryGetInteger(K.RecordHandle.Name, out var number) ? (int)number : 0;
-        var group = gateway.FindGroup(agent, TextOf(userData, K.CampaignGroupName), TextOf(userData, K.CampaignName), handle);
+        var group = gateway.FindGroup(agent, TextOf(userData, K.CampaignGroupName), TextOf(userData, K.CampaignName));
         if (group is null)
         {
             var none = gateway.GroupsOf(agent).Count == 0;

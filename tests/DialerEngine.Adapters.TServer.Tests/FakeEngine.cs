@@ -113,7 +113,7 @@ internal sealed class FakeEngine : IAgentGateway
         return true;
     }
 
-    public CampaignGroupDefinition? FindGroup(AgentId agent, string? campaignGroupName, string? campaignName, int recordHandle) =>
+    public CampaignGroupDefinition? FindGroup(AgentId agent, string? campaignGroupName, string? campaignName) =>
         (campaignGroupName ?? Group.Name) == Group.Name && (campaignName ?? "Spring") == "Spring" ? Group : null;
 
     public IReadOnlyList<LoadedGroup> GroupsOf(AgentId agent) => [new LoadedGroup(Group, CampaignGroupState.Running, DialMode.Progress)];

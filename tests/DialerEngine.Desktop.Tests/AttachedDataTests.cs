@@ -65,6 +65,9 @@ public sealed class AttachedDataTests
         var known = data.Pairs.Select(p => (Key: DesktopKeys.Find(p.Key), p.Value)).Where(p => p.Key is not null).ToList();
         Assert.All(known, p => Assert.Equal(p.Key!.Type == KeyType.String ? typeof(string) : typeof(long), p.Value.GetType()));
 
+        Assert.Subset(AttachedData.Keys.ToHashSet(), known.Select(p => p.Key!).ToHashSet());
+        Assert.Equal(["GSW_SCRIPT_ID"], AttachedData.Keys.Except(known.Select(p => p.Key!)).Select(k => k.Name));
+
         // Of the keys attached by default, those are left out that the engine has no source for.
         Assert.Equal(
             ["GSW_COUNTRY_CODE", "GSW_D_AREA_CODE", "GSW_POSTAL_CODE", "GSW_TZ_CODE", "GSW_TZ_OFFSET"],

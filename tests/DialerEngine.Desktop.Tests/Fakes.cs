@@ -24,7 +24,7 @@ internal sealed class FakeGateway : IAgentGateway
 
     public bool Saturated { get; set; }
 
-    public (string? GroupName, string? CampaignName, int Handle)? Searched { get; private set; }
+    public (string? GroupName, string? CampaignName)? Searched { get; private set; }
 
     public AgentLogin TryLogin(string dn, string loginId, string? password, out AgentId agent)
     {
@@ -44,9 +44,9 @@ internal sealed class FakeGateway : IAgentGateway
 
     public bool TryUpdateUserData(AgentId agent, CallHandle call, UserData userData) => false;
 
-    public CampaignGroupDefinition? FindGroup(AgentId agent, string? campaignGroupName, string? campaignName, int recordHandle)
+    public CampaignGroupDefinition? FindGroup(AgentId agent, string? campaignGroupName, string? campaignName)
     {
-        Searched = (campaignGroupName, campaignName, recordHandle);
+        Searched = (campaignGroupName, campaignName);
         return Groups.Select(g => g.Definition)
             .FirstOrDefault(g => campaignGroupName is not null ? g.Name == campaignGroupName : campaignName is null || g.Campaign.Name == campaignName);
     }

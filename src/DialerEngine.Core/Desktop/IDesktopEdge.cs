@@ -66,9 +66,9 @@ public interface IAgentGateway
 
     /// <summary>
     /// Finds the loaded campaign group that a request means: by group name where given (it outranks the campaign's), else by campaign name,
-    /// else (both null) the group that holds <paramref name="recordHandle"/> for this agent. Null when there is none.
+    /// else (both null) any that the agent belongs to; a running one before one that is only loaded. Null when there is none.
     /// </summary>
-    CampaignGroupDefinition? FindGroup(AgentId agent, string? campaignGroupName, string? campaignName, int recordHandle);
+    CampaignGroupDefinition? FindGroup(AgentId agent, string? campaignGroupName, string? campaignName);
 
     /// <summary>All loaded or running groups that the agent belongs to, with state and mode.</summary>
     IReadOnlyList<LoadedGroup> GroupsOf(AgentId agent);
