@@ -204,6 +204,22 @@ public sealed class HostileTests
         Assert.Equal(CtiEventKind.AgentReady, (await back.ReadyAsync()).Kind);
     }
 
+    [Fact]
+    public async Task A_desktop_that_is_gone_without_a_word_is_found_by_its_unanswered_ping()
+    {
+        await using var link = await Link.StartAsync(o => o with
+        {
+            KeepAliveInterval = TimeSpan.FromMilliseconds(20),
+            KeepAliveTimeout = TimeSpan.FromMilliseconds(100),
+        });
+        using var silent = new System.Net.Sockets.TcpClient();
+        await silent.ConnectAsync(link.Uri.Host, link.Uri.Port);
+        await silent.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            "GET /cti HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n" +
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: dialer.cti.v1\r\n\r\n"));
+        Assert.Equal("ConnectionLost", await link.NextDisconnectAsync());
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("chat")]

@@ -143,6 +143,27 @@ public sealed class AttachedDataTests
         Assert.Equal((sent, call.Handle), (_desk.Channel.Sent[^1].Event.Kind, _desk.Channel.Sent[^1].Event.Call));
     }
 
+    [Fact]
+    public void A_call_event_allocates_no_more_than_its_budget()
+    {
+        // One key-value list with its 40 values and the event around it; nothing else, or the loop pays for it.
+        var call = Desk.NewCall();
+        var edge = new DesktopEdge(new NoChannel(), Desk.ApplicationId, _ => "1001");
+        for (var i = 0; i < 100; i++)
+        {
+            edge.CallEvent(Desk.Agent, CallEventKind.Established, Desk.Group, call);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            edge.CallEvent(Desk.Agent, CallEventKind.Established, Desk.Group, call);
+        }
+
+        var bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / 100;
+        Assert.True(bytes <= 3_200, $"{bytes} bytes");
+    }
+
     [Theory]
     [InlineData(PhoneType.NoContactType, "any")]
     [InlineData(PhoneType.HomePhone, "voice")]
@@ -155,6 +176,13 @@ public sealed class AttachedDataTests
     [InlineData(PhoneType.InstantMessaging, "instant message")]
     [InlineData(PhoneType.Modem, null)]
     public void A_phone_type_has_its_media_type(PhoneType phoneType, string? mediaType) => Assert.Equal(mediaType, AttachedData.MediaTypeOf(phoneType));
+
+    private sealed class NoChannel : IAgentChannel
+    {
+        public void Send(AgentId agent, CtiEvent message)
+        {
+        }
+    }
 
     private UserData Event(CallSession call, CampaignGroupDefinition? group = null)
     {
