@@ -1,0 +1,148 @@
+namespace DialerEngine.Pacing.Laws;
+
+/// <summary>
+/// When busy agents come free: talk, then wrap with some chance, then ready unless the agent leaves. Tables give, for an age in
+/// talk or in wrap, the chance of being free by each point of the horizon plus the time that an answered person may wait.
+/// The tables are made anew a row at a time, so that no decision pays for all of them.
+/// </summary>
+internal sealed class AgentLaw
+{
+    /// <summary>Rows of each table; row r is for the age at which bin r of <see cref="StayLaw"/> begins.</summary>
+    public const int Rows = StayLaw.Bins;
+
+    private const double FineStep = 0.25;
+    private const double TalkStep = 0.5;
+    private const double ShareMemory = 150;
+    private const double LeaveMemory = 40;
+
+    private readonly double _wait;
+    private readonly int _fineSteps;
+    private readonly double[] _wrapFromStart;
+    private readonly double[] _scratch;
+    private readonly double[] _talkRows = new double[(Rows + 1) * Horizon.Points];
+    private readonly double[] _wrapRows = new double[(Rows + 1) * Horizon.Points];
+    private double _wrapShareEvents = 4;
+    private double _wrapShareTotal = 5;
+    private double _left;
+    private double _returned = 10;
+    private int _nextRow;
+
+    /// <param name="waitSeconds">Time that an answered person may wait for an agent, 0 to 30 s.</param>
+    public AgentLaw(double waitSeconds)
+    {
+        _wait = waitSeconds;
+        _fineSteps = (int)Math.Ceiling((Horizon.Points + 1 + waitSeconds) / FineStep) + 2;
+        _wrapFromStart = new double[_fineSteps];
+        _scratch = new double[_fineSteps];
+        RebuildAll();
+    }
+
+    /// <summary>Law of talk (and hold).</summary>
+    public StayLaw Talk { get; } = new(150);
+
+    /// <summary>Law of after-call work.</summary>
+    public StayLaw Wrap { get; } = new(30);
+
+    /// <summary>Announcements of agents.</summary>
+    public ReadyTimeLaw ReadyTime { get; } = new();
+
+    /// <summary>Share of talks that are followed by after-call work.</summary>
+    public double WrapShare => _wrapShareEvents / _wrapShareTotal;
+
+    /// <summary>Chance that an agent who ends a call goes away instead of becoming ready.</summary>
+    public double LeaveShare => _left / (_left + _returned);
+
+    /// <summary>Chances for an agent who has talked for the age of the row.</summary>
+    public ReadOnlySpan<double> TalkRow(int row) => _talkRows.AsSpan(row * Horizon.Points, Horizon.Points);
+
+    /// <summary>Chances for an agent who has been in after-call work for the age of the row.</summary>
+    public ReadOnlySpan<double> WrapRow(int row) => _wrapRows.AsSpan(row * Horizon.Points, Horizon.Points);
+
+    /// <summary>Chance that an agent who announced to be ready is free for a person answering at a point.</summary>
+    public double AnnouncedAt(double lateNow, int point) =>
+        (1 - LeaveShare) * ReadyTime.Within(lateNow, Horizon.SecondsAt(point) + _wait);
+
+    /// <summary>A talk ended, into after-call work or not.</summary>
+    public void TalkEnded(bool intoWrap)
+    {
+        const double Keep = 1 - (1 / ShareMemory);
+        _wrapShareEvents = (_wrapShareEvents * Keep) + (intoWrap ? 1 : 0);
+        _wrapShareTotal = (_wrapShareTotal * Keep) + 1;
+    }
+
+    /// <summary>A busy agent came back as ready, or left.</summary>
+    public void Returned(bool ready)
+    {
+        const double Keep = 1 - (1 / LeaveMemory);
+        _left = (_left * Keep) + (ready ? 0 : 1);
+        _returned = (_returned * Keep) + (ready ? 1 : 0);
+    }
+
+    /// <summary>Makes some rows anew.</summary>
+    public void RebuildNext(int rows)
+    {
+        if (_nextRow == 0)
+        {
+            Wrap.Leave(0, FineStep, _wrapFromStart);
+        }
+
+        for (var i = 0; i < rows; i++)
+        {
+            Rebuild(_nextRow);
+            _nextRow++;
+            if (_nextRow == Rows)
+            {
+                // The row past the last lets a caller interpolate without a test.
+                TalkRow(Rows - 1).CopyTo(_talkRows.AsSpan(Rows * Horizon.Points));
+                WrapRow(Rows - 1).CopyTo(_wrapRows.AsSpan(Rows * Horizon.Points));
+                _nextRow = 0;
+                break;
+            }
+        }
+    }
+
+    /// <summary>Makes all rows anew.</summary>
+    public void RebuildAll()
+    {
+        _nextRow = 0;
+        RebuildNext(Rows);
+    }
+
+    private void Rebuild(int row)
+    {
+        var age = StayLaw.StartOf(row);
+        var stays = 1 - LeaveShare;
+        var wrapShare = WrapShare;
+
+        Wrap.Leave(age, FineStep, _scratch);
+        var wrapRow = _wrapRows.AsSpan(row * Horizon.Points, Horizon.Points);
+        for (var k = 0; k < wrapRow.Length; k++)
+        {
+            wrapRow[k] = stays * At(_scratch, (Horizon.SecondsAt(k) + _wait) / FineStep);
+        }
+
+        var steps = _fineSteps / 2;
+        var ended = _scratch.AsSpan(0, steps);
+        Talk.Leave(age, TalkStep, ended);
+        var talkRow = _talkRows.AsSpan(row * Horizon.Points, Horizon.Points);
+        for (var k = 0; k < talkRow.Length; k++)
+        {
+            var until = Horizon.SecondsAt(k) + _wait;
+            var free = 0.0;
+            for (var j = 1; j < steps && (j - 0.5) * TalkStep < until; j++)
+            {
+                var afterwards = (until - ((j - 0.5) * TalkStep)) / FineStep;
+                free += (ended[j] - ended[j - 1]) * (1 - wrapShare + (wrapShare * At(_wrapFromStart, afterwards)));
+            }
+
+            talkRow[k] = stays * free;
+        }
+    }
+
+    private static double At(double[] cumulative, double position)
+    {
+        var i = Math.Min((int)position, cumulative.Length - 2);
+        var fraction = Math.Min(1, position - i);
+        return cumulative[i] + (fraction * (cumulative[i + 1] - cumulative[i]));
+    }
+}
