@@ -13,7 +13,7 @@ internal sealed class BudgetController
     private const double PeopleToLastSlack = 2000;
     private const double CallsToCorrect = 200;
     private const double SecondsToCorrect = 60;
-    private const double LeastSlack = -1.5;
+    private const double LeastSlack = -4;
     private const double LeastShare = 0.15;
     private const double MostShare = 1.3;
     private const double Feedback = 0.002;
@@ -88,7 +88,8 @@ internal sealed class BudgetController
         var slack = (_cap * _window.Reached) - _window.Abandoned;
         var correct = CallsToCorrect + (SecondsToCorrect * _peopleRate);
         var slackAimed = FirstSlack + ((LastSlack - FirstSlack) * Math.Min(1, _window.Reached / PeopleToLastSlack));
-        slackAimed *= Math.Sqrt(correct / CallsToCorrect);
+        var scale = correct / CallsToCorrect;
+        slackAimed *= scale;
         var aimed = _cap + ((slack - slackAimed) / correct);
         if (_day is not null)
         {
@@ -99,7 +100,7 @@ internal sealed class BudgetController
         RateAimed = Math.Clamp(aimed, _cap * LeastShare, _cap * MostShare);
         RateAimed = Math.Min(RateAimed, Ceiling);
         RiskLimit = Math.Min(MaxRisk, RateAimed * Math.Exp(_logFactor));
-        MustRepay = slack < LeastSlack && _window.Reached >= PeopleBeforeRepaying;
+        MustRepay = slack < LeastSlack * scale && _window.Reached >= PeopleBeforeRepaying;
         if (_window.Abandoned + waiting + 1 > _cap * (_window.Reached + 35 + waiting))
         {
             RiskLimit = Math.Min(RiskLimit, _cap / 3);

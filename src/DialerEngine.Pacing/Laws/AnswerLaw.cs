@@ -14,6 +14,9 @@ internal sealed class AnswerLaw
     /// <summary>Ages up to 64 s in steps of half a second; older calls count as the last.</summary>
     public const int Bins = 128;
 
+    private const int FastBins = 4;
+    private const double FastSeconds = FastBins * Horizon.Step;
+    private const double FastMemory = 60;
     private const int SoonColumns = 5;
     private const int CoarseWidth = 4;
     private const double PriorExposure = 1.5;
@@ -36,6 +39,8 @@ internal sealed class AnswerLaw
     private readonly double[] _detection = new double[Horizon.Steps + 1];
     private readonly double[] _fresh = new double[Horizon.Points];
     private readonly double[] _freshMass = new double[Horizon.Points];
+    private double _passed = 30;
+    private double _failedFast;
     private double _resolvedSinceDecay;
     private double _resolvedRate;
     private double _lastDecay = double.NaN;
@@ -54,6 +59,13 @@ internal sealed class AnswerLaw
 
     /// <summary>Dials resolved so far.</summary>
     public long Resolved { get; private set; }
+
+    /// <summary>
+    /// Share of dials that get past the first two seconds. What fails faster met no phone (a dead trunk, congestion): it says
+    /// nothing about the hit ratio and is kept out of the law. When most dials fail so, all are expected to pass: the trunk may
+    /// come back with any dial.
+    /// </summary>
+    public double Passes { get; private set; } = 1;
 
     /// <summary>People reached so far.</summary>
     public long People { get; private set; }
@@ -87,7 +99,7 @@ internal sealed class AnswerLaw
 
     /// <summary>Weight that turns <see cref="RowAt"/> into the chance for a call that still rings: chance over the mixed survival.</summary>
     public double WeightAt(int bin, double chance) =>
-        chance / Math.Max(1e-6, (chance * _personSurvival[bin]) + ((1 - chance) * _otherSurvival[bin]));
+        (bin < FastBins ? Passes : 1) * chance / Math.Max(1e-6, (chance * _personSurvival[bin]) + ((1 - chance) * _otherSurvival[bin]));
 
     /// <summary>The bin of an age in seconds.</summary>
     public static int BinOf(double seconds) => Math.Clamp((int)(seconds / Horizon.Step), 0, Bins - 1);
@@ -104,9 +116,24 @@ internal sealed class AnswerLaw
     /// <summary>The far end answered after ringing this long.</summary>
     public void AddAnswer(double ringSeconds) => _answered[BinOf(ringSeconds)]++;
 
+    /// <summary>A call has reached an age, <paramref name="seconds"/> after it was looked at last.</summary>
+    public void AddSurvival(double age, double seconds)
+    {
+        if (age >= FastSeconds && age - seconds < FastSeconds)
+        {
+            Pass(true);
+        }
+    }
+
     /// <summary>The dial failed after this long without an answer.</summary>
     public void AddFailure(double ringSeconds)
     {
+        if (ringSeconds < FastSeconds)
+        {
+            Pass(false);
+            return;
+        }
+
         _failed[BinOf(ringSeconds)]++;
         _resolvedSinceDecay++;
         Resolved++;
@@ -183,6 +210,14 @@ internal sealed class AnswerLaw
         }
 
         FreshDial();
+    }
+
+    private void Pass(bool passed)
+    {
+        const double Keep = 1 - (1 / FastMemory);
+        _passed = (_passed * Keep) + (passed ? 1 : 0);
+        _failedFast = (_failedFast * Keep) + (passed ? 0 : 1);
+        Passes = _failedFast > _passed ? 1 : _passed / (_passed + _failedFast);
     }
 
     private void FreshDial()

@@ -9,8 +9,8 @@ namespace DialerEngine.Pacing.Laws;
 internal sealed class LevelTracker
 {
     private const int Scales = 5;
-    private const double ContradictionZ = 3.2;
-    private static readonly double[] Memory = [25, 100, 400, 1600, 6400];
+    private const double ContradictionZ = 2.8;
+    private static readonly double[] Memory = [12, 50, 200, 800, 3200];
 
     private readonly double[] _events = new double[Scales];
     private readonly double[] _exposure = new double[Scales];
@@ -94,7 +94,7 @@ internal sealed class LevelTracker
         var expected = _exposure[scale] * level;
 
         // Ten expected events at least, or the noise of a count is no longer normal.
-        if (expected < 10 && _events[scale] < 10)
+        if (expected < 6 && _events[scale] < 6)
         {
             return false;
         }

@@ -52,10 +52,10 @@ internal sealed class DialSearch
     private void ForecastAnswers(double now, int unknown)
     {
         var law = _group.AnswerLaw;
-        var hit = _group.HitLevel.Level;
         _answers.Clear();
-        _pending.Fill(_group.Calls, law, now, hit, _group.Trust.Level);
+        _pending.Fill(_group.Calls, law, now, _group.HitLevel.Level, _group.Trust.Level);
         _pending.AddTo(_answers, law);
+        var hit = _group.HitLevel.Level * law.Passes;
         if (unknown > 0)
         {
             _answers.Add(law.Fresh, unknown * hit, unknown * hit * hit, unknown * hit * hit * hit);
@@ -125,7 +125,7 @@ internal sealed class DialSearch
             return count;
         }
 
-        _normal.Accept(_group.HitLevel.Level, law.Fresh);
+        _normal.Accept(_group.HitLevel.Level * law.Passes, law.Fresh);
         if ((Risk = _normal.Risk(0, law.FreshMass)) > riskLimit)
         {
             return 0;
@@ -178,7 +178,7 @@ internal sealed class DialSearch
 
         for (var i = 0; i < unknown; i++)
         {
-            AddFresh(hit);
+            AddFresh(hit * law.Passes);
         }
 
         var next = situation.NextAnswerChances.Span;
@@ -204,9 +204,9 @@ internal sealed class DialSearch
     }
 
     private double HitOf(ReadOnlySpan<float> next, int index) =>
-        index < next.Length && next[index] is > 0 and <= 1
+        _group.AnswerLaw.Passes * (index < next.Length && next[index] is > 0 and <= 1
             ? Math.Clamp(next[index] * _group.Trust.Level, 0.001, 0.97)
-            : _group.HitLevel.Level;
+            : _group.HitLevel.Level);
 
     private void RowOfAgent(in TrackedAgent agent, double now)
     {

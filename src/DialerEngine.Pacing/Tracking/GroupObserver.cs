@@ -175,6 +175,7 @@ internal sealed class GroupObserver
             {
                 var age = now - call.Dialled;
                 AnswerLaw.AddExposure(age, Math.Min(step, age));
+                AnswerLaw.AddSurvival(age, step);
                 if (age > LostAfterSeconds)
                 {
                     // No call rings for five minutes: its end was lost on the way here.
