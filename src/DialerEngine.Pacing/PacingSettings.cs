@@ -41,10 +41,13 @@ public sealed record PacingSettings
     public bool IsPredictive => Mode is DialMode.Predict or DialMode.PredictAndSeize or DialMode.PredictGVP;
 
     /// <summary>The cap as a share.</summary>
-    internal double Cap => Math.Min(OptimizeBy == OptimizeBy.OverdialRate ? Goal : MaxOverdialPercent, 50) / 100;
+    internal double Cap => (IsPredictive && OptimizeBy == OptimizeBy.OverdialRate ? Goal : MaxOverdialPercent) / 100;
 
     /// <summary>Risk at which a dial's gain and cost balance, for the maximum gain; null otherwise.</summary>
     internal double? RiskOfGain => OptimizeBy == OptimizeBy.MaximumGain ? 1 / (1 + Goal) : null;
+
+    /// <summary>Time that a person may wait until an agent must be free.</summary>
+    internal double WaitSeconds => Math.Max(0, PatienceSeconds - ConnectSeconds);
 
     /// <summary>What makes no sense, one sentence each; empty when all is well.</summary>
     public IReadOnlyList<string> Faults()
@@ -67,6 +70,16 @@ public sealed record PacingSettings
         AddRange(faults, "reserved agents", ReservedAgents, 0, 5000, "agents");
         AddRange(faults, "lines per agent", LinesPerAgent, 0.1, 10, "lines");
         return faults;
+    }
+
+    /// <summary>Throws <see cref="ArgumentException"/> with all faults when there are any.</summary>
+    internal void Require()
+    {
+        var faults = Faults();
+        if (faults.Count > 0)
+        {
+            throw new ArgumentException(string.Join(" ", faults));
+        }
     }
 
     private void AddGoalFault(List<string> faults)

@@ -20,27 +20,51 @@ public sealed class PredictivePacer : IPacer
     private const int WarmUpDials = 30;
     private const double ExplainSeconds = 4;
 
-    private readonly PacingSettings _settings;
+    private PacingSettings _settings;
     private readonly BudgetController _budget;
     private readonly GroupObserver _group;
     private readonly DialSearch _search;
-    private readonly GoalSeeker? _goal;
+    private GoalSeeker? _goal;
 
     /// <param name="settings">Validated settings of a predictive mode.</param>
     /// <exception cref="ArgumentException">The settings make no sense; the message says why.</exception>
     public PredictivePacer(PacingSettings settings)
     {
-        var faults = settings.Faults();
-        if (faults.Count > 0)
-        {
-            throw new ArgumentException(string.Join(" ", faults), nameof(settings));
-        }
-
+        settings.Require();
         _settings = settings;
         _budget = new BudgetController(settings.Cap, settings.WindowSeconds);
-        _group = new GroupObserver(Math.Max(0, settings.PatienceSeconds - settings.ConnectSeconds), _budget);
+        _group = new GroupObserver(settings.WaitSeconds, _budget);
         _search = new DialSearch(_group);
         _goal = GoalSeeker.For(settings, _budget);
+    }
+
+    /// <summary>True when the window of the rule holds more abandoned calls than allowed.</summary>
+    internal bool MustRepay => _budget.MustRepay;
+
+    /// <summary>Changes goal, cap or limits; all that was learned stays.</summary>
+    /// <exception cref="ArgumentException">The settings make no sense; the message says why.</exception>
+    public void Configure(PacingSettings settings)
+    {
+        settings.Require();
+        if (settings.OptimizeBy != _settings.OptimizeBy || settings.Goal != _settings.Goal || settings.MaxOverdialPercent != _settings.MaxOverdialPercent)
+        {
+            _budget.Change(settings.Cap, settings.WindowSeconds);
+            _goal = GoalSeeker.For(settings, _budget);
+        }
+
+        _budget.Change(settings.Cap, settings.WindowSeconds);
+        _group.AgentLaw.Wait = settings.WaitSeconds;
+        _settings = settings;
+    }
+
+    /// <summary>Adds to another rule's decision what is known here.</summary>
+    internal PacingDecision Explain(PacingDecision decision, in PacingSituation situation)
+    {
+        var now = _group.SecondsAt(situation.Now);
+        _group.Advance(now);
+        _budget.LookingAhead = false;
+        _budget.Update(now, Math.Max(0, situation.WaitingPersons));
+        return Explained(decision, in situation, 0, searched: false);
     }
 
     /// <inheritdoc/>

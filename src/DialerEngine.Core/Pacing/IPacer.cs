@@ -66,6 +66,7 @@ public enum PacingReason : byte
     BudgetSpent,
     ExpectedAnswersMeetExpectedAgents,
     WarmUp,
+    OneDialForEachFreeLine,
 }
 
 /// <summary>What a predictive decision was made from. Counts are calls or agents, shares lie between 0 and 1, times are seconds.</summary>

@@ -14,7 +14,14 @@ internal sealed class AbandonmentWindow
     private long _current = long.MinValue;
 
     /// <param name="seconds">Length of the window.</param>
-    public AbandonmentWindow(double seconds) => _bucketSeconds = seconds / Buckets;
+    public AbandonmentWindow(double seconds)
+    {
+        Seconds = seconds;
+        _bucketSeconds = seconds / Buckets;
+    }
+
+    /// <summary>Length of the window.</summary>
+    public double Seconds { get; }
 
     /// <summary>People reached in the window: connected to an agent or abandoned.</summary>
     public long Reached { get; private set; }

@@ -23,9 +23,9 @@ internal sealed class BudgetController
     private const double DaySeconds = 86_400;
     private const int PeopleBeforeRepaying = 200;
 
-    private readonly double _cap;
-    private readonly AbandonmentWindow _window;
-    private readonly AbandonmentWindow? _day;
+    private AbandonmentWindow _window;
+    private AbandonmentWindow? _day;
+    private double _cap;
     private double _logFactor;
     private double _rateThen;
     private double _last = double.NaN;
@@ -42,6 +42,18 @@ internal sealed class BudgetController
         _day = windowSeconds > DaySeconds * 1.01 ? new AbandonmentWindow(DaySeconds) : null;
         _rateThen = cap;
         Ceiling = cap * MostShare;
+    }
+
+    /// <summary>Changes the rule. Counts are kept while the window stays as long as it was; a window of another length starts empty.</summary>
+    public void Change(double cap, double windowSeconds)
+    {
+        _cap = cap;
+        Ceiling = cap * MostShare;
+        if (windowSeconds != _window.Seconds)
+        {
+            _window = new AbandonmentWindow(windowSeconds);
+            _day = windowSeconds > DaySeconds * 1.01 ? _day ?? new AbandonmentWindow(DaySeconds) : null;
+        }
     }
 
     /// <summary>Most that the rate aimed at may be: the cap's share, or less where another goal asks for less.</summary>

@@ -15,10 +15,11 @@ internal sealed class AgentLaw
     private const double ShareMemory = 150;
     private const double LeaveMemory = 40;
 
-    private readonly double _wait;
-    private readonly int _fineSteps;
-    private readonly double[] _wrapFromStart;
-    private readonly double[] _scratch;
+    private const double LongestWait = 30;
+    private const int FineSteps = (int)((Horizon.Points + 1 + LongestWait) / FineStep) + 2;
+
+    private readonly double[] _wrapFromStart = new double[FineSteps];
+    private readonly double[] _scratch = new double[FineSteps];
     private readonly double[] _talkRows = new double[(Rows + 1) * Horizon.Points];
     private readonly double[] _wrapRows = new double[(Rows + 1) * Horizon.Points];
     private double _wrapShareEvents = 4;
@@ -26,15 +27,27 @@ internal sealed class AgentLaw
     private double _left;
     private double _returned = 10;
     private int _nextRow;
+    private double _wait;
 
     /// <param name="waitSeconds">Time that an answered person may wait for an agent, 0 to 30 s.</param>
     public AgentLaw(double waitSeconds)
     {
         _wait = waitSeconds;
-        _fineSteps = (int)Math.Ceiling((Horizon.Points + 1 + waitSeconds) / FineStep) + 2;
-        _wrapFromStart = new double[_fineSteps];
-        _scratch = new double[_fineSteps];
         RebuildAll();
+    }
+
+    /// <summary>Time that an answered person may wait for an agent, seconds.</summary>
+    public double Wait
+    {
+        get => _wait;
+        set
+        {
+            if (value != _wait)
+            {
+                _wait = value;
+                RebuildAll();
+            }
+        }
     }
 
     /// <summary>Law of talk (and hold).</summary>
@@ -83,7 +96,7 @@ internal sealed class AgentLaw
     {
         if (_nextRow == 0)
         {
-            Wrap.Leave(0, FineStep, _wrapFromStart);
+            Wrap.Leave(0, FineStep, _wrapFromStart.AsSpan(0, (int)((Horizon.Points + 1 + _wait) / FineStep) + 2));
         }
 
         for (var i = 0; i < rows; i++)
@@ -114,14 +127,14 @@ internal sealed class AgentLaw
         var stays = 1 - LeaveShare;
         var wrapShare = WrapShare;
 
-        Wrap.Leave(age, FineStep, _scratch);
+        Wrap.Leave(age, FineStep, _scratch.AsSpan(0, (int)((Horizon.Points + 1 + _wait) / FineStep) + 2));
         var wrapRow = _wrapRows.AsSpan(row * Horizon.Points, Horizon.Points);
         for (var k = 0; k < wrapRow.Length; k++)
         {
             wrapRow[k] = stays * At(_scratch, (Horizon.SecondsAt(k) + _wait) / FineStep);
         }
 
-        var steps = _fineSteps / 2;
+        var steps = (int)((Horizon.Points + 1 + _wait) / TalkStep) + 2;
         var ended = _scratch.AsSpan(0, steps);
         Talk.Leave(age, TalkStep, ended);
         var talkRow = _talkRows.AsSpan(row * Horizon.Points, Horizon.Points);
