@@ -1,7 +1,6 @@
 using DialerEngine.Core;
 using DialerEngine.Core.Pacing;
 using DialerEngine.Pacing.Budgets;
-using DialerEngine.Pacing.Laws;
 using DialerEngine.Pacing.Lookahead;
 using DialerEngine.Pacing.Tracking;
 
@@ -18,7 +17,6 @@ public sealed class PredictivePacer : IPacer
 {
     private const double WarmUpSeconds = 35;
     private const int WarmUpDials = 30;
-    private const double ExplainSeconds = 4;
 
     private PacingSettings _settings;
     private readonly BudgetController _budget;
@@ -130,16 +128,15 @@ public sealed class PredictivePacer : IPacer
 
     private PacingDecision Explained(PacingDecision decision, in PacingSituation situation, double limit, bool searched)
     {
-        var point = Horizon.PointAt(ExplainSeconds);
         var unclaimed = situation.ReadyAgents - situation.WaitingPersons;
         return decision with
         {
             Inputs = new PacingInputs
             {
                 Pending = situation.PendingCalls,
-                HorizonSeconds = searched ? (float)ExplainSeconds : 0,
-                ExpectedAnswers = searched ? (float)_search.ExpectedAnswers(point) : 0,
-                ExpectedFreeAgents = searched ? (float)(unclaimed + _search.ExpectedFree(point)) : unclaimed,
+                HorizonSeconds = searched ? (float)DialSearch.ExplainSeconds : 0,
+                ExpectedAnswers = searched ? (float)_search.ExpectedAnswers : 0,
+                ExpectedFreeAgents = searched ? (float)(unclaimed + _search.ExpectedFree) : unclaimed,
                 HitRatio = (float)_group.HitLevel.Level,
                 Risk = searched ? (float)_search.Risk : 0,
                 RiskLimit = (float)limit,

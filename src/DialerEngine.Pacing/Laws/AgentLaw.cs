@@ -10,16 +10,13 @@ internal sealed class AgentLaw
     /// <summary>Rows of each table; row r is for the age at which bin r of <see cref="StayLaw"/> begins.</summary>
     public const int Rows = StayLaw.Bins;
 
-    private const double FineStep = 0.25;
-    private const double TalkStep = 0.5;
     private const double ShareMemory = 150;
     private const double LeaveMemory = 40;
 
-    private const double LongestWait = 30;
-    private const int FineSteps = (int)((Horizon.Points + 1 + LongestWait) / FineStep) + 2;
+    private const int MostSeconds = Horizon.Points + 32;
 
-    private readonly double[] _wrapFromStart = new double[FineSteps];
-    private readonly double[] _scratch = new double[FineSteps];
+    private readonly double[] _afterTalk = new double[MostSeconds];
+    private readonly double[] _ended = new double[MostSeconds];
     private readonly double[] _talkRows = new double[(Rows + 1) * Horizon.Points];
     private readonly double[] _wrapRows = new double[(Rows + 1) * Horizon.Points];
     private double _wrapShareEvents = 4;
@@ -96,7 +93,7 @@ internal sealed class AgentLaw
     {
         if (_nextRow == 0)
         {
-            Wrap.Leave(0, FineStep, _wrapFromStart.AsSpan(0, (int)((Horizon.Points + 1 + _wait) / FineStep) + 2));
+            AfterTalk();
         }
 
         for (var i = 0; i < rows; i++)
@@ -121,41 +118,51 @@ internal sealed class AgentLaw
         RebuildNext(Rows);
     }
 
+    // Chance of being ready some whole seconds (and the fraction of the wait) after a talk's end.
+    private void AfterTalk()
+    {
+        Wrap.Leave(0, _wait - Math.Floor(_wait), _afterTalk);
+        var share = WrapShare;
+        foreach (ref var chance in _afterTalk.AsSpan())
+        {
+            chance = 1 - share + (share * chance);
+        }
+    }
+
     private void Rebuild(int row)
     {
         var age = StayLaw.StartOf(row);
         var stays = 1 - LeaveShare;
-        var wrapShare = WrapShare;
-
-        Wrap.Leave(age, FineStep, _scratch.AsSpan(0, (int)((Horizon.Points + 1 + _wait) / FineStep) + 2));
         var wrapRow = _wrapRows.AsSpan(row * Horizon.Points, Horizon.Points);
-        for (var k = 0; k < wrapRow.Length; k++)
+        Wrap.Leave(age, Horizon.SecondsAt(0) + _wait, wrapRow);
+        Scale(wrapRow, stays);
+
+        // A talk that ends in second j (at its middle) leaves whole seconds until the point and the wait after it.
+        var wholeWait = (int)Math.Floor(_wait);
+        var seconds = Horizon.Points + wholeWait;
+        Talk.Leave(age, 1, _ended.AsSpan(0, seconds));
+        for (var j = seconds - 1; j > 0; j--)
         {
-            wrapRow[k] = stays * At(_scratch, (Horizon.SecondsAt(k) + _wait) / FineStep);
+            _ended[j] -= _ended[j - 1];
         }
 
-        var steps = (int)((Horizon.Points + 1 + _wait) / TalkStep) + 2;
-        var ended = _scratch.AsSpan(0, steps);
-        Talk.Leave(age, TalkStep, ended);
         var talkRow = _talkRows.AsSpan(row * Horizon.Points, Horizon.Points);
-        for (var k = 0; k < talkRow.Length; k++)
+        talkRow.Clear();
+        for (var j = 0; j < seconds; j++)
         {
-            var until = Horizon.SecondsAt(k) + _wait;
-            var free = 0.0;
-            for (var j = 1; j < steps && (j - 0.5) * TalkStep < until; j++)
+            var ends = _ended[j] * stays;
+            for (var k = Math.Max(0, j - wholeWait); k < talkRow.Length; k++)
             {
-                var afterwards = (until - ((j - 0.5) * TalkStep)) / FineStep;
-                free += (ended[j] - ended[j - 1]) * (1 - wrapShare + (wrapShare * At(_wrapFromStart, afterwards)));
+                talkRow[k] += ends * _afterTalk[k - j + wholeWait];
             }
-
-            talkRow[k] = stays * free;
         }
     }
 
-    private static double At(double[] cumulative, double position)
+    private static void Scale(Span<double> row, double factor)
     {
-        var i = Math.Min((int)position, cumulative.Length - 2);
-        var fraction = Math.Min(1, position - i);
-        return cumulative[i] + (fraction * (cumulative[i + 1] - cumulative[i]));
+        foreach (ref var value in row)
+        {
+            value *= factor;
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace DialerEngine.Pacing.Laws;
@@ -178,9 +179,13 @@ internal sealed class AnswerLaw
         Scale(_otherCoarse, keep);
     }
 
+    /// <summary>Grows with each <see cref="Rebuild"/>.</summary>
+    public int Version { get; private set; }
+
     /// <summary>Makes the tables anew from what was learned. Costs some microseconds.</summary>
     public void Rebuild()
     {
+        Version++;
         Detection.Rebuild();
         ShareOfPeople();
         Densities();
@@ -197,7 +202,14 @@ internal sealed class AnswerLaw
             var next = _way.AsSpan((bin + 1) * Width, Width);
             var density = _personDensity[bin];
             row[0] = 0;
-            for (var j = 1; j < Width; j++)
+            var d = new Vector<double>(density);
+            var j = 1;
+            for (; j + Vector<double>.Count <= Width; j += Vector<double>.Count)
+            {
+                ((d * new Vector<double>(_detection, j)) + new Vector<double>(next[(j - 1)..])).CopyTo(row[j..]);
+            }
+
+            for (; j < Width; j++)
             {
                 row[j] = (density * _detection[j]) + next[j - 1];
             }

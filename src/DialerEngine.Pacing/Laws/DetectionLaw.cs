@@ -59,15 +59,18 @@ internal sealed class DetectionLaw
         Accumulate(_other, _otherCumulative, 3.0);
         for (var bin = 0; bin < Bins; bin++)
         {
-            var survives = Math.Max(1e-9, 1 - _personCumulative[bin]);
-            for (var k = 0; k < Horizon.Points; k++)
+            var before = _personCumulative[bin];
+            var scale = 1 / Math.Max(1e-9, 1 - before);
+            var row = _byAge.AsSpan(bin * Horizon.Points, Horizon.Points);
+            for (var k = 0; k < row.Length; k++)
             {
-                _byAge[(bin * Horizon.Points) + k] = Within(bin, Horizon.SecondsAt(k), survives);
+                // Points lie at 0.5 s, 1.5 s ...: two quarters, six quarters.
+                row[k] = (_personCumulative[Math.Min(Bins, bin + (4 * k) + 2)] - before) * scale;
             }
 
             for (var i = 0; i < 5; i++)
             {
-                _soon[(bin * 5) + i] = Within(bin, i * Horizon.Step, survives);
+                _soon[(bin * 5) + i] = (_personCumulative[Math.Min(Bins, bin + (2 * i))] - before) * scale;
             }
         }
     }
@@ -80,12 +83,6 @@ internal sealed class DetectionLaw
         var middle = whole >= 1 ? _personCumulative[Math.Min(Bins, whole - 1)] : 0;
         var sooner = whole >= 2 ? _personCumulative[Math.Min(Bins, whole - 2)] : 0;
         return (0.25 * later) + (0.5 * middle) + (0.25 * sooner);
-    }
-
-    private double Within(int bin, double seconds, double survives)
-    {
-        var end = Math.Min(Bins, bin + (int)Math.Round(seconds / Step));
-        return Math.Clamp((_personCumulative[end] - _personCumulative[bin]) / survives, 0, 1);
     }
 
     private static void Accumulate(double[] histogram, double[] cumulative, double priorSeconds)

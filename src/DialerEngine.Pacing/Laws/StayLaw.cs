@@ -101,15 +101,21 @@ internal sealed class StayLaw
         }
     }
 
-    /// <summary>Cumulative chance of having left, at steps of <paramref name="step"/> seconds from an age.</summary>
-    public void Leave(double age, double step, Span<double> cumulative)
+    /// <summary>Cumulative chance of having left after <paramref name="first"/> seconds from an age, and after every further second.</summary>
+    public void Leave(double age, double first, Span<double> cumulative)
     {
-        var survival = 1.0;
-        cumulative[0] = 0;
-        for (var i = 1; i < cumulative.Length; i++)
+        var hazard = 0.0;
+        var at = 0.0;
+        for (var i = 0; i < cumulative.Length; i++)
         {
-            survival *= Math.Exp(-HazardAt(age + ((i - 0.5) * step)) * step);
-            cumulative[i] = 1 - survival;
+            var until = first + i;
+            if (until > at)
+            {
+                hazard += HazardAt(age + (0.5 * (at + until))) * (until - at);
+                at = until;
+            }
+
+            cumulative[i] = 1 - Math.Exp(-hazard);
         }
     }
 

@@ -11,6 +11,11 @@ namespace DialerEngine.Pacing.Lookahead;
 /// </summary>
 internal sealed class DialSearch
 {
+    /// <summary>How far the expectations of an explanation look ahead.</summary>
+    public const double ExplainSeconds = 4;
+
+    private static readonly int ExplainPoint = Horizon.PointAt(ExplainSeconds);
+
     private readonly GroupObserver _group;
     private readonly PendingHistogram _pending = new();
     private readonly Forecast _answers = new();
@@ -26,11 +31,11 @@ internal sealed class DialSearch
     /// <summary>Risk of the first dial not placed (or of the last one asked about).</summary>
     public double Risk { get; private set; }
 
-    /// <summary>People expected to answer by a point.</summary>
-    public double ExpectedAnswers(int point) => _answers.Mean[point];
+    /// <summary>People expected to answer within <see cref="ExplainSeconds"/>.</summary>
+    public double ExpectedAnswers { get; private set; }
 
-    /// <summary>Agents expected to come free by a point (plus the time that a person may wait).</summary>
-    public double ExpectedFree(int point) => _free.Mean[point];
+    /// <summary>Agents expected to come free within <see cref="ExplainSeconds"/> (plus the time that a person may wait).</summary>
+    public double ExpectedFree { get; private set; }
 
     /// <summary>Dials to place now.</summary>
     /// <param name="situation">The counts.</param>
@@ -41,12 +46,17 @@ internal sealed class DialSearch
     public int Find(in PacingSituation situation, double now, int ready, double riskLimit, int most)
     {
         var unknown = Math.Max(0, situation.PendingCalls - _group.Calls.PendingCount);
+        var agents = Math.Max(0, situation.ReadyAgents) + _group.Agents.BusyCount;
+        if (agents <= ExactLookahead.MaxAgents && unknown <= ExactLookahead.MaxAgents)
+        {
+            return FindExact(in situation, now, ready, riskLimit, most, unknown);
+        }
+
         ForecastAnswers(now, unknown);
         ForecastFree(now);
-        var busy = _group.Agents.BusyCount;
-        return busy <= ExactLookahead.MaxAgents && Math.Max(0, situation.ReadyAgents) + busy <= ExactLookahead.MaxAgents && unknown <= 64
-            ? FindExact(in situation, now, ready, riskLimit, most, unknown)
-            : FindNormal(in situation, ready, riskLimit, most);
+        ExpectedAnswers = _answers.Mean[ExplainPoint];
+        ExpectedFree = _free.Mean[ExplainPoint];
+        return FindNormal(in situation, ready, riskLimit, most);
     }
 
     private void ForecastAnswers(double now, int unknown)
@@ -162,11 +172,14 @@ internal sealed class DialSearch
     {
         var law = _group.AnswerLaw;
         var hit = _group.HitLevel.Level;
-        _exact.Begin(ready, _group.Agents.BusyCount);
+        ExpectedAnswers = 0;
+        ExpectedFree = 0;
+        _exact.Begin(ready, _group.Agents.BusyCount, law.FreshMass);
         foreach (var number in _group.Agents.Busy)
         {
             RowOfAgent(in _group.Agents[number], now);
             _exact.AddAgent(_row);
+            ExpectedFree += _row[ExplainPoint];
         }
 
         _exact.AgentsComplete();
@@ -174,6 +187,7 @@ internal sealed class DialSearch
         {
             PendingHistogram.RowOf(law, in _group.Calls[number], now, hit, _group.Trust.Level, _row);
             _exact.AddCall(_row);
+            ExpectedAnswers += _row[ExplainPoint];
         }
 
         for (var i = 0; i < unknown; i++)

@@ -12,7 +12,7 @@ namespace DialerEngine.Pacing.Tracking;
 internal sealed class GroupObserver
 {
     private const double LeastStep = 0.5;
-    private const double RebuildSeconds = 2;
+    private const double RebuildSeconds = 3;
     private const double LostAfterSeconds = 300;
     private const int MatureDials = 150;
     private const double MatureSeconds = 60;
@@ -144,7 +144,7 @@ internal sealed class GroupObserver
             AgentLaw.Wrap.Forget(now);
         }
 
-        AgentLaw.RebuildNext(2);
+        AgentLaw.RebuildNext(1);
         Expect(now);
     }
 

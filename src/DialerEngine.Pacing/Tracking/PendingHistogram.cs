@@ -16,6 +16,9 @@ internal sealed class PendingHistogram
     private readonly double[] _listen2 = new double[DetectionLaw.Bins + 1];
     private readonly double[] _listen3 = new double[DetectionLaw.Bins + 1];
     private readonly double[] _weights = new double[AnswerLaw.Bins + 1];
+    private int _version = -1;
+    private double _hit;
+    private double _passes;
 
     /// <summary>Counts the pending calls. Those with a chance of their own are taken when <paramref name="own"/> is set, the others when <paramref name="others"/> is.</summary>
     /// <param name="calls">The calls.</param>
@@ -33,11 +36,7 @@ internal sealed class PendingHistogram
         Array.Clear(_listen1);
         Array.Clear(_listen2);
         Array.Clear(_listen3);
-        for (var b = 0; b < AnswerLaw.Bins; b++)
-        {
-            _weights[b] = law.WeightAt(b, hit);
-        }
-
+        Weigh(law, hit);
         foreach (var number in calls.Pending)
         {
             ref readonly var call = ref calls[number];
@@ -143,6 +142,22 @@ internal sealed class PendingHistogram
             {
                 expected[i] += weight * row[i];
             }
+        }
+    }
+
+    private void Weigh(AnswerLaw law, double hit)
+    {
+        if (_version == law.Version && _hit == hit && _passes == law.Passes)
+        {
+            return;
+        }
+
+        _version = law.Version;
+        _hit = hit;
+        _passes = law.Passes;
+        for (var b = 0; b < AnswerLaw.Bins; b++)
+        {
+            _weights[b] = law.WeightAt(b, hit);
         }
     }
 
