@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text;
 using DialerEngine.Host.Cli;
+using DialerEngine.Host.Engine;
+using DialerEngine.Host.Lists;
 using DialerEngine.Host.Verbs;
 
 namespace DialerEngine.Host;
@@ -11,8 +13,14 @@ internal static class Program
     /// <summary>All verbs in the order of the help.</summary>
     internal static IEnumerable<Command> Verbs() =>
     [
+        DemoVerb.Create(),
+        ServeVerb.Create(RunningEngine.StartAsync),
         CheckVerb.Create(),
+        ListVerb.Create(ConfiguredLists.Load),
         GroupVerb.Create(),
+        CommandLine.Group("sip", "SIP tools: parse messages, place a test call.", SipParseVerb.Create(), SipCallVerb.Create()),
+        CommandLine.Group("bench", "Load generators.", BenchSipVerb.Create()),
+        PacingVerb.Create(),
     ];
 
     private static Task<int> Main(string[] args)
