@@ -48,7 +48,7 @@ public sealed class CommandLineTests
         var (badCode, badOutput, badError) = await RunAsync("check", "--config", bad);
 
         Assert.Equal(ExitCode.Done, goodCode);
-        Assert.Contains(": good (1 warning): 1 campaign groups, 1 calling lists, 2 agents, 1 trunks", goodOutput, StringComparison.Ordinal);
+        Assert.Contains(": good (1 warning): campaign groups 1, calling lists 1, agents 2, trunks 1", goodOutput, StringComparison.Ordinal);
         Assert.Equal((ExitCode.Wrong, ""), (badCode, badOutput));
         Assert.Contains("unknown-key.json:2:3: adnim: unknown key; did you mean admin?", badError, StringComparison.Ordinal);
     }

@@ -56,7 +56,7 @@ public sealed class DialerScriptTests : IDisposable
         _environment["TEST_OUTPUT"] = _folder.File("test-output");
     }
 
-    private IReadOnlyList<string> Notes => File.Exists(_folder.File("notes")) ? File.ReadAllLines(_folder.File("notes")) : [];
+    private string[] Notes => File.Exists(_folder.File("notes")) ? File.ReadAllLines(_folder.File("notes")) : [];
 
     [Fact]
     public async Task The_first_start_builds_and_later_ones_only_run()
