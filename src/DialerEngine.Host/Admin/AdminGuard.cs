@@ -28,7 +28,11 @@ internal static class AdminGuard
         catch (BadHttpRequestException bad)
         {
             var code = bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? ProblemCode.BodyTooLarge : ProblemCode.BadRequest;
-            await AnswerAsync(context, bad.StatusCode, code, $"the request cannot be read: {bad.Message}");
+            await AnswerAsync(
+                context, bad.StatusCode, code,
+                code == ProblemCode.BodyTooLarge
+                    ? $"the body is larger than {AdminServer.MaxBodyOctets} octets"
+                    : "the request cannot be read: its body must be JSON of the form that /openapi/v1.json has");
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

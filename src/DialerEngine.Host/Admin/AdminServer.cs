@@ -58,6 +58,8 @@ internal sealed class AdminServer : IAsyncDisposable
         // The process's signals belong to whoever serves the engine; this server is stopped by it.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AdminJson.Default));
+        // A request that cannot be read comes to the guard, which says so in our own form.
+        builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         builder.Services.AddOpenApi("v1", AdminOpenApi.Configure);
         var app = builder.Build();
         var metrics = new MetricsCollector();

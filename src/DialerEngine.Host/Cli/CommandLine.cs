@@ -55,8 +55,7 @@ internal static class CommandLine
             EnableDefaultExceptionHandler = false,
             Output = output,
             Error = error,
-            // A verb that was asked to end puts its calls down and its books in order first.
-            ProcessTerminationTimeout = TimeSpan.FromSeconds(60),
+            ProcessTerminationTimeout = TerminationTimeout(parsed),
         };
         try
         {
@@ -80,6 +79,16 @@ internal static class CommandLine
             return ExitCode.Failed;
         }
     }
+
+    /// <summary>
+    /// Time from a signal to the end of the process: serve minds signals itself, the demo ends its calls and closes its books first.
+    /// </summary>
+    private static TimeSpan? TerminationTimeout(ParseResult parsed) => Name(parsed) switch
+    {
+        "dialer serve" => null,
+        "dialer demo" => TimeSpan.FromSeconds(60),
+        _ => TimeSpan.FromSeconds(5),
+    };
 
     /// <summary>The verb as typed, e.g. <c>group start</c>.</summary>
     private static string Name(ParseResult parsed)
@@ -110,5 +119,5 @@ internal static class CommandLine
         return $"{Name(parsed)}: {message} (see {Name(parsed)} --help)";
     }
 
-    private static string OneLine(string message) => message.ReplaceLineEndings(" ");
+    private static string OneLine(string message) => string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

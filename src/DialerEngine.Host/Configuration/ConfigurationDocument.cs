@@ -35,6 +35,12 @@ internal static class ConfigurationDocument
             return null;
         }
 
+        if (octets.IsEmpty)
+        {
+            fault = new ConfigurationFault(file, 1, 1, "", null, "the file is empty; samples/trunk.json is a whole one to begin with");
+            return null;
+        }
+
         var lines = new LineIndex(octets);
         if (!Utf8.IsValid(octets))
         {

@@ -103,7 +103,8 @@ internal static class ConfigurationReader
         var admin = configuration.Admin.Listen;
         if (admin.Port != 0 && admin.Port == configuration.Cti.Listen.Port)
         {
-            faults.Error(root.Object("cti"), "listen", $"port {admin.Port} is the admin API's already; give one of the two another port");
+            var at = root.Object("cti").Has("listen") ? root.Object("cti") : root.Object("admin");
+            faults.Error(at, "listen", $"admin.listen and cti.listen have the same port, {admin.Port}; give one of the two another");
         }
 
         if (!System.Net.IPAddress.IsLoopback(admin.Address))

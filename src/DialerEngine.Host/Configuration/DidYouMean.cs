@@ -24,8 +24,10 @@ internal static class DidYouMean
             }
 
             var folded = Fold(candidate);
-            var distance = Distance(wanted, folded);
-            var tolerated = Math.Max(1, Math.Min(wanted.Length, folded.Length) / 3);
+            // The beginning of a word is that word; of one or two letters every other word of that length is near.
+            var shorter = Math.Min(wanted.Length, folded.Length);
+            var distance = wanted.Length >= 3 && folded.StartsWith(wanted, StringComparison.Ordinal) ? 0 : Distance(wanted, folded);
+            var tolerated = shorter < 3 ? 0 : (shorter + 1) / 3;
             if (distance <= tolerated && distance < bestDistance)
             {
                 best = candidate;

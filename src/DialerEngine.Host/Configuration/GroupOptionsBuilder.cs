@@ -26,7 +26,7 @@ internal static class GroupOptionsBuilder
                 faults.Error(values, "optimizeBy", "is missing; Predictive dialling needs something to optimise, e.g. \"optimizeBy\": \"OverdialRate\", \"optimizeGoal\": 3");
             }
 
-            if (values.Has("optimizeGoal"))
+            if (values.Has("optimizeGoal") && values.NodeOf("optimizeBy") is null)
             {
                 faults.Error(values, "optimizeGoal", "is a goal without optimizeBy; say what it is the goal of, or take it out");
             }

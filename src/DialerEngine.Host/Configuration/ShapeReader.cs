@@ -30,7 +30,7 @@ internal sealed class ShapeReader(ValueReader values, FaultList faults)
         {
             if (key.Required && !seen.Contains(key.Name))
             {
-                faults.Hidden(node.Line, node.Column, result.PathOf(key.Name), $"is missing; {char.ToLowerInvariant(key.Description[0])}{key.Description[1..].TrimEnd('.')}");
+                faults.Hidden(node.Line, node.Column, result.PathOf(key.Name), $"is missing; {Meaning(key)}");
             }
         }
 
@@ -55,6 +55,15 @@ internal sealed class ShapeReader(ValueReader values, FaultList faults)
 
         var elsewhere = ConfigurationTable.Sections.FirstOrDefault(s => s.Find(written) is not null);
         return elsewhere is null ? $"; {section.Name} has {Join(section)}" : $"; {written} belongs to {elsewhere.Name}, not to {section.Name}";
+    }
+
+    /// <summary>The first sentence of a key's description as part of another sentence.</summary>
+    private static string Meaning(ConfigurationKey key)
+    {
+        var text = key.Description;
+        var end = text.IndexOf(". ", StringComparison.Ordinal);
+        text = end < 0 ? text.TrimEnd('.') : text[..end];
+        return text.Length > 1 && char.IsUpper(text[1]) ? text : char.ToLowerInvariant(text[0]) + text[1..];
     }
 
     private static string Join(ConfigurationSection section) => string.Join(", ", section.Keys.Select(k => k.Name));

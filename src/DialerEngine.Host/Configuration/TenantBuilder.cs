@@ -118,13 +118,13 @@ internal sealed class TenantBuilder(FaultList faults, int applicationId, IReadOn
             {
                 members.Add(agent.Id);
             }
-            else
+            else if (!agents.ContainsKey(""))
             {
                 faults.Error(login, $"there is no agent with this loginId in the tenant{DidYouMean.Ask(login.Value, agents.Keys)}");
             }
         }
 
-        if (members.Count == 0 && values.Has("agents") && values.Texts("agents").Count == 0)
+        if (values.NodeOf("agents") is { Kind: NodeKind.Array, Items.Count: 0 })
         {
             faults.Warning(values, "agents", "nobody is in this group: its campaign groups will not dial");
         }
@@ -144,7 +144,7 @@ internal sealed class TenantBuilder(FaultList faults, int applicationId, IReadOn
             {
                 trunkNames.Add(trunk.Value);
             }
-            else
+            else if (trunks.Count > 0 && !trunks.Contains(""))
             {
                 faults.Error(trunk, $"there is no trunk of this name{DidYouMean.Ask(trunk.Value, trunks)}");
             }
@@ -196,7 +196,7 @@ internal sealed class TenantBuilder(FaultList faults, int applicationId, IReadOn
             var login = Agents.First(a => a.Id == shared[0]).LoginId;
             faults.Warning(
                 values, "agentGroup",
-                $"agent {login}{(shared.Count > 1 ? $" and {shared.Count - 1} more" : "")} also work for {_agentsOfAutomaticGroups[shared[0]].Name}, which dials automatically too: "
+                $"{(shared.Count > 1 ? $"agents {login} and {shared.Count - 1} more also work" : $"agent {login} also works")} for {_agentsOfAutomaticGroups[shared[0]].Name}, which dials automatically too: "
                 + "each takes the agent as its own when it decides how much to dial");
         }
 
@@ -219,7 +219,12 @@ internal sealed class TenantBuilder(FaultList faults, int applicationId, IReadOn
             return found;
         }
 
-        faults.Error(values, key, $"there is no {kind} of this name in the tenant{DidYouMean.Ask(name, known.Keys)}");
+        // Where the name of one of them could not be read, this may be the one: one fault is enough.
+        if (!known.ContainsKey(""))
+        {
+            faults.Error(values, key, $"there is no {kind} of this name in the tenant{DidYouMean.Ask(name, known.Keys)}");
+        }
+
         return null;
     }
 }

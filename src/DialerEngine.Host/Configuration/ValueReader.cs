@@ -98,12 +98,6 @@ internal sealed class ValueReader(FaultList faults, SecretReader secrets, string
             return null;
         }
 
-        if (text.Length > key.MaxLength)
-        {
-            faults.Error(node, path, string.Create(CultureInfo.InvariantCulture, $"has {text.Length} characters; must have at most {key.MaxLength}"));
-            return null;
-        }
-
         if (text.Length == 0 && key.Required)
         {
             faults.Error(node, path, key.PatternWords is null ? "must not be empty" : $"must be {key.PatternWords}");
@@ -113,6 +107,12 @@ internal sealed class ValueReader(FaultList faults, SecretReader secrets, string
         if (key.Pattern is not null && !Patterns.GetOrAdd(key.Pattern, Compile).IsMatch(text))
         {
             faults.Error(node, path, $"must be {key.PatternWords}");
+            return null;
+        }
+
+        if (text.Length > key.MaxLength)
+        {
+            faults.Error(node, path, string.Create(CultureInfo.InvariantCulture, $"has {text.Length} characters; must have at most {key.MaxLength}"));
             return null;
         }
 

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace DialerEngine.Host.Serve;
 
-/// <summary>The operator's wish to end: SIGTERM, SIGINT (Ctrl-C) or SIGQUIT, the first time and the second time.</summary>
+/// <summary>The operator's wish to end: SIGTERM, SIGINT (Ctrl-C), SIGQUIT or SIGHUP, the first time and the second time.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly TaskCompletionSource<string> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -18,7 +18,7 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Takes the process's signals from now on.</summary>
     public void Listen()
     {
-        foreach (var signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT])
+        foreach (var signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGHUP])
         {
             _registrations.Add(PosixSignalRegistration.Create(signal, context =>
             {

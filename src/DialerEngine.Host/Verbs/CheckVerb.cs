@@ -49,8 +49,8 @@ internal static class CheckVerb
         }
 
         output.WriteLine(
-            $"{file}: good ({warnings} {(warnings == 1 ? "warning" : "warnings")}): {configuration.Groups.Count} campaign groups, {configuration.Lists.Count} calling lists, "
-            + $"{configuration.Agents.Count} agents, {configuration.Trunks.Count} trunks");
+            $"{file}: good ({warnings} {(warnings == 1 ? "warning" : "warnings")}): campaign groups {configuration.Groups.Count}, calling lists {configuration.Lists.Count}, "
+            + $"agents {configuration.Agents.Count}, trunks {configuration.Trunks.Count}");
         return ExitCode.Done;
     }
 
