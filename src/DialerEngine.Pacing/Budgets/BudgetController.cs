@@ -11,7 +11,7 @@ internal sealed class BudgetController
     private const double FirstSlack = 1;
     private const double LastSlack = 4;
     private const double PeopleToLastSlack = 2000;
-    private const double CallsToCorrect = 200;
+    private const double CallsToCorrect = 400;
     private const double SecondsToCorrect = 60;
     private const double LeastSlack = -4;
     private const double LeastShare = 0.15;
