@@ -93,8 +93,21 @@ internal static class DemoVerb
         return screen.Report(books, run, time.GetElapsedTime(started)) ? 0 : 1;
     }
 
-    private static bool TryReadMode(string? text, out DialMode mode) =>
-        Enum.TryParse(text, ignoreCase: true, out mode) && GroupPacers.IsServed(mode);
+    private static bool TryReadMode(string? text, out DialMode mode)
+    {
+        foreach (var known in Enum.GetValues<DialMode>())
+        {
+            if (GroupPacers.IsServed(known)
+                && (string.Equals(text, known.ToString(), StringComparison.OrdinalIgnoreCase) || string.Equals(text, known.DesktopName(), StringComparison.OrdinalIgnoreCase)))
+            {
+                mode = known;
+                return true;
+            }
+        }
+
+        mode = DialMode.NoDialMode;
+        return false;
+    }
 
     private static void Bound(Option<int> option, int least, int most) => option.Validators.Add(result =>
     {
