@@ -17,7 +17,7 @@ public sealed class PredictivePacerTests
     }
 
     [Theory]
-    [InlineData(60)]
+    [InlineData(600)]
     [InlineData(200)]
     public void Once_it_knows_it_dials_ahead_of_busy_agents(int agents)
     {
