@@ -260,7 +260,7 @@ public sealed class PredictivePacerTests
         driver.Teach();
         driver.TeachTalk();
         driver.LogIn(busy, ready);
-        driver.Now += 10;
+        driver.Now += 2;
         driver.Decide(ready, busy + ready, 0);
         return driver;
     }
