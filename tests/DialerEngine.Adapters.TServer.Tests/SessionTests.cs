@@ -63,7 +63,7 @@ public sealed class SessionTests
     {
         await using var link = await Link.StartAsync();
         await using var client = await link.LoginAsync();
-        for (var i = 0; i < 200; i++)
+        for (var i = 0; i < 60; i++)
         {
             using var impatient = new CancellationTokenSource();
             var request = client.ReadyAsync(impatient.Token);
