@@ -66,8 +66,35 @@ public sealed class SipVerbTests
     [InlineData("sip:1@127.0.0.1", "--transport", "tls")]
     [InlineData("sip:1@127.0.0.1", "--ring-timeout", "0")]
     [InlineData("sip:1@127.0.0.1", "--password", "x")]
+    [InlineData("+12025550123", "--trunk", "carrier")]
+    [InlineData("sip:1@127.0.0.1", "--config", "trunk.json")]
+    [InlineData("+12025550123", "--trunk", "carrier", "--config", "there-is-no-such-file.json")]
     public async Task A_wrong_use_of_sip_call_is_code_2(params string[] arguments) =>
         Assert.Equal(2, await SipCallVerb.Create().Parse(arguments).InvokeAsync());
+
+    [Theory]
+    [InlineData("+12025550123", "sip:9912025550123@", 480, "SitVacant")]
+    [InlineData("sip:7@callee.example", "sip:7@callee.example", 486, "Busy")]
+    public async Task A_call_over_a_trunk_has_its_address_caller_id_prefix_and_results(string callee, string requestUri, int status, string result)
+    {
+        using var far = FarEnd.Open(status);
+        var file = Path.Combine(Directory.CreateTempSubdirectory().FullName, "trunk.json");
+        var port = far.Target[(far.Target.LastIndexOf(':') + 1)..];
+        var sample = await File.ReadAllTextAsync(Repository.PathOf("samples", "trunk.json"));
+        await File.WriteAllTextAsync(file, sample
+            .Replace("\"host\": \"sip.example.net\"", "\"host\": \"127.0.0.1\", \"prefix\": \"99\", \"stripPlus\": true", StringComparison.Ordinal)
+            .Replace("\"port\": 5060", "\"port\": " + port, StringComparison.Ordinal)
+            .Replace("\"480\": \"NoAnswer\"", "\"480\": \"SitVacant\"", StringComparison.Ordinal));
+        var (code, line) = await RunAsync(SipCallVerb.Create(), "--json", "--trunk", "carrier", "--config", file, callee);
+        Assert.Equal(0, code);
+        Assert.Equal(result, line.GetProperty("result").GetString());
+        Assert.Equal(status, line.GetProperty("status").GetInt32());
+        Assert.StartsWith("INVITE " + requestUri, far.LastInvite, StringComparison.Ordinal);
+        Assert.Contains("From: <sip:+12025550100@127.0.0.1>", far.LastInvite, StringComparison.Ordinal);
+        Assert.Equal(2, await SipCallVerb.Create().Parse(["--trunk", "carier", "--config", file, callee]).InvokeAsync());
+        Assert.Equal(2, await SipCallVerb.Create().Parse(["--trunk", "carrier", "--config", file, "--user", "u", callee]).InvokeAsync());
+        Assert.Equal(2, await SipCallVerb.Create().Parse(["--trunk", "carrier", "--config", file, "who?"]).InvokeAsync());
+    }
 
     [Fact]
     public async Task A_bench_prints_every_figure_by_its_name()
@@ -112,6 +139,8 @@ public sealed class SipVerbTests
 
         public string TcpUri => "sip:callee@" + _stack.TcpEndPoints[0];
 
+        public string LastInvite { get; private set; } = "";
+
         public static FarEnd Open(int status)
         {
             var far = new FarEnd(status);
@@ -124,6 +153,7 @@ public sealed class SipVerbTests
 
         public override bool OnIncoming(in SipIncomingCall incoming)
         {
+            LastInvite = System.Text.Encoding.UTF8.GetString(incoming.Message.Raw);
             var endpoint = _stack.Endpoint;
             if (status > 200)
             {

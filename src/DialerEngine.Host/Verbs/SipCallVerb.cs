@@ -30,22 +30,61 @@ internal static class SipCallVerb
         var transport = new Option<string>("--transport") { Description = "udp or tcp; tls is refused by this build.", DefaultValueFactory = _ => "udp" };
         transport.AcceptOnlyFromAmong("udp", "tcp", "tls");
         var transfer = new Option<string?>("--transfer") { Description = "After the answer, transfer the far end to this URI." };
-        var uri = new Argument<string>("URI") { Description = "Whom to call, for example sip:100@192.0.2.7:5060." };
+        var trunk = new Option<string?>("--trunk") { Description = "Call over this trunk of the configuration: its address, password, caller id and results." };
+        var config = new Option<string?>("--config") { Description = "Configuration file that has the trunk.", HelpName = "FILE" };
+        var uri = new Argument<string>("URI") { Description = "Whom to call, for example sip:100@192.0.2.7:5060; with --trunk also a number." };
         var command = new Command("call", "Places one test call and ends it after the hold.")
         {
-            json, user, password, ring, hold, transport, transfer, uri,
+            json, trunk, config, user, password, ring, hold, transport, transfer, uri,
         };
-        command.SetAction((parsed, cancellation) => RunAsync(
-            new Wish(
+        command.SetAction((parsed, cancellation) =>
+        {
+            var wish = new Wish(
                 parsed.GetValue(uri)!, parsed.GetValue(user), parsed.GetValue(password), parsed.GetValue(ring), parsed.GetValue(hold),
-                parsed.GetValue(transport)!, parsed.GetValue(transfer)),
-            parsed.GetValue(json), cancellation));
+                parsed.GetValue(transport)!, parsed.GetValue(transfer));
+            return RunOverAsync(parsed.GetValue(trunk), parsed.GetValue(config), wish, parsed.GetValue(json), cancellation);
+        });
         return command;
+    }
+
+    private static Task<int> RunOverAsync(string? trunk, string? config, Wish wish, bool json, CancellationToken cancellation)
+    {
+        if (trunk is null && config is null)
+        {
+            return RunAsync(wish, json, cancellation);
+        }
+
+        if (trunk is null || config is null)
+        {
+            return WrongAsync("--trunk NAME and --config FILE go together.");
+        }
+
+        if (wish.User is not null || wish.Password is not null)
+        {
+            return WrongAsync("--user and --password are the trunk's own with --trunk; leave them out.");
+        }
+
+        if (SipCallTrunk.Load(trunk, config, Console.Error, out var fault) is not { } taken)
+        {
+            return WrongAsync(fault);
+        }
+
+        return taken.RequestUriOf(wish.Uri) is { } uri
+            ? RunAsync(wish with { Uri = uri, User = taken.User, Password = taken.Password, Trunk = taken }, json, cancellation)
+            : WrongAsync($"{wish.Uri}: neither a SIP URI nor a number; give for example +12025550123.");
+    }
+
+    private static async Task<int> WrongAsync(string fault)
+    {
+        await Console.Error.WriteLineAsync("sip call: " + fault).ConfigureAwait(false);
+        return 2;
     }
 
     private static async Task<int> RunAsync(Wish wish, bool json, CancellationToken cancellation)
     {
-        var target = await ResolveAsync(wish.Uri).ConfigureAwait(false);
+        var target = wish.Trunk is { } trunk
+            ? await BenchSipVerb.ResolveAsync($"{trunk.Host}:{trunk.Port}").ConfigureAwait(false)
+            : await ResolveAsync(wish.Uri).ConfigureAwait(false);
         var fault = wish switch
         {
             { Transport: "tls" } => "--transport tls: this build calls over udp and tcp only.",
@@ -53,13 +92,13 @@ internal static class SipCallVerb
             { HoldSeconds: not (>= 0 and <= 86_400) } => "--hold takes 0 to 86400 seconds.",
             { Password: not null, User: null } => "--password needs --user.",
             { Transfer: { } to } when !IsSipUri(to) => $"--transfer {to}: not a SIP URI.",
+            { Trunk: { } over } when target is null => $"{over.Host}: the trunk's host cannot be resolved.",
             _ when target is null => $"{wish.Uri}: not a SIP URI whose host can be resolved; give for example sip:100@192.0.2.7:5060.",
             _ => null,
         };
         if (fault is not null)
         {
-            await Console.Error.WriteLineAsync("sip call: " + fault).ConfigureAwait(false);
-            return 2;
+            return await WrongAsync(fault).ConfigureAwait(false);
         }
 
         var line = await TestCall.RunAsync(wish, target!, cancellation).ConfigureAwait(false);
@@ -73,7 +112,7 @@ internal static class SipCallVerb
         + (line.AnswerMs is { } answer ? $", answered after {answer} ms" : "") + $", ended by {line.EndedBy}"
         + (line.Transferred ? ", transferred" : "");
 
-    private static bool IsSipUri(string text) => SipUri.TryParse(Encoding.UTF8.GetBytes(text), out var uri) && uri.IsSipOrSips;
+    internal static bool IsSipUri(string text) => SipUri.TryParse(Encoding.UTF8.GetBytes(text), out var uri) && uri.IsSipOrSips;
 
     private static async Task<IPEndPoint?> ResolveAsync(string uri)
     {
@@ -91,7 +130,8 @@ internal static class SipCallVerb
 
     /// <summary>What the command line asks for.</summary>
     internal sealed record Wish(
-        string Uri, string? User, string? Password, double RingSeconds, double HoldSeconds, string Transport, string? Transfer);
+        string Uri, string? User, string? Password, double RingSeconds, double HoldSeconds, string Transport, string? Transfer,
+        SipCallTrunk? Trunk = null);
 
     /// <summary>The one call: watches its events on the SIP thread and hangs up when the hold is over.</summary>
     private sealed class TestCall(Wish wish) : SipCallObserver, ISipLoopWork
@@ -111,7 +151,7 @@ internal static class SipCallVerb
             audio.Bind(new IPEndPoint(any, 0));
             using var probe = new Socket(target.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
             await probe.ConnectAsync(target, cancellation).ConfigureAwait(false);
-            var local = ((IPEndPoint)probe.LocalEndPoint!).Address;
+            var local = wish.Trunk?.AdvertisedAddress ?? ((IPEndPoint)probe.LocalEndPoint!).Address;
             var offer = new byte[1024];
             var length = SdpNegotiator.WriteOffer(
                 new SdpLocal { Address = local, RtpPort = ((IPEndPoint)audio.LocalEndPoint!).Port, SessionId = 1 }, offer);
@@ -120,6 +160,7 @@ internal static class SipCallVerb
                 {
                     Udp = [new IPEndPoint(any, 0)],
                     Tcp = wish.Transport == "tcp" ? [new IPEndPoint(any, 0)] : [],
+                    AdvertisedHost = wish.Trunk?.AdvertisedAddress?.ToString(),
                     Endpoint = SipStackOptions.NewEndpointOptions(),
                 },
                 call, TimeProvider.System, call);
@@ -170,7 +211,7 @@ internal static class SipCallVerb
         public override void OnEnded(in SipCallEnded ended)
         {
             var moments = ended.Moments;
-            var outcome = SipOutcomeMap.Standard.OutcomeOf(ended);
+            var outcome = (wish.Trunk?.Outcomes ?? SipOutcomeMap.Standard).OutcomeOf(ended);
             var answered = outcome.Answered;
             var result = !answered ? outcome.Result : _transferred ? CallResult.Transferred : CallResult.Answer;
             _line = new SipCallLine(
@@ -193,7 +234,7 @@ internal static class SipCallVerb
                 {
                     Destination = SipPeer.From(target.Address, target.Port, wish.Transport == "tcp" ? SipTransport.Tcp : SipTransport.Udp),
                     RequestUri = Encoding.UTF8.GetBytes(wish.Uri),
-                    From = Encoding.UTF8.GetBytes($"<sip:{wish.User ?? "dialer"}@{host}>"),
+                    From = Encoding.UTF8.GetBytes($"<sip:{wish.Trunk?.CallerId ?? wish.User ?? "dialer"}@{host}>"),
                     Body = offer,
                     Credentials = wish.User is { } user && wish.Password is { } password ? new SipCredentials(user, password) : null,
                     RingTimeoutMs = (int)(wish.RingSeconds * 1000),
