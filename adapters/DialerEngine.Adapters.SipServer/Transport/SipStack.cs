@@ -28,7 +28,9 @@ public sealed class SipStack : ISipTransportSink, IDisposable
     private readonly SipUdpSocket[] _sockets;
     private readonly Socket _wakeReceiver;
     private readonly Socket _wakeSender;
+    private readonly SipTcpTransport? _tcp;
     private readonly List<Socket> _readable = [];
+    private readonly List<Socket> _writable = [];
     private readonly byte[] _datagram = GC.AllocateUninitializedArray<byte>(SipParser.MaxMessageBytes, pinned: true);
     private readonly Channel<Command> _commands;
     private readonly TimeProvider _time;
@@ -56,6 +58,15 @@ public sealed class SipStack : ISipTransportSink, IDisposable
             FullMode = BoundedChannelFullMode.Wait,
         });
         _sockets = [.. options.Udp.Select(bind => new SipUdpSocket(bind, options.SocketBufferBytes, options.AdvertisedHost))];
+        if (options.Tcp.Count > 0)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxTcpConnections, 1, nameof(options));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxTcpConnections, 10_000, nameof(options));
+            _tcp = new SipTcpTransport(
+                options.Tcp, options.AdvertisedHost, options.MaxTcpConnections, () => NowMs,
+                (buffer, offset, length, connection) => Endpoint!.Receive(buffer, offset, length, connection.Peer, NowMs));
+        }
+
         _wakeReceiver = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         _wakeReceiver.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _wakeSender = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
@@ -69,6 +80,9 @@ public sealed class SipStack : ISipTransportSink, IDisposable
 
     /// <summary>What each UDP socket is bound to, in the order of the options.</summary>
     public IReadOnlyList<IPEndPoint> LocalEndPoints => [.. _sockets.Select(s => s.LocalEndPoint)];
+
+    /// <summary>What each TCP listener is bound to, in the order of the options.</summary>
+    public IReadOnlyList<IPEndPoint> TcpEndPoints => _tcp is null ? [] : [.. _tcp.LocalEndPoints];
 
     /// <summary>Ends with the loop; faulted if something in it threw, which is a bug.</summary>
     public Task Completion => _completion.Task;
@@ -99,12 +113,20 @@ public sealed class SipStack : ISipTransportSink, IDisposable
     }
 
     /// <inheritdoc />
-    public bool TrySend(in SipPeer destination, ReadOnlySpan<byte> message) =>
-        destination.Transport == SipTransport.Udp && SocketFor(destination) is { } socket && socket.TrySend(destination, message);
+    public bool TrySend(in SipPeer destination, ReadOnlySpan<byte> message) => destination.Transport switch
+    {
+        SipTransport.Udp => SocketFor(destination) is { } socket && socket.TrySend(destination, message),
+        SipTransport.Tcp => _tcp is not null && _tcp.TrySend(destination, message),
+        _ => false,
+    };
 
     /// <inheritdoc />
-    public SipLocalAddress? LocalFor(in SipPeer destination) =>
-        destination.Transport == SipTransport.Udp ? SocketFor(destination)?.LocalFor(destination) : null;
+    public SipLocalAddress? LocalFor(in SipPeer destination) => destination.Transport switch
+    {
+        SipTransport.Udp => SocketFor(destination)?.LocalFor(destination),
+        SipTransport.Tcp => _tcp?.LocalFor(destination),
+        _ => null,
+    };
 
     /// <summary>Stops the thread and closes the sockets. Calls in progress are not ended: hang them up before.</summary>
     public void Dispose()
@@ -121,6 +143,7 @@ public sealed class SipStack : ISipTransportSink, IDisposable
             socket.Dispose();
         }
 
+        _tcp?.Dispose();
         _wakeReceiver.Dispose();
         _wakeSender.Dispose();
     }
@@ -192,7 +215,9 @@ public sealed class SipStack : ISipTransportSink, IDisposable
             _readable.Add(socket.Socket);
         }
 
-        Socket.Select(_readable, null, null, Math.Max(0, wait));
+        _writable.Clear();
+        _tcp?.AddTo(_readable, _writable);
+        Socket.Select(_readable, _writable.Count > 0 ? _writable : null, null, Math.Max(0, wait));
         Volatile.Write(ref _asleep, 0);
         if (_readable.Contains(_wakeReceiver))
         {
@@ -206,6 +231,8 @@ public sealed class SipStack : ISipTransportSink, IDisposable
                 Drain(socket);
             }
         }
+
+        _tcp?.Serve(_readable, _writable);
     }
 
     private void Drain(SipUdpSocket socket)

@@ -9,6 +9,12 @@ public sealed record SipStackOptions
     /// <summary>Addresses to bind over UDP, IPv4 and IPv6; port 0 takes a free one. At least one.</summary>
     public required IReadOnlyList<IPEndPoint> Udp { get; init; }
 
+    /// <summary>Addresses to listen on over TCP; calls over TCP need one of the far end's address family, which Via and Contact name. Default: none.</summary>
+    public IReadOnlyList<IPEndPoint> Tcp { get; init; } = [];
+
+    /// <summary>Most TCP connections at a time, 1 to 10,000; each holds 64 KiB. At the bound the one that was silent longest is closed.</summary>
+    public int MaxTcpConnections { get; init; } = 256;
+
     /// <summary>Host to name in Via and Contact instead of the local address: the outside of a static NAT. IPv6 in brackets. Null: the local address.</summary>
     public string? AdvertisedHost { get; init; }
 

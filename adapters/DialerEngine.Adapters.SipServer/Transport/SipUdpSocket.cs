@@ -9,7 +9,7 @@ namespace DialerEngine.Adapters.SipServer.Transport;
 /// <summary>One UDP socket for SIP: receives into a buffer that the caller owns and sends without allocating. Used by one thread.</summary>
 internal sealed class SipUdpSocket : IDisposable
 {
-    private const int MaxLocalAddresses = 4096;
+    public const int MaxLocalAddresses = 4096;
     private readonly SocketAddress _sender;
     private readonly SocketAddress _destination;
     private readonly Dictionary<SipPeer, SipLocalAddress> _locals = [];
@@ -103,23 +103,24 @@ internal sealed class SipUdpSocket : IDisposable
             _locals.Clear();
         }
 
-        var host = _advertisedHost ?? Format(RouteTo(destination));
+        var host = _advertisedHost ?? Format(RouteTo(LocalEndPoint.Address, destination));
         return _locals[key] = new SipLocalAddress(host + ":" + LocalEndPoint.Port, SipTransport.Udp);
     }
 
     public void Dispose() => Socket.Dispose();
 
-    private static string Format(IPAddress address) =>
+    public static string Format(IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetworkV6 ? "[" + new IPAddress(address.GetAddressBytes()) + "]" : address.ToString();
 
-    private IPAddress RouteTo(in SipPeer destination)
+    /// <summary>The bound address, or the one that the routing table takes towards a peer if the socket is bound to any.</summary>
+    public static IPAddress RouteTo(IPAddress bound, in SipPeer destination)
     {
-        if (!LocalEndPoint.Address.Equals(IPAddress.Any) && !LocalEndPoint.Address.Equals(IPAddress.IPv6Any))
+        if (!bound.Equals(IPAddress.Any) && !bound.Equals(IPAddress.IPv6Any))
         {
-            return LocalEndPoint.Address;
+            return bound;
         }
 
-        using var probe = new Socket(Socket.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        using var probe = new Socket(bound.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
         try
         {
             // Connecting a UDP socket sends nothing; it asks the kernel for the route.
@@ -128,7 +129,7 @@ internal sealed class SipUdpSocket : IDisposable
         }
         catch (SocketException)
         {
-            return _isIPv6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
+            return destination.IsIPv6 ? IPAddress.IPv6Loopback : IPAddress.Loopback;
         }
     }
 }

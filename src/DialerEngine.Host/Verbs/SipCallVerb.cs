@@ -3,7 +3,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using DialerEngine.Adapters.SipServer.Telephony;
 using DialerEngine.Adapters.SipServer.Transport;
+using DialerEngine.Core;
 using DialerEngine.Sip.Calls;
 using DialerEngine.Sip.Parsing;
 using DialerEngine.Sip.Sdp;
@@ -25,7 +27,7 @@ internal static class SipCallVerb
         var password = new Option<string?>("--password") { Description = "Password for digest challenges." };
         var ring = new Option<double>("--ring-timeout") { Description = "Seconds to wait for the answer, 1 to 3600.", DefaultValueFactory = _ => 30 };
         var hold = new Option<double>("--hold") { Description = "Seconds from the answer to our BYE, 0 to 86400.", DefaultValueFactory = _ => 1 };
-        var transport = new Option<string>("--transport") { Description = "udp; tcp and tls are refused by this build.", DefaultValueFactory = _ => "udp" };
+        var transport = new Option<string>("--transport") { Description = "udp or tcp; tls is refused by this build.", DefaultValueFactory = _ => "udp" };
         transport.AcceptOnlyFromAmong("udp", "tcp", "tls");
         var transfer = new Option<string?>("--transfer") { Description = "After the answer, transfer the far end to this URI." };
         var uri = new Argument<string>("URI") { Description = "Whom to call, for example sip:100@192.0.2.7:5060." };
@@ -46,7 +48,7 @@ internal static class SipCallVerb
         var target = await ResolveAsync(wish.Uri).ConfigureAwait(false);
         var fault = wish switch
         {
-            { Transport: not "udp" } => $"--transport {wish.Transport}: this build calls over udp only.",
+            { Transport: "tls" } => "--transport tls: this build calls over udp and tcp only.",
             { RingSeconds: not (>= 1 and <= 3600) } => "--ring-timeout takes 1 to 3600 seconds.",
             { HoldSeconds: not (>= 0 and <= 86_400) } => "--hold takes 0 to 86400 seconds.",
             { Password: not null, User: null } => "--password needs --user.",
@@ -114,7 +116,13 @@ internal static class SipCallVerb
             var length = SdpNegotiator.WriteOffer(
                 new SdpLocal { Address = local, RtpPort = ((IPEndPoint)audio.LocalEndPoint!).Port, SessionId = 1 }, offer);
             using var stack = new SipStack(
-                new SipStackOptions { Udp = [new IPEndPoint(any, 0)], Endpoint = SipStackOptions.NewEndpointOptions() }, call, TimeProvider.System, call);
+                new SipStackOptions
+                {
+                    Udp = [new IPEndPoint(any, 0)],
+                    Tcp = wish.Transport == "tcp" ? [new IPEndPoint(any, 0)] : [],
+                    Endpoint = SipStackOptions.NewEndpointOptions(),
+                },
+                call, TimeProvider.System, call);
             stack.Start();
             stack.TryPost((endpoint, state, _) => call.Place(endpoint, target, local, offer.AsSpan(0, length)));
             using var registration = cancellation.Register(() => stack.TryPost((endpoint, _, _) => endpoint.TryHangUp(call._call)));
@@ -162,10 +170,11 @@ internal static class SipCallVerb
         public override void OnEnded(in SipCallEnded ended)
         {
             var moments = ended.Moments;
-            var result = SipCallResults.Map(ended, _transferred);
-            var answered = moments.Answered >= 0;
+            var outcome = SipOutcomeMap.Standard.OutcomeOf(ended);
+            var answered = outcome.Answered;
+            var result = !answered ? outcome.Result : _transferred ? CallResult.Transferred : CallResult.Answer;
             _line = new SipCallLine(
-                DialerEngine.Core.CallResults.Name(result),
+                result.Name(),
                 (int)result,
                 answered ? 200 : ended.Status == 0 ? null : ended.Status,
                 answered ? "OK" : ended.Status == 0 ? null : Encoding.UTF8.GetString(ended.Phrase),
@@ -182,7 +191,7 @@ internal static class SipCallVerb
             var error = endpoint.TryPlace(
                 new SipCallRequest
                 {
-                    Destination = SipPeer.From(target.Address, target.Port),
+                    Destination = SipPeer.From(target.Address, target.Port, wish.Transport == "tcp" ? SipTransport.Tcp : SipTransport.Udp),
                     RequestUri = Encoding.UTF8.GetBytes(wish.Uri),
                     From = Encoding.UTF8.GetBytes($"<sip:{wish.User ?? "dialer"}@{host}>"),
                     Body = offer,

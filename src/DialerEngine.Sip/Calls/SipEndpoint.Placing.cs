@@ -69,7 +69,7 @@ public sealed partial class SipEndpoint
             case SipCallState.AwaitingAck:
             case SipCallState.Established:
                 SendBye(call, reason);
-                End(call, SipEndCause.LocalHangUp, SipEndedBy.Local, 0, default, null);
+                End(call, SipEndCause.LocalHangUp, SipEndedBy.Local, 200, Responses.PhraseOf(200), null);
                 return true;
             default:
                 return false;

@@ -92,6 +92,11 @@ public sealed partial class SipEndpoint : ITransactionUser
         Advance(nowMs);
         Counters.MessagesReceived++;
         var error = SipParser.TryParse(buffer, offset, length, _message);
+        if (error == SipParseError.KeepAlive)
+        {
+            return;
+        }
+
         if (error != SipParseError.None)
         {
             Counters.MalformedMessages++;

@@ -107,6 +107,9 @@ public readonly record struct SipPeer
     /// <summary>The same peer with another port.</summary>
     public SipPeer WithPort(ushort port) => new(_high, _low, port, Transport, Connection, ScopeId);
 
+    /// <summary>The same peer over a connection of that number.</summary>
+    public SipPeer WithConnection(int connection) => new(_high, _low, Port, Transport, connection, ScopeId);
+
     /// <summary>The same address on another transport without connection.</summary>
     public SipPeer WithTransport(SipTransport transport) => new(_high, _low, Port, transport, 0, ScopeId);
 
