@@ -4,7 +4,6 @@ using System.Text;
 using DialerEngine.Adapters.SipServer.Media;
 using DialerEngine.Adapters.SipServer.Transport;
 using DialerEngine.Media;
-using DialerEngine.Media.G711;
 using DialerEngine.Sip.Calls;
 using DialerEngine.Sip.Sdp;
 using DialerEngine.Sip.Transactions;
@@ -111,11 +110,7 @@ internal sealed class TestCaller : SipCallObserver, IMediaTap, IDisposable
         if (!sdp.IsEmpty && _session.Parse(sdp) == SdpParseError.None
             && SdpNegotiator.TakeAnswer(_session, LocalOf(call), out var stream) == SdpOutcome.Agreed)
         {
-            _media.SetRemote(call.Stream, new MediaRemote
-            {
-                Rtp = new IPEndPoint(stream.RemoteAddress.ToIPAddress()!, stream.RemotePort),
-                Law = stream.Codec == SdpCodec.Pcma ? G711Law.ALaw : G711Law.MuLaw,
-            });
+            _media.SetRemote(call.Stream, MediaRemote.From(stream));
         }
     }
 

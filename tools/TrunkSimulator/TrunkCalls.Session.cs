@@ -1,6 +1,4 @@
-using System.Net;
 using DialerEngine.Adapters.SipServer.Media;
-using DialerEngine.Media.G711;
 using DialerEngine.Sip.Calls;
 using DialerEngine.Sip.Sdp;
 
@@ -47,19 +45,8 @@ internal sealed partial class TrunkCalls
         return written;
     }
 
-    private void Connect(TrunkCall call, in SdpStream stream)
-    {
-        // A name would need a look-up; a trunk's session border controller gives addresses.
-        var address = stream.RemoteAddress.ToIPAddress() ?? IPAddress.Any;
-        var isHeard = (stream.Direction & SdpDirection.SendOnly) != 0;
-        _media.SetRemote(call.Media, new MediaRemote
-        {
-            Rtp = isHeard ? new IPEndPoint(address, stream.RemotePort) : new IPEndPoint(IPAddress.Any, 0),
-            Rtcp = stream.RemoteRtcpPort is > 0 and <= 65535 && isHeard ? new IPEndPoint(address, stream.RemoteRtcpPort) : null,
-            Law = stream.Codec == SdpCodec.Pcma ? G711Law.ALaw : G711Law.MuLaw,
-            TelephoneEventType = stream.SendTelephoneEvent,
-        });
-    }
+    // An address given as a name would need a look-up; a trunk's session border controller gives addresses.
+    private void Connect(TrunkCall call, in SdpStream stream) => _media.SetRemote(call.Media, MediaRemote.From(stream));
 
     private SdpLocal LocalOf(TrunkCall call) => new()
     {

@@ -50,9 +50,20 @@ public sealed partial class MediaEngine
 
     private void Run()
     {
-        while (!Volatile.Read(ref _stopping))
+        try
         {
-            RunOnce(IdleWaitMilliseconds);
+            while (!Volatile.Read(ref _stopping))
+            {
+                RunOnce(IdleWaitMilliseconds);
+            }
+
+            _completion.SetResult();
+        }
+#pragma warning disable CA1031 // A fault of the thread, an observer's or a tap's included, must reach whoever waits for it, whatever it is.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            _completion.SetException(fault);
         }
     }
 
@@ -159,7 +170,7 @@ public sealed partial class MediaEngine
                 return;
         }
 
-        SendPaced(state, (byte)state.Law, state.Splicer.Local(clock, G711Codec.FrameSamples), G711Codec.FrameSamples, due);
+        SendPaced(state, state.SendType, state.Splicer.Local(clock, G711Codec.FrameSamples), G711Codec.FrameSamples, due);
         if (state.Source == SendSource.Clip && !state.Player.IsPlaying)
         {
             state.Source = SendSource.Silence;
@@ -221,7 +232,7 @@ public sealed partial class MediaEngine
     private void CheckTimeout(MediaStreamState state, long now)
     {
         var limit = _options.RtpTimeoutMilliseconds;
-        if (limit > 0 && !state.TimedOut && state.RemoteRtp is not null && now - state.LastHeardAt >= limit * 1000L)
+        if (limit > 0 && !state.TimedOut && state.FarEndSends && state.RemoteRtp is not null && now - state.LastHeardAt >= limit * 1000L)
         {
             state.TimedOut = true;
             _observer.RtpTimedOut(state.Handle, (int)((now - state.LastHeardAt) / 1000));

@@ -93,14 +93,14 @@ public sealed partial class MediaEngine
             _observer.FirstPacket(state.Handle);
         }
 
-        if (state.IsOpen && state.EventType >= 0 && packet.PayloadType == state.EventType)
+        if (state.IsOpen && packet.PayloadType == state.HeardEventType)
         {
             HearEvent(state, packet, now);
         }
     }
 
     private static bool IsAgreed(MediaStreamState state, byte payloadType) =>
-        payloadType is (byte)G711Law.MuLaw or (byte)G711Law.ALaw or ComfortNoise.PayloadType || payloadType == state.EventType;
+        payloadType == ComfortNoise.PayloadType || payloadType == state.HeardEventType || state.TryLawOf(payloadType, out _);
 
     /// <summary>The sender is the signalled host. Another port than the known one is followed only where that was allowed and the old one is quiet.</summary>
     private bool TryLatch(MediaStreamState state, long now)
@@ -121,7 +121,7 @@ public sealed partial class MediaEngine
 
     private void Deliver(MediaStreamState state, RtpPacket packet, long now)
     {
-        var isAudio = packet.PayloadType is (byte)G711Law.MuLaw or (byte)G711Law.ALaw;
+        var isAudio = state.TryLawOf(packet.PayloadType, out var law);
         if (state.RelayTo >= 0)
         {
             RelayPacket(_streams[state.RelayTo], state, packet, now);
@@ -132,7 +132,6 @@ public sealed partial class MediaEngine
             return;
         }
 
-        var law = (G711Law)packet.PayloadType;
         if (state.TapMode == MediaTapMode.AsReceived)
         {
             state.Tap.Hear(state.Handle, new MediaFrame(packet.Payload, law, packet.Payload.Length, packet.Timestamp, now / 1000));
@@ -167,9 +166,9 @@ public sealed partial class MediaEngine
         }
 
         var room = _send.AsSpan(RtpPacket.HeaderLength);
-        if (packet.PayloadType is (byte)G711Law.MuLaw or (byte)G711Law.ALaw)
+        if (source.TryLawOf(packet.PayloadType, out var law))
         {
-            G711Codec.Transcode((G711Law)packet.PayloadType, payload, target.Law, room);
+            G711Codec.Transcode(law, payload, target.Law, room);
         }
         else
         {
@@ -181,14 +180,14 @@ public sealed partial class MediaEngine
 
     private static bool TryMapType(MediaStreamState target, MediaStreamState source, byte payloadType, out byte type)
     {
-        type = (byte)target.Law;
+        type = target.SendType;
         if (payloadType == ComfortNoise.PayloadType)
         {
             type = ComfortNoise.PayloadType;
             return target.ComfortNoise;
         }
 
-        if (payloadType == source.EventType)
+        if (payloadType == source.HeardEventType)
         {
             type = (byte)Math.Max(0, target.EventType);
             return target.EventType >= 0;

@@ -39,6 +39,7 @@ public sealed partial class MediaEngine : IDisposable
     private readonly byte[] _canonicalName;
     private readonly long _started;
     private readonly double _microsecondsPerTick;
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Thread? _thread;
     private bool _stopping;
     private bool _disposed;
@@ -66,6 +67,9 @@ public sealed partial class MediaEngine : IDisposable
             _slots[i] = [];
         }
     }
+
+    /// <summary>Ends with the media thread; faulted if something in it, an observer or a tap threw, which is a bug.</summary>
+    public Task Completion => _completion.Task;
 
     /// <summary>Figures since the start, or since <see cref="ResetLateness"/> for lateness.</summary>
     public MediaEngineStatistics Statistics

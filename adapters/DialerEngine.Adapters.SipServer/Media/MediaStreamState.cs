@@ -36,7 +36,12 @@ internal sealed class MediaStreamState(int index)
     public IPEndPoint? Signalled;
     public IPEndPoint? SignalledRtcp;
     public G711Law Law;
+    public byte SendType;
+    public int MuLawType;
+    public int ALawType;
     public int EventType;
+    public int HeardEventType;
+    public bool FarEndSends;
     public bool ComfortNoise;
     public bool Symmetric;
 
@@ -89,7 +94,8 @@ internal sealed class MediaStreamState(int index)
         IsOpen = true;
         (Rtp, Rtcp, LocalEndPoint, Slot) = (rtp, rtcp, local, slot);
         (RemoteRtp, RemoteRtcp, RemoteKnown, Signalled, SignalledRtcp) = (null, null, false, null, null);
-        (Law, EventType, ComfortNoise, Symmetric) = (G711Law.MuLaw, -1, false, true);
+        (Law, SendType, MuLawType, ALawType) = (G711Law.MuLaw, 0, -1, -1);
+        (EventType, HeardEventType, ComfortNoise, Symmetric, FarEndSends) = (-1, -1, false, true, true);
         (Source, Player, PlayToken, Digits) = (SendSource.Silence, default, 0, default);
         (HeardAny, TimedOut, Events, LastHeardAt) = (false, false, default, nowMicroseconds);
         (RelayTo, RelayFrom, Tap, TapStarted, TapPosition) = (-1, -1, null, false, 0);
@@ -120,10 +126,29 @@ internal sealed class MediaStreamState(int index)
 
         RemoteKnown = true;
         Law = remote.Law;
-        EventType = remote.TelephoneEventType is >= 96 and <= 127 ? remote.TelephoneEventType : -1;
+        SendType = remote.SendType is >= 0 and <= 127 ? (byte)remote.SendType : (byte)remote.Law;
+        MuLawType = Dynamic(remote.ReceiveMuLawType);
+        ALawType = Dynamic(remote.ReceiveALawType);
+        EventType = Dynamic(remote.TelephoneEventType);
+        HeardEventType = remote.ReceiveTelephoneEventType < 0 ? EventType : Dynamic(remote.ReceiveTelephoneEventType);
+        if (remote.Sends && !FarEndSends)
+        {
+            LastHeardAt = nowMicroseconds;
+        }
+
+        FarEndSends = remote.Sends;
         ComfortNoise = remote.ComfortNoise;
         Symmetric = remote.Symmetric;
     }
+
+    /// <summary>The law of a payload type; false when it brings no audio that was agreed.</summary>
+    public bool TryLawOf(byte payloadType, out G711Law law)
+    {
+        law = payloadType == (byte)G711Law.ALaw || payloadType == ALawType ? G711Law.ALaw : G711Law.MuLaw;
+        return payloadType is (byte)G711Law.MuLaw or (byte)G711Law.ALaw || payloadType == ALawType || payloadType == MuLawType;
+    }
+
+    private static int Dynamic(int payloadType) => payloadType is >= 96 and <= 127 ? payloadType : -1;
 
     private static SocketAddress? AddressOf(IPEndPoint endPoint) =>
         endPoint.Port is 0 or > 65535 || endPoint.Address.Equals(IPAddress.Any) || endPoint.Address.Equals(IPAddress.IPv6Any)

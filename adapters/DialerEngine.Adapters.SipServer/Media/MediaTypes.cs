@@ -1,5 +1,3 @@
-using System.Net;
-using DialerEngine.Media.G711;
 using DialerEngine.Media.Rtcp;
 
 namespace DialerEngine.Adapters.SipServer.Media;
@@ -26,31 +24,6 @@ public enum MediaOpenError : byte
 
     /// <summary>The engine is stopped.</summary>
     Stopped,
-}
-
-/// <summary>What the far end's session description says of its side of a stream.</summary>
-public sealed record MediaRemote
-{
-    /// <summary>Where RTP goes to. Port 0 or an address of "any" sends nothing (hold by c=0.0.0.0, a rejected stream).</summary>
-    public required IPEndPoint Rtp { get; init; }
-
-    /// <summary>Where RTCP goes to; the RTP port plus one when not given (RFC 3550 section 11).</summary>
-    public IPEndPoint? Rtcp { get; init; }
-
-    /// <summary>Law to send; both are always understood when received.</summary>
-    public G711Law Law { get; init; } = G711Law.MuLaw;
-
-    /// <summary>Payload type for telephone events both ways, 96..127; -1 when the far end does not take them.</summary>
-    public int TelephoneEventType { get; init; } = -1;
-
-    /// <summary>True when the far end takes comfort noise (payload type 13); else it is not relayed to it.</summary>
-    public bool ComfortNoise { get; init; }
-
-    /// <summary>
-    /// Whether sending follows the port that packets of the signalled host come from (symmetric RTP behind a NAT that keeps the address).
-    /// Other hosts are never followed.
-    /// </summary>
-    public bool Symmetric { get; init; } = true;
 }
 
 /// <summary>Figures of one stream.</summary>

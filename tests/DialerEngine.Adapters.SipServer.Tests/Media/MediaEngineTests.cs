@@ -6,6 +6,7 @@ using DialerEngine.Media.G711;
 using DialerEngine.Media.Rtcp;
 using DialerEngine.Media.Rtp;
 using DialerEngine.Media.Tones;
+using DialerEngine.Sip.Sdp;
 
 namespace DialerEngine.Adapters.SipServer.Tests.Media;
 
@@ -158,6 +159,113 @@ public sealed class MediaEngineTests : IDisposable
         Assert.Equal(7, relayed.Count);
         Assert.All(relayed, p => Assert.Equal(96, p.Type));
         Assert.Single(relayed.Select(p => p.Timestamp).Distinct());
+    }
+
+    [Fact]
+    public void Dynamic_payload_types_are_sent_heard_and_relayed_as_each_side_named_them()
+    {
+        var (a, farA) = _rig.OpenCall();
+        var (b, farB) = _rig.OpenCall();
+        _rig.Engine.SetRemote(a, MediaRig.RemoteOf(farA) with { ReceiveALawType = 110, TelephoneEventType = 97, ReceiveTelephoneEventType = 99 });
+        _rig.Engine.SetRemote(b, MediaRig.RemoteOf(farB) with { Law = G711Law.ALaw, SendType = 120 });
+        _rig.Engine.Bridge(a, b);
+        farA.Send(0x93, type: 110);
+        farA.Send([5, 0, 0, 160], 99, marker: true);
+        farA.Send([6, 0, 0, 160], 97, marker: true);
+        _rig.Drain();
+        Assert.Equal([(120, 160), (101, 4)], farB.Hear().Select(p => ((int)p.Type, p.Payload.Length)));
+        Assert.Contains("0:5", _rig.Told);
+        Assert.DoesNotContain("0:6", _rig.Told);
+    }
+
+    [Fact]
+    public void A_negotiated_stream_gives_the_far_ends_side()
+    {
+        var stream = new SdpStream
+        {
+            RemoteAddress = SdpAddress.From(IPAddress.Parse("192.0.2.9")), RemotePort = 4000, RemoteRtcpPort = 4001, Codec = SdpCodec.Pcma, SendPayloadType = 8,
+            ReceivePcmu = -1, ReceivePcma = 8, SendTelephoneEvent = 96, ReceiveTelephoneEvent = 101, Direction = SdpDirection.SendOnly,
+        };
+        var remote = MediaRemote.From(stream);
+        Assert.Equal((new IPEndPoint(IPAddress.Parse("192.0.2.9"), 4000), G711Law.ALaw, 96, 101, false),
+            (remote.Rtp, remote.Law, remote.TelephoneEventType, remote.ReceiveTelephoneEventType, remote.Sends));
+        Assert.Equal(0, MediaRemote.From(stream with { Direction = SdpDirection.RecvOnly }).Rtp.Port);
+    }
+
+    [Fact]
+    public void A_far_end_that_sends_nothing_by_agreement_is_not_missed()
+    {
+        using var rig = new MediaRig(new MediaEngineOptions { RtpTimeoutMilliseconds = 500 });
+        var (a, far) = rig.OpenCall();
+        rig.Engine.SetRemote(a, MediaRig.RemoteOf(far) with { Sends = false });
+        rig.Run(1500);
+        Assert.Empty(rig.Told);
+        rig.Engine.SetRemote(a, MediaRig.RemoteOf(far));
+        rig.Run(450);
+        Assert.Empty(rig.Told);
+        rig.Run(150);
+        Assert.Single(rig.Told);
+    }
+
+    [Fact]
+    public void Any_datagrams_are_survived_by_a_bridged_and_tapped_stream()
+    {
+        var (a, farA) = _rig.OpenCall();
+        var (b, farB) = _rig.OpenCall(G711Law.ALaw);
+        _rig.Engine.Bridge(a, b);
+        _rig.Engine.SetTap(a, new CountingTap());
+        var random = new SeededMediaRandom(4711);
+        for (var i = 0; i < 5000; i++)
+        {
+            var bytes = new byte[random.NextUInt32() % 400];
+            for (var j = 0; j < bytes.Length; j++)
+            {
+                bytes[j] = (byte)random.NextUInt32();
+            }
+
+            if (bytes.Length > 12 && i % 3 != 0)
+            {
+                RtpPacket.WriteHeader(bytes, (byte)(i % 5 == 0 ? 101 : 8 * (i & 1)), false, (ushort)(i * (i % 7)), random.NextUInt32(), (uint)(i % 3));
+                bytes[0] = (byte)(0x80 | (random.NextUInt32() & 0x3F));
+            }
+
+            farA.SendRaw(bytes);
+            if (i % 4 == 0)
+            {
+                farA.SendControl(bytes);
+            }
+
+            _rig.Run(1);
+        }
+
+        Assert.True(_rig.Engine.TryGetStatistics(a, out var s));
+        Assert.True(s.PacketsReceived > 100 && s.MalformedPackets > 1000, s.ToString());
+        farB.Hear();
+    }
+
+    [Fact]
+    public void Streams_over_ipv6_hear_each_other()
+    {
+        using var rig = new MediaRig(new MediaEngineOptions { LocalAddress = IPAddress.IPv6Loopback });
+        rig.Engine.TryOpen(out var a, out var localA);
+        rig.Engine.TryOpen(out var b, out var localB);
+        rig.Engine.SetRemote(a, new MediaRemote { Rtp = localB! });
+        rig.Engine.SetRemote(b, new MediaRemote { Rtp = localA! });
+        rig.Run(200);
+        rig.Engine.TryGetStatistics(b, out var s);
+        Assert.InRange(s.PacketsReceived, 9u, 11u);
+    }
+
+    [Fact]
+    public async Task A_tap_that_throws_faults_the_completion_instead_of_the_process()
+    {
+        using var engine = new MediaEngine(new MediaEngineOptions(), TimeProvider.System, new SeededMediaRandom(1), new ThrowingObserver());
+        engine.TryOpen(out var handle, out var local);
+        using var far = new FarEnd(local!);
+        engine.SetRemote(handle, MediaRig.RemoteOf(far));
+        engine.Start();
+        far.Send();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => engine.Completion.WaitAsync(TimeSpan.FromSeconds(30)));
     }
 
     [Fact]
@@ -441,6 +549,11 @@ public sealed class MediaEngineTests : IDisposable
         public List<(byte Value, int Present, G711Law Law, uint Timestamp)> Frames { get; } = [];
 
         public void Hear(MediaStreamHandle stream, in MediaFrame frame) => Frames.Add((frame.Codes[0], frame.Present, frame.Law, frame.Timestamp));
+    }
+
+    private sealed class ThrowingObserver : IMediaObserver
+    {
+        public void FirstPacket(MediaStreamHandle stream) => throw new InvalidOperationException("a bug");
     }
 
     private sealed class ClosingObserver : IMediaObserver
