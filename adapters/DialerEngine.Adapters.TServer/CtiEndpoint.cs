@@ -98,7 +98,10 @@ public sealed class CtiEndpoint
 /// <summary>Puts the CTI link among an application's endpoints.</summary>
 public static class CtiEndpointRouteBuilderExtensions
 {
-    /// <summary>Maps the CTI WebSocket, WebSocket handling included.</summary>
+    /// <summary>
+    /// Maps the CTI WebSocket, WebSocket handling included. When the program stops, it calls <see cref="CtiEndpoint.Stop"/> itself, once calls
+    /// in progress are done: agents keep their desktops until then.
+    /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <param name="cti">The endpoint.</param>
     /// <param name="pattern">Path; design: <c>/cti</c>.</param>

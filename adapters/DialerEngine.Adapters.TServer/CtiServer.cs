@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace DialerEngine.Adapters.TServer;
@@ -38,8 +39,10 @@ public sealed class CtiServer : IAsyncDisposable
         ILoggerFactory? loggers = null,
         HttpsConnectionAdapterOptions? https = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // Nothing of the environment: no configuration files, no variables, no signals. Those are the program's own.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         if (loggers is not null)
         {
             builder.Services.AddSingleton(loggers);
@@ -70,6 +73,14 @@ public sealed class CtiServer : IAsyncDisposable
         _endpoint.Stop();
         await _application.StopAsync().ConfigureAwait(false);
         await _application.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Ctrl-C and SIGTERM belong to the program.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private static void Secure(ListenOptions listen, HttpsConnectionAdapterOptions? https)

@@ -18,6 +18,17 @@ public static class AttachedData
     /// <summary>Keys of the record that a desktop may set on its call: its value is shown instead of the record's.</summary>
     private static readonly string[] ModifiableKeys = [.. K.All.Where(k => k.Sources.HasFlag(KeySource.ModifiableFields)).Select(k => k.Name)];
 
+    /// <summary>Keys of the protocol that calls carry, each where it has a value.</summary>
+    public static IReadOnlySet<DesktopKey> Keys { get; } = new HashSet<DesktopKey>
+    {
+        K.ApplicationId, K.CampaignName, K.CampaignDescription, K.CampaignGroupName, K.CampaignGroupDescription, K.CampaignGroupGuid,
+        K.CampaignGroupDbid, K.TenantName, K.TenantCcid, K.InteractionType, K.InteractionSubtype, K.OptimizeBy, K.OptimizeGoal, K.ScriptId,
+        K.CpnDigits, K.RecordHandle, K.CallingList, K.CallAttemptGuid, K.HistSequenceNum, K.StartProcessing, K.Dialing, K.CpdCompleted,
+        K.AgentAnswered, K.Abandoned, K.Released, K.AgentReleased, K.AcwCompleted, K.CompleteProcessing, K.AgentId, K.Attempts, K.CallResult,
+        K.ChainId, K.ChainN, K.From, K.Until, K.Phone, K.PhoneType, K.RecordStatus, K.RecordType, K.ContactMediaType, K.CallTime,
+        K.ScheduledTime, K.SwitchDbid,
+    };
+
     /// <summary>The data of a call.</summary>
     /// <param name="group">The campaign group that dials.</param>
     /// <param name="call">The call; read only during this method.</param>

@@ -138,7 +138,8 @@ internal sealed class SqliteHarness : StorageHarness
 
     public override async Task CrashAsync()
     {
-        // The log is copied first: frames of it that are checkpointed meanwhile are in it and in the file.
+        // Tests write less than a checkpoint's thousand pages, so the file itself stands still while the log may grow under the copy:
+        // its last frames are whole or are ignored, as after a crash.
         var path = NextPath();
         CopyIfThere(Path + "-wal", path + "-wal");
         CopyIfThere(Path, path);

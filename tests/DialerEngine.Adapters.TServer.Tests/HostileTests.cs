@@ -191,16 +191,33 @@ public sealed class HostileTests
         // Big enough to fill what the sockets hold in a moment; the session's own bound does the rest.
         var data = new UserData().Set("text", new string('x', 20_000));
         var left = 200_000;
-        while (!link.Disconnects.Reader.TryRead(out _) && left-- > 0)
+        string? reason;
+        while (!link.Disconnects.Reader.TryRead(out reason) && left-- > 0)
         {
             link.Sessions.Send(new AgentId(1001), new CtiEvent { Kind = CtiEventKind.UserEvent, UserData = data });
             await Task.Yield();
         }
 
-        Assert.True(left > 0, "the desktop was never cut off");
+        Assert.Equal("SlowReader", reason);
         Assert.Equal("logout 1001", await link.NextOfEngineAsync());
         await using var back = await link.LoginAsync();
         Assert.Equal(CtiEventKind.AgentReady, (await back.ReadyAsync()).Kind);
+    }
+
+    [Fact]
+    public async Task A_desktop_that_is_gone_without_a_word_is_found_by_its_unanswered_ping()
+    {
+        await using var link = await Link.StartAsync(o => o with
+        {
+            KeepAliveInterval = TimeSpan.FromMilliseconds(20),
+            KeepAliveTimeout = TimeSpan.FromMilliseconds(100),
+        });
+        using var silent = new System.Net.Sockets.TcpClient();
+        await silent.ConnectAsync(link.Uri.Host, link.Uri.Port);
+        await silent.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            "GET /cti HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n" +
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: dialer.cti.v1\r\n\r\n"));
+        Assert.Equal("ConnectionLost", await link.NextDisconnectAsync());
     }
 
     [Theory]

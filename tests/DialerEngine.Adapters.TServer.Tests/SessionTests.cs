@@ -116,6 +116,27 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_request_that_would_change_nothing_is_answered_43()
+    {
+        await using var link = await Link.StartAsync();
+        await using var client = await link.LoginAsync();
+        link.Engine.Calls[Call] = new AgentId(1001);
+        link.Engine.OnControl = (agent, control, call) => link.Sessions.Send(agent, new CtiEvent
+        {
+            Kind = control == CallControl.Hold ? CtiEventKind.Held : CtiEventKind.Retrieved,
+            Call = call,
+        });
+        link.Sessions.Send(new AgentId(1001), new CtiEvent { Kind = CtiEventKind.Established, Call = Call });
+
+        Assert.Equal((int)CtiError.InSameState, (await client.AnswerAsync(Call)).ErrorCode);
+        Assert.Equal((int)CtiError.InSameState, (await client.RetrieveAsync(Call)).ErrorCode);
+        Assert.Equal(CtiEventKind.Held, (await client.HoldAsync(Call)).Kind);
+        Assert.Equal((int)CtiError.InSameState, (await client.HoldAsync(Call)).ErrorCode);
+        Assert.Equal(CtiEventKind.Retrieved, (await client.RetrieveAsync(Call)).Kind);
+        Assert.Equal(CtiEventKind.Held, (await client.HoldAsync(Call)).Kind);
+    }
+
+    [Fact]
     public async Task A_request_that_the_calls_end_overtakes_is_answered_with_an_error()
     {
         await using var link = await Link.StartAsync();

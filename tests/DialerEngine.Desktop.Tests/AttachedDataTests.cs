@@ -65,6 +65,9 @@ public sealed class AttachedDataTests
         var known = data.Pairs.Select(p => (Key: DesktopKeys.Find(p.Key), p.Value)).Where(p => p.Key is not null).ToList();
         Assert.All(known, p => Assert.Equal(p.Key!.Type == KeyType.String ? typeof(string) : typeof(long), p.Value.GetType()));
 
+        Assert.Subset(AttachedData.Keys.ToHashSet(), known.Select(p => p.Key!).ToHashSet());
+        Assert.Equal(["GSW_SCRIPT_ID"], AttachedData.Keys.Except(known.Select(p => p.Key!)).Select(k => k.Name));
+
         // Of the keys attached by default, those are left out that the engine has no source for.
         Assert.Equal(
             ["GSW_COUNTRY_CODE", "GSW_D_AREA_CODE", "GSW_POSTAL_CODE", "GSW_TZ_CODE", "GSW_TZ_OFFSET"],
@@ -140,6 +143,27 @@ public sealed class AttachedDataTests
         Assert.Equal((sent, call.Handle), (_desk.Channel.Sent[^1].Event.Kind, _desk.Channel.Sent[^1].Event.Call));
     }
 
+    [Fact]
+    public void A_call_event_allocates_no_more_than_its_budget()
+    {
+        // One key-value list with its 40 values and the event around it; nothing else, or the loop pays for it.
+        var call = Desk.NewCall();
+        var edge = new DesktopEdge(new NoChannel(), Desk.ApplicationId, _ => "1001");
+        for (var i = 0; i < 100; i++)
+        {
+            edge.CallEvent(Desk.Agent, CallEventKind.Established, Desk.Group, call);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            edge.CallEvent(Desk.Agent, CallEventKind.Established, Desk.Group, call);
+        }
+
+        var bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / 100;
+        Assert.True(bytes <= 3_200, $"{bytes} bytes");
+    }
+
     [Theory]
     [InlineData(PhoneType.NoContactType, "any")]
     [InlineData(PhoneType.HomePhone, "voice")]
@@ -152,6 +176,13 @@ public sealed class AttachedDataTests
     [InlineData(PhoneType.InstantMessaging, "instant message")]
     [InlineData(PhoneType.Modem, null)]
     public void A_phone_type_has_its_media_type(PhoneType phoneType, string? mediaType) => Assert.Equal(mediaType, AttachedData.MediaTypeOf(phoneType));
+
+    private sealed class NoChannel : IAgentChannel
+    {
+        public void Send(AgentId agent, CtiEvent message)
+        {
+        }
+    }
 
     private UserData Event(CallSession call, CampaignGroupDefinition? group = null)
     {

@@ -200,6 +200,22 @@ public sealed class TrunkServerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_is_stopped_writes_its_open_calls_as_ended_by_the_network()
+    {
+        var call = CallAsync(CalleeScript.NoAnswer, ringTimeoutMs: 3000);
+        while (_server.OpenCalls == 0)
+        {
+            await Task.Yield();
+        }
+
+        _server.Dispose();
+        var entry = Assert.Single(_server.Ledger.Snapshot());
+        Assert.Equal((LedgerEnd.Network, 0, -1L), (entry.EndedBy, entry.Status, entry.AnsweredMs));
+        Assert.Equal(0, _server.OpenCalls);
+        _ = call.Exception;
+    }
+
+    [Fact]
     public void The_ledger_is_written_as_json_lines()
     {
         var ledger = new TrunkLedger();

@@ -16,6 +16,10 @@ internal sealed partial class TrunkCalls(
     TrunkLedger ledger,
     Action<LedgerEntry>? callEnded) : SipCallObserver, IMediaObserver
 {
+    // A callee who waits for the caller to hang up gives up some time: a caller that vanished must not hold a line for ever.
+    private const double LongestWaitMs = 3_600_000;
+    private const double LongestWaitMinMs = 60_000;
+
     private readonly Dictionary<SipCallHandle, TrunkCall> _calls = [];
     private readonly PriorityQueue<(TrunkCall Call, CallStep Step), long> _due = new();
     private readonly SdpSession _session = new();
@@ -208,7 +212,11 @@ internal sealed partial class TrunkCalls(
 
         call.AnsweredMs = nowMs;
         After(call, call.Plan.SpeakAfterMs, CallStep.Speak);
-        if (call.Plan.TalkMs > 0)
+        if (call.Plan.TalkMs == 0)
+        {
+            After(call, (int)Math.Max(LongestWaitMinMs, LongestWaitMs / options.Speed), CallStep.HangUp);
+        }
+        else
         {
             var recordsAfter = call.Plan.Script == CalleeScript.Machine ? call.Plan.SpeakAfterMs + voices.Greeting(call.Plan.Voice).Milliseconds : 0;
             After(call, recordsAfter + call.Plan.TalkMs, CallStep.HangUp);

@@ -14,11 +14,13 @@ BEGIN {
     cities = split("Albany Boston Chicago Denver Elmira Fresno Galveston Houston Irvine Juneau Kansas_City Los_Angeles Miami New_York Omaha Portland", city, " ")
     for (i = 1; i <= cities; i++) gsub("_", " ", city[i])
     print "phone,first_name,last_name,city,balance,visits,note"
+    n = (seed * 104729) % 6336000000
     for (i = 1; i <= rows; i++) {
-        # 2654435761 has no common factor with 6.4e9, so the numbers are a permutation of the plan.
-        n = (i * 2654435761 + seed * 104729) % 6400000000
-        line = n % 10000; n = int(n / 10000)
-        exchange = 200 + n % 800; area = 200 + int(n / 800)
+        # The step has no common factor with 6,336,000,000 (792 area codes, 800 exchanges, 10,000 lines): numbers repeat only after all.
+        n = (n + 2654435761) % 6336000000
+        line = n % 10000; rest = int(n / 10000)
+        exchange = 200 + rest % 800; area = int(rest / 800)
+        area = 200 + 100 * int(area / 99) + (area % 99 < 11 ? area % 99 : area % 99 + 1)    # no service codes such as 911
         note = draw(10) == 0 ? "\"prefers evenings, \"\"after six\"\"\"" : ""
         printf "(%03d) %03d-%04d,%s,%s,%s,%d.%02d,%d,%s\n", area, exchange, line, first[1 + draw(firsts)], last[1 + draw(lasts)], \
             city[1 + draw(cities)], draw(5000), draw(100), draw(40), note

@@ -16,9 +16,11 @@ internal sealed class SqliteStatement : IDisposable
         _connection = connection;
         _handle = handle;
         _phase = phase;
+        Pointer = ((System.Runtime.InteropServices.SafeHandle)handle).DangerousGetHandle();
     }
 
-    internal sqlite3_stmt Handle => _handle;
+    /// <summary>The library's own pointer, for <see cref="SqliteNative"/>; valid as long as the statement.</summary>
+    internal nint Pointer { get; }
 
     public SqliteStatement Bind(int index, long value)
     {
@@ -57,9 +59,7 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>Binds text that is UTF-8 already; SQLite copies it.</summary>
     public SqliteStatement BindText(int index, ReadOnlySpan<byte> utf8)
     {
-        // The binding layer hands an empty span over as a null pointer, which SQLite takes for NULL.
-        var rc = utf8.IsEmpty ? raw.sqlite3_bind_text(_handle, index, "") : raw.sqlite3_bind_text(_handle, index, utf8);
-        _connection.Check(rc, _phase);
+        _connection.Check(utf8.IsEmpty ? BindEmpty(index) : raw.sqlite3_bind_text(_handle, index, utf8), _phase);
         return this;
     }
 
@@ -148,6 +148,13 @@ internal sealed class SqliteStatement : IDisposable
     public Guid Identity(int column) => new(Bytes(column), bigEndian: true);
 
     public void Dispose() => _handle.Dispose();
+
+    private unsafe int BindEmpty(int index)
+    {
+        // The binding layer hands an empty span over as a null pointer, which SQLite takes for NULL. Minus one: SQLite copies (SQLITE_TRANSIENT).
+        byte nothing = 0;
+        return SqliteNative.BindText(Pointer, index, &nothing, 0, -1);
+    }
 
     private void Finish(int rc, string phase)
     {

@@ -66,6 +66,10 @@ internal sealed class ListTable
     /// <summary>Finding a number: duplicates, do-not-call, cancelling.</summary>
     public string CreateContactIndex() => CreateIndex("contact", "contact_info", unique: false);
 
+    public string DropReadyIndex() => $"DROP INDEX {IndexName("ready")}";
+
+    public string DropChainIndex() => $"DROP INDEX {IndexName("chain")}";
+
     public string DropContactIndex() => $"DROP INDEX {IndexName("contact")}";
 
     /// <summary>

@@ -17,6 +17,21 @@ internal sealed class CallReferences
     /// <summary>The call that the desktop has now; none where it has none.</summary>
     public CallHandle CurrentCall { get; private set; }
 
+    /// <summary>The current call's last event of state: Dialing, Ringing, Established or Held.</summary>
+    public CtiEventKind CurrentState { get; private set; }
+
+    /// <summary>
+    /// True where a request cannot change anything, as the desktop has been told: answering what is answered, holding what is held, taking
+    /// back what is not held. A call that this desktop has heard nothing of is left to the engine.
+    /// </summary>
+    public bool IsPointless(CallHandle call, CtiEventKind awaited) => call == CurrentCall && awaited switch
+    {
+        CtiEventKind.Established => CurrentState is CtiEventKind.Established or CtiEventKind.Held,
+        CtiEventKind.Held => CurrentState == CtiEventKind.Held,
+        CtiEventKind.Retrieved => CurrentState != CtiEventKind.Held,
+        _ => false,
+    };
+
     /// <summary>A request is under way whose answer will be the event named.</summary>
     public void Await(CallHandle call, CtiEventKind awaited, int reference)
     {
@@ -34,13 +49,18 @@ internal sealed class CallReferences
         {
             case CtiEventKind.Dialing or CtiEventKind.Ringing or CtiEventKind.Established:
                 CurrentCall = call;
+                CurrentState = kind;
                 return Take(call, kind);
-            case CtiEventKind.Held or CtiEventKind.Retrieved or CtiEventKind.AttachedDataChanged:
+            case CtiEventKind.Held or CtiEventKind.Retrieved:
+                CurrentState = kind == CtiEventKind.Held ? CtiEventKind.Held : CtiEventKind.Established;
+                return Take(call, kind);
+            case CtiEventKind.AttachedDataChanged:
                 return Take(call, kind);
             case CtiEventKind.Released or CtiEventKind.Abandoned:
                 if (CurrentCall == call)
                 {
                     CurrentCall = CallHandle.None;
+                    CurrentState = CtiEventKind.None;
                 }
 
                 return Take(call, CtiEventKind.Released);

@@ -240,6 +240,18 @@ internal sealed partial class CtiSession
             return;
         }
 
+        bool pointless;
+        lock (_gate)
+        {
+            pointless = _references.IsPointless(call, awaited);
+        }
+
+        if (pointless)
+        {
+            Refuse(request, CtiError.InSameState, "the call is in that state already");
+            return;
+        }
+
         Await(request, call, awaited);
         if (!_context.Gateway.TryCallControl(_agent, control, call))
         {

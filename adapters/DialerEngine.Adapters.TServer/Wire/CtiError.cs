@@ -13,7 +13,7 @@ public enum CtiError
     /// <summary>The DN, place or agent is in use on another connection (TERR_RESOURCE_SEIZED).</summary>
     ResourceSeized = 42,
 
-    /// <summary>It is in the requested state already (TERR_IN_SAME_STATE).</summary>
+    /// <summary>The agent or the call is in the requested state already (TERR_IN_SAME_STATE).</summary>
     InSameState = 43,
 
     /// <summary>No such request, or one that the engine does not support now (TERR_UNSUP_OPER).</summary>

@@ -21,8 +21,10 @@ public enum PacingEventKind : byte
 /// <summary>One event for a pacer.</summary>
 /// <param name="Kind">What happened.</param>
 /// <param name="Subject">Agent number or call slot: stable while the agent is logged in or the call lives.</param>
-/// <param name="Other">The agent's number for <see cref="PacingEventKind.CallConnected"/>, CALL_RESULT for <see cref="PacingEventKind.CallFailed"/>, seconds for <see cref="PacingEventKind.AgentReadyTime"/>.</param>
-public readonly record struct PacingEvent(PacingEventKind Kind, int Subject, int Other = 0);
+/// <param name="Other">The agent's number for <see cref="PacingEventKind.CallConnected"/>, CALL_RESULT for <see cref="PacingEventKind.CallFailed"/>, whole seconds for <see cref="PacingEventKind.AgentReadyTime"/>.</param>
+/// <param name="Value">For <see cref="PacingEventKind.CallDialing"/> the chance (0 to 1) that this record is answered by a person, 0 where
+/// nobody knows; for <see cref="PacingEventKind.AgentReadyTime"/> the seconds where they are not whole (then it outranks <paramref name="Other"/>).</param>
+public readonly record struct PacingEvent(PacingEventKind Kind, int Subject, int Other = 0, float Value = 0);
 
 /// <summary>Counts at the moment of a decision.</summary>
 public struct PacingSituation
@@ -46,6 +48,9 @@ public struct PacingSituation
 
     /// <summary>Records at hand.</summary>
     public int AvailableRecords;
+
+    /// <summary>Chances (0 to 1) that the next records, in the order of dialling, are answered by a person; empty where nobody knows.</summary>
+    public ReadOnlyMemory<float> NextAnswerChances;
 }
 
 /// <summary>Why a pacer wants what it wants.</summary>
@@ -61,10 +66,46 @@ public enum PacingReason : byte
     BudgetSpent,
     ExpectedAnswersMeetExpectedAgents,
     WarmUp,
+    OneDialForEachFreeLine,
+}
+
+/// <summary>What a predictive decision was made from. Counts are calls or agents, shares lie between 0 and 1, times are seconds.</summary>
+public readonly record struct PacingInputs
+{
+    /// <summary>Calls on their way at the moment of the decision.</summary>
+    public int Pending { get; init; }
+
+    /// <summary>People expected to answer within <see cref="HorizonSeconds"/>.</summary>
+    public float ExpectedAnswers { get; init; }
+
+    /// <summary>Agents expected to be free for them by then: ready ones less waiting people, and those who come free.</summary>
+    public float ExpectedFreeAgents { get; init; }
+
+    /// <summary>How far the two expectations look ahead; 0 where nothing was forecast.</summary>
+    public float HorizonSeconds { get; init; }
+
+    /// <summary>Chance that a dial made now is answered by a person.</summary>
+    public float HitRatio { get; init; }
+
+    /// <summary>Chance that the next dial, if a person answers it, finds no agent in time.</summary>
+    public float Risk { get; init; }
+
+    /// <summary>The largest risk at which one more call was placed.</summary>
+    public float RiskLimit { get; init; }
+
+    /// <summary>Abandoned calls over people reached in the window of the rule.</summary>
+    public float AbandonRate { get; init; }
+
+    /// <summary>The rule's cap of that rate.</summary>
+    public float AbandonCap { get; init; }
 }
 
 /// <summary>How many calls to place now, and why.</summary>
-public readonly record struct PacingDecision(int Dial, PacingReason Reason);
+public readonly record struct PacingDecision(int Dial, PacingReason Reason)
+{
+    /// <summary>What the decision was made from; all zero where a pacer forecasts nothing.</summary>
+    public PacingInputs Inputs { get; init; }
+}
 
 /// <summary>Decides how many calls to place. One pacer serves one campaign group and is called on its loop only.</summary>
 public interface IPacer

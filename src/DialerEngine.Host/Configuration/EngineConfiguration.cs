@@ -10,6 +10,9 @@ internal sealed record EngineConfiguration
     /// <summary>This engine's application DBID, 101 to 32,767.</summary>
     public int ApplicationId { get; init; } = 101;
 
+    /// <summary>Time that calls in progress get to finish when the engine is stopped, 0 to 3,600 s; then they are released.</summary>
+    public int StopLimitSeconds { get; init; } = 30;
+
     public required StorageConfiguration Storage { get; init; }
 
     public AdminConfiguration Admin { get; init; } = new();
@@ -38,7 +41,7 @@ internal sealed record AdminConfiguration
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 8480);
 
     /// <summary>File that keeps the hash of the bearer token; made on first start, when the token itself is printed once.</summary>
-    public string? TokenFile { get; init; }
+    public string TokenFile { get; init; } = "admin.token";
 }
 
 /// <summary>The CTI WebSocket for desktops.</summary>

@@ -1,5 +1,6 @@
 using DialerEngine.Core;
 using DialerEngine.Core.Groups;
+using DialerEngine.Host.Admin;
 using DialerEngine.Host.Engine;
 using TrunkSimulator;
 
@@ -17,8 +18,12 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, ILoggerFac
     private TrunkServer? _trunk;
     private SimulatedPhones? _phones;
     private EngineHost? _engine;
+    private AdminServer? _admin;
 
     public EngineHost Engine => _engine ?? throw new InvalidOperationException("the demo has not been started");
+
+    /// <summary>Where the dashboard is, with the token that opens it.</summary>
+    public string Dashboard { get; private set; } = "";
 
     /// <summary>RTP packets that the agents' phones heard.</summary>
     public long PacketsHeard => _phones?.PacketsHeard ?? 0;
@@ -37,6 +42,15 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, ILoggerFac
         DemoWorld.FillList(_engine.Bulk, options);
         await CommandAsync(GroupCommandKind.Load, cancel);
         await CommandAsync(GroupCommandKind.Start, cancel);
+        _admin = await AdminServer.StartAsync(new AdminServerSettings
+        {
+            Listen = configuration.Admin.Listen,
+            Token = AdminToken.OpenOrCreate(configuration.Admin.TokenFile, out var token),
+            Control = new EngineControl(_engine.Runtime, [DemoWorld.GroupName], () => _engine.NotReadyReason),
+            Time = time,
+            Loggers = loggers,
+        });
+        Dashboard = $"{_admin.Address}/  (token {token})";
         var callees = new CalleePlanner(DemoWorld.Script, options.Seed, options.Speed);
         for (var i = 1; i <= options.Agents; i++)
         {
@@ -104,6 +118,11 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, ILoggerFac
         foreach (var agent in _agents)
         {
             await agent.DisposeAsync();
+        }
+
+        if (_admin is not null)
+        {
+            await _admin.DisposeAsync();
         }
 
         if (_engine is not null)

@@ -52,6 +52,11 @@ internal sealed class DemoScreen(IAnsiConsole console, DemoOptions options)
         table.AddRow("agents' busy share", Percent(seen.BusyFactor));
         table.AddRow("answer to agent", $"p50 {seen.AnswerToAgentMsP50} ms, p99 {seen.AnswerToAgentMsP99} ms");
         table.AddRow("desktops", $"{run.Agents.Sum(a => a.RecordsProcessed)} records processed, {run.Agents.Sum(a => a.Notifications)} notifications, {run.Agents.Sum(a => a.Errors)} errors");
+        foreach (var lost in run.Agents.Select(a => a.LostConnection).OfType<string>())
+        {
+            table.AddRow("lost desktop", Markup.Escape(lost));
+        }
+
         table.AddRow("media", $"{run.PacketsHeard} RTP packets heard by agents, {books.FarEnd.Sum(c => c.RtpIn)} by customers");
         table.AddRow("time", $"{elapsed:mm\\:ss}");
         console.Write(table);

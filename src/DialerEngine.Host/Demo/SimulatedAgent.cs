@@ -71,11 +71,23 @@ internal sealed class SimulatedAgent(string dn, string loginId, CalleePlanner ca
     /// <summary>Logs out; calls are over by then.</summary>
     public async Task LogOutAsync()
     {
-        if (_client is not null)
+        if (_client is null)
+        {
+            return;
+        }
+
+        try
         {
             await ExpectAsync(_client.LogoutAsync());
         }
+        catch (Exception lost) when (lost is CtiConnectionException or TimeoutException)
+        {
+            LostConnection = _client.CloseReason ?? lost.Message;
+        }
     }
+
+    /// <summary>Why the connection to the engine ended before the day did; null when it did not.</summary>
+    public string? LostConnection { get; private set; }
 
     public async ValueTask DisposeAsync()
     {

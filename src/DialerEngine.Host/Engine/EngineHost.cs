@@ -82,6 +82,9 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <summary>The attempt journal in numbers.</summary>
     public AttemptTotals CountAttempts() => _storage.CountAttempts();
 
+    /// <summary>Why the engine cannot work now, in one sentence; null when it can.</summary>
+    public string? NotReadyReason => _telephony.Completion.IsCompleted ? "the SIP thread has stopped; see the log" : null;
+
     /// <summary>Figures of the media engine.</summary>
     public MediaEngineStatistics Media => _telephony.MediaStatistics;
 

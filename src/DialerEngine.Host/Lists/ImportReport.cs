@@ -89,6 +89,11 @@ internal sealed class ImportReport
                 : "Nothing was imported.";
         }
 
+        if (Accepted == 0 && Rejected == 0)
+        {
+            return $"Nothing in it was new for {List}.";
+        }
+
         return RejectFile is null
             ? $"All good rows are in {List}."
             : $"Fix {RejectFile} and import it alone; accepted rows will not be loaded twice.";

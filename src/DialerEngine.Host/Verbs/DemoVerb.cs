@@ -76,6 +76,7 @@ internal static class DemoVerb
             return 1;
         }
 
+        Console.WriteLine($"Dashboard while it runs: {run.Dashboard}");
         var started = time.GetTimestamp();
         var screen = new DemoScreen(console, options);
         if (console.Profile.Capabilities.Interactive && console.Profile.Out.IsTerminal)

@@ -30,6 +30,9 @@ internal static class ListVerb
         var duplicates = new Option<DuplicateRule>("--duplicates") { Description = "Rows whose number is in the file or list already: skip, reject or allow.", DefaultValueFactory = _ => DuplicateRule.Skip };
         var rejects = new Option<string?>("--reject-file") { Description = "Where rows with faults go. Default: beside FILE as NAME.rejected.EXT." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Does everything and keeps nothing." };
+        mode.AcceptOnlyFromAmong("all", "good");
+        encoding.AcceptOnlyFromAmong("utf8", "latin1");
+        duplicates.AcceptOnlyFromAmong("skip", "reject", "allow");
         var command = new Command("import", "Imports a CSV file into a calling list, in one transaction.")
         {
             file, mode, country, map, encoding, separator, duplicates, rejects, dryRun,

@@ -119,6 +119,8 @@ public static class G711Codec
         return (byte)((code | (~sign & 0x80)) ^ 0x55);
     }
 
+    // Unoptimised code of vectors is slower than the plain loop: not even the first calls run it.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int EncodeMuLawVector(ReadOnlySpan<short> samples, Span<byte> codes)
     {
         var i = 0;
@@ -132,6 +134,7 @@ public static class G711Codec
         return i;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int EncodeALawVector(ReadOnlySpan<short> samples, Span<byte> codes)
     {
         var i = 0;

@@ -56,6 +56,31 @@ public sealed partial class SipEndpoint
         return true;
     }
 
+    /// <summary>
+    /// Tells a far end that sent REFER how the call that it asked for fares (RFC 3515 section 2.4.5): NOTIFY with a status line. A status of
+    /// 200 or more is the last one.
+    /// </summary>
+    /// <param name="handle">The call whose REFER was accepted.</param>
+    /// <param name="status">100 to 699.</param>
+    public bool TryReportReferral(SipCallHandle handle, int status)
+    {
+        if (_calls.Find(handle) is not { State: SipCallState.Established } call || status is < 100 or > 699)
+        {
+            return false;
+        }
+
+        scoped var text = new SipWriter(_text);
+        text.Raw("Event: refer\r\nSubscription-State: "u8);
+        text.Raw(status < 200 ? "active;expires=60\r\n"u8 : "terminated;reason=noresource\r\n"u8);
+        text.Header("Contact"u8, call.Text.Get(_arena, DialogPiece.Contact));
+        text.Raw(_userAgentLine);
+        var lines = text.Length;
+        text.StatusLine(status, Responses.PhraseOf(status));
+        return text.Succeeded && TrySendInDialog(
+            call, SipMethod.Notify, TransactionPurpose.Notify, _text.AsSpan(0, lines), "message/sipfrag;version=2.0"u8,
+            _text.AsSpan(lines, text.Length - lines), out _);
+    }
+
     /// <summary>Sends an OPTIONS outside of calls, to learn whether a peer lives; the answer comes as <see cref="SipCallObserver.OnProbeAnswered"/>.</summary>
     public bool TryProbe(in SipPeer destination, ReadOnlySpan<byte> uri, long token)
     {

@@ -215,6 +215,12 @@ public sealed class DialogTests
         _peer.Feed(ScriptedPeer.FarRequest(invite, "REFER", 1, lines: "Refer-To: <sip:x@192.0.2.3>\r\n"));
         _peer.Take("SIP/2.0 202");
         Assert.Equal("refer sip:x@192.0.2.3", _peer.Events[^1]);
+        Assert.True(_peer.Endpoint.TryReportReferral(_peer.Call, 100));
+        var notify = _peer.Take("NOTIFY");
+        Assert.Equal("active;expires=60", ScriptedPeer.Header(notify, "Subscription-State"));
+        Assert.EndsWith("\r\n\r\nSIP/2.0 100 Trying\r\n", notify, StringComparison.Ordinal);
+        Assert.True(_peer.Endpoint.TryReportReferral(_peer.Call, 486));
+        Assert.StartsWith("terminated", ScriptedPeer.Header(_peer.Take("NOTIFY"), "Subscription-State"), StringComparison.Ordinal);
         _peer.Feed(ScriptedPeer.FarRequest(invite, "REFER", 2));
         _peer.Take("SIP/2.0 400");
     }

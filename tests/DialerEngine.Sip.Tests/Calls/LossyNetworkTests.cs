@@ -58,6 +58,34 @@ public sealed class LossyNetworkTests
         Assert.True(caller.Causes.Contains(SipEndCause.LocalHangUp) && caller.Causes.Contains(SipEndCause.Cancelled));
     }
 
+    [Fact]
+    public void Over_a_reliable_transport_nothing_is_repeated_and_nothing_lingers()
+    {
+        const int Calls = 300;
+        var network = new VirtualNetwork(9, new Weather(0, 0, 20, 20));
+        var caller = new Caller(9);
+        var callee = new Callee(10);
+        var a = network.Add(5060, caller, transport: SipTransport.Tcp);
+        var b = network.Add(5070, callee, transport: SipTransport.Tcp);
+        caller.Endpoint = a.Endpoint;
+        callee.Endpoint = b.Endpoint;
+        network.EveryTick = now =>
+        {
+            caller.Tick(now, b.Peer, Calls);
+            callee.Tick(now);
+        };
+        network.Run(20_000);
+        Assert.All(caller.Ends, ends => Assert.Equal(1, ends));
+        Assert.Equal(0, a.Endpoint.Counters.Retransmissions);
+        Assert.Equal(0, b.Endpoint.Counters.Retransmissions);
+
+        // Only the INVITEs with a 2xx wait: 64*T1 over any transport (RFC 6026).
+        Assert.True(a.Endpoint.TransactionCount < Calls);
+        network.Run(35_000);
+        Assert.Equal(0, a.Endpoint.TransactionCount + b.Endpoint.TransactionCount);
+        Assert.Equal(0, a.Endpoint.TimerCount + b.Endpoint.TimerCount);
+    }
+
     private sealed class Caller(int seed) : SipCallObserver
     {
         private readonly Random _random = new(seed);

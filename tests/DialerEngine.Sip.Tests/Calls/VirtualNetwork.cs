@@ -26,10 +26,11 @@ public sealed class VirtualNetwork(int seed, Weather weather)
     /// <summary>Called every 10 ms of virtual time.</summary>
     public Action<long>? EveryTick { get; set; }
 
-    public Node Add(ushort port, SipCallObserver observer, Func<SipEndpointOptions, SipEndpointOptions>? change = null)
+    public Node Add(
+        ushort port, SipCallObserver observer, Func<SipEndpointOptions, SipEndpointOptions>? change = null, SipTransport transport = SipTransport.Udp)
     {
         var options = new SipEndpointOptions { Secret0 = (ulong)seed * 31 + port, Secret1 = (ulong)port * 977 + 5 };
-        var node = new Node(this, port);
+        var node = new Node(this, port, transport);
         node.Endpoint = new SipEndpoint(change?.Invoke(options) ?? options, node, observer, NowMs);
         _nodes.Add(port, node);
         return node;
@@ -74,13 +75,13 @@ public sealed class VirtualNetwork(int seed, Weather weather)
         }
     }
 
-    public sealed class Node(VirtualNetwork network, ushort port) : ISipTransportSink
+    public sealed class Node(VirtualNetwork network, ushort port, SipTransport transport) : ISipTransportSink
     {
-        private readonly SipLocalAddress _local = new("10.0.0.1:" + port, SipTransport.Udp);
+        private readonly SipLocalAddress _local = new("10.0.0.1:" + port, transport);
 
         public SipEndpoint Endpoint { get; set; } = null!;
 
-        public SipPeer Peer { get; } = SipPeer.FromIPv4(0x0A00_0001, port);
+        public SipPeer Peer { get; } = SipPeer.FromIPv4(0x0A00_0001, port, transport);
 
         public bool TrySend(in SipPeer destination, ReadOnlySpan<byte> message)
         {

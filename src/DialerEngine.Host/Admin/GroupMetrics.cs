@@ -1,0 +1,43 @@
+using DialerEngine.Core;
+using DialerEngine.Core.Groups;
+
+namespace DialerEngine.Host.Admin;
+
+/// <summary>Gauges made from looks at the campaign groups.</summary>
+internal static class GroupMetrics
+{
+    private static readonly CampaignGroupState[] States = Enum.GetValues<CampaignGroupState>();
+
+    public static void Write(PrometheusText text, IReadOnlyList<GroupSnapshot> groups)
+    {
+        Gauge(text, groups, "dialer_group_agents", "Agents by state.", "state",
+            ("logged_in", g => g.AgentsLoggedIn), ("ready", g => g.AgentsReady), ("on_call", g => g.AgentsOnCall),
+            ("after_call_work", g => g.AgentsAfterCallWork), ("not_ready", g => g.AgentsNotReady));
+        Gauge(text, groups, "dialer_group_calls", "Calls by state.", "state",
+            ("pending", g => g.CallsPending), ("waiting", g => g.PersonsWaiting), ("connected", g => g.CallsConnected));
+        Gauge(text, groups, "dialer_group_records", "Records that the group holds, by place.", "place",
+            ("buffer", g => g.RecordsBuffered), ("desktop", g => g.RecordsOnDesktops));
+        Gauge(text, groups, "dialer_group_state", "1 for the state that the group is in, 0 for the others.", "state",
+            [.. States.Select(s => (s.ToString(), (Func<GroupSnapshot, double?>)(g => g.State == s ? 1 : 0)))]);
+        Gauge(text, groups, "dialer_group_busy_factor_ratio", "Talk and after-call work over logged-in time.", null, ("", g => g.BusyFactor));
+        Gauge(text, groups, "dialer_group_overdial_ratio", "Abandoned and dropped calls over live answers.", null, ("", g => g.OverdialRate));
+    }
+
+    private static void Gauge(
+        PrometheusText text, IReadOnlyList<GroupSnapshot> groups, string name, string help, string? label,
+        params ReadOnlySpan<(string Value, Func<GroupSnapshot, double?> Read)> series)
+    {
+        text.Family(name, "gauge", help);
+        foreach (var group in groups)
+        {
+            foreach (var (value, read) in series)
+            {
+                if (read(group) is { } number)
+                {
+                    KeyValuePair<string, string>[] labels = label is null ? [new("group", group.Name)] : [new("group", group.Name), new(label, value)];
+                    text.Sample(name, labels, number);
+                }
+            }
+        }
+    }
+}

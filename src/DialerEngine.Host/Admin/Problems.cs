@@ -1,0 +1,46 @@
+namespace DialerEngine.Host.Admin;
+
+/// <summary>Codes of refusals, the same words in answers and in the manual.</summary>
+internal static class ProblemCode
+{
+    public const string Unauthorized = "unauthorized";
+    public const string NotFound = "not-found";
+    public const string GroupNotFound = "group-not-found";
+    public const string CommandRefused = "command-refused";
+    public const string GroupFailed = "group-failed";
+    public const string BadRequest = "bad-request";
+    public const string BodyTooLarge = "body-too-large";
+    public const string NotReady = "not-ready";
+    public const string InternalError = "internal-error";
+}
+
+/// <summary>A refusal (RFC 9457).</summary>
+/// <param name="Type">A URN made of the code.</param>
+/// <param name="Title">The code in words.</param>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Detail">What happened and what to do, one sentence.</param>
+/// <param name="Code">One of <see cref="ProblemCode"/>.</param>
+internal sealed record ProblemView(string Type, string Title, int Status, string Detail, string Code);
+
+/// <summary>Writes refusals.</summary>
+internal static class Problems
+{
+    public const string MediaType = "application/problem+json";
+
+    public static ProblemView Make(int status, string code, string detail)
+    {
+        var words = code.Replace('-', ' ');
+        return new ProblemView("urn:dialer-engine:problem:" + code, char.ToUpperInvariant(words[0]) + words[1..], status, detail, code);
+    }
+
+    /// <summary>As the result of an endpoint.</summary>
+    public static IResult Result(int status, string code, string detail) =>
+        Results.Json(Make(status, code, detail), AdminJson.Default.ProblemView, MediaType, status);
+
+    /// <summary>Straight to the answer.</summary>
+    public static Task WriteAsync(HttpContext context, int status, string code, string detail)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(Make(status, code, detail), AdminJson.Default.ProblemView, MediaType, context.RequestAborted);
+    }
+}

@@ -1,0 +1,124 @@
+using DialerEngine.Core;
+using DialerEngine.Core.Campaigns;
+
+namespace DialerEngine.Host.Configuration;
+
+/// <summary>How a campaign group is to dial.</summary>
+internal readonly record struct GroupPacing(DialMode Mode, OptimizeBy By, int Goal);
+
+/// <summary>Makes a campaign group's mode and options, and holds that they make sense together.</summary>
+internal static class GroupOptionsBuilder
+{
+    /// <summary>The law's ring time (16 CFR 310.4(b)(4)(ii)) and the law's wait for an agent (iii).</summary>
+    private const int LegalRingMs = 15_000;
+
+    private const int LegalWaitMs = 2_000;
+
+    public static GroupPacing BuildPacing(SectionValues values, FaultList faults)
+    {
+        var mode = TenantTable.DialModes.GetValueOrDefault(values.Text("dialMode"), DialMode.Progress);
+        var by = Enum.TryParse<OptimizeBy>(values.Text("optimizeBy"), out var parsed) ? parsed : OptimizeBy.NoOptimizationMethod;
+        var goal = values.Integer("optimizeGoal");
+        if (by == OptimizeBy.NoOptimizationMethod)
+        {
+            if (mode == DialMode.Predict && values.NodeOf("optimizeBy") is null)
+            {
+                faults.Error(values, "optimizeBy", "is missing; Predictive dialling needs something to optimise, e.g. \"optimizeBy\": \"OverdialRate\", \"optimizeGoal\": 3");
+            }
+
+            if (values.Has("optimizeGoal") && values.NodeOf("optimizeBy") is null)
+            {
+                faults.Error(values, "optimizeGoal", "is a goal without optimizeBy; say what it is the goal of, or take it out");
+            }
+
+            return new GroupPacing(mode, by, goal);
+        }
+
+        if (!values.Has("optimizeGoal"))
+        {
+            faults.Error(values, "optimizeGoal", $"is missing; {by} needs a goal");
+            return new GroupPacing(mode, by, goal);
+        }
+
+        var (lowest, highest, unit) = by switch
+        {
+            OptimizeBy.OverdialRate => (1, 50, "percent"),
+            OptimizeBy.BusyFactor => (10, 99, "percent"),
+            OptimizeBy.MaximumGain => (1, 10_000, "connected calls"),
+            _ => (1, 3_600, "s"),
+        };
+        if (goal < lowest || goal > highest)
+        {
+            faults.Error(values, "optimizeGoal", $"must be {lowest:N0} to {highest:N0} {unit} for {by}");
+        }
+        else if (by == OptimizeBy.OverdialRate && goal > 3)
+        {
+            faults.Warning(values, "optimizeGoal", "more than 3 percent of answered calls abandoned is against the law in the United States (16 CFR 310.4(b)(4)(i)) and elsewhere");
+        }
+
+        return new GroupPacing(mode, by, goal);
+    }
+
+    public static CampaignGroupOptions Build(SectionValues values, FaultList faults)
+    {
+        var options = new CampaignGroupOptions
+        {
+            NumberOfChannels = values.Integer("number_of_channels"),
+            MinRecordBufferSize = values.Integer("min_record_buffer_size"),
+            OptRecordBufferSize = values.Integer("opt_record_buffer_size"),
+            RingTimeoutMs = values.SecondsAsMs("call_wait_connected_timeout"),
+            MinimumRingTimeMs = values.SecondsAsMs("minimum_ring_time"),
+            QueueTimeoutMs = values.SecondsAsMs("call_wait_in_queue_timeout"),
+            AgentAnswerTimeoutMs = values.SecondsAsMs("call_wait_agent_connected_timeout"),
+            SafeHarbourAnnouncement = values.TextOrNull("safe_harbour_announcement"),
+            RecordProcessedRequired = values.Flag("record_processed"),
+            StaleCleanTimeoutMs = values.MinutesAsMs("stale_clean_timeout"),
+            OutboundReleaseAction = Enum.Parse<AgentState>(values.Text("outbound_release_action")),
+            MaxCallDurationMs = values.MinutesAsMs("max_call_duration"),
+            DialingRateLimit = values.Number("dialing_rate_limit"),
+            TrunkFaultRetryDelayMs = values.SecondsAsMs("trunk_fault_retry_delay"),
+            TrunkFaultMaxAttempts = values.Integer("trunk_fault_max_attempts"),
+        };
+        Check(values, options, faults);
+        return options;
+    }
+
+    private static void Check(SectionValues values, CampaignGroupOptions options, FaultList faults)
+    {
+        if (options.OptRecordBufferSize <= options.MinRecordBufferSize)
+        {
+            var key = values.Has("opt_record_buffer_size") ? "opt_record_buffer_size" : "min_record_buffer_size";
+            faults.Error(values, key, $"opt_record_buffer_size ({options.OptRecordBufferSize}) must be more than min_record_buffer_size ({options.MinRecordBufferSize})");
+        }
+
+        if (options.RingTimeoutMs < options.MinimumRingTimeMs)
+        {
+            var key = values.Has("call_wait_connected_timeout") ? "call_wait_connected_timeout" : "minimum_ring_time";
+            faults.Error(
+                values, key,
+                $"call_wait_connected_timeout ({options.RingTimeoutMs / 1_000.0} s) must not be less than minimum_ring_time ({options.MinimumRingTimeMs / 1_000.0} s)");
+        }
+
+        if (options.MinimumRingTimeMs < LegalRingMs)
+        {
+            faults.Warning(values, "minimum_ring_time", "less than 15 s (or four rings) before hanging up is against the law in the United States (16 CFR 310.4(b)(4)(ii))");
+        }
+
+        if (options.QueueTimeoutMs > LegalWaitMs)
+        {
+            faults.Warning(values, "call_wait_in_queue_timeout", "a person who waits longer than 2 s for an agent counts as abandoned in the United States (16 CFR 310.4(b)(4)(iii))");
+        }
+
+        if (options.SafeHarbourAnnouncement is { } file)
+        {
+            if (WavFile.Fault(file) is { } fault)
+            {
+                faults.Error(values, "safe_harbour_announcement", fault);
+            }
+        }
+        else if (values.NodeOf("safe_harbour_announcement") is null)
+        {
+            faults.Warning(values, "safe_harbour_announcement", "there is none: people whom no agent takes are hung up on without a word");
+        }
+    }
+}

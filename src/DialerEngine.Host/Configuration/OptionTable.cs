@@ -1,0 +1,54 @@
+namespace DialerEngine.Host.Configuration;
+
+/// <summary>Options of a campaign group: the field's names in the field's units.</summary>
+internal static class OptionTable
+{
+    public static readonly ConfigurationSection Options = new("options", "Options of a campaign group. Names that other outbound dialers know keep their meaning and unit.",
+    [
+        new("number_of_channels", KeyKind.Integer, "Calls that the group may have in progress at one time.")
+        {
+            Min = 1, Max = 10_000, Default = 10, Unit = "calls", Aliases = ["numOfChannels", "channel_num"],
+        },
+        new("min_record_buffer_size", KeyKind.Integer, "The buffer is refilled when it holds fewer records than this times the agents logged in.")
+        {
+            Min = 1, Max = 1_000, Default = 4, Unit = "records/agent", Aliases = ["minRecBuffSize"],
+        },
+        new("opt_record_buffer_size", KeyKind.Integer, "The buffer is filled up to this times the agents logged in; more than min_record_buffer_size.")
+        {
+            Min = 2, Max = 2_000, Default = 6, Unit = "records/agent", Aliases = ["optRecBuffSize"],
+        },
+        new("call_wait_connected_timeout", KeyKind.Number, "Ring time: from the dial to the answer. Not less than minimum_ring_time.")
+        {
+            Min = 1, Max = 300, Default = 18.0, Unit = "s",
+        },
+        new("minimum_ring_time", KeyKind.Number, "Legal floor of the ring time (United States: 15 s or four rings, 16 CFR 310.4(b)(4)(ii)).")
+        {
+            Min = 0, Max = 120, Default = 15.0, Unit = "s",
+        },
+        new("call_wait_in_queue_timeout", KeyKind.Number, "A person waits this long for an agent; then the announcement (United States: 2 s, 16 CFR 310.4(b)(4)(iii)).")
+        {
+            Min = 0.1, Max = 600, Default = 2.0, Unit = "s",
+        },
+        new("call_wait_agent_connected_timeout", KeyKind.Number, "An agent's phone rings this long; then the next agent is tried.")
+        {
+            Min = 1, Max = 300, Default = 15.0, Unit = "s",
+        },
+        new("safe_harbour_announcement", KeyKind.Path, "WAV file played to a person whom no agent takes.")
+        {
+            DefaultNote = "none: such calls are hung up on, and check warns", Aliases = ["asm_drop_announcement_data"],
+        },
+        new("record_processed", KeyKind.Flag, "Keeps a record on the desktop until the agent's RecordProcessed comes.") { Default = false },
+        new("stale_clean_timeout", KeyKind.Integer, "A record on a desktop longer than this is finished as Stale.") { Min = 5, Max = 1_440, Default = 30, Unit = "min" },
+        new("outbound_release_action", KeyKind.Choice, "State that an agent is taken to be in when an outbound call ends.")
+        {
+            Choices = ["AfterCallWork", "Ready", "NotReady"], Default = "AfterCallWork",
+        },
+        new("max_call_duration", KeyKind.Integer, "A call is released after this long.") { Min = 1, Max = 1_440, Default = 60, Unit = "min" },
+        new("dialing_rate_limit", KeyKind.Number, "Dials of this group; 0 for no limit of its own.") { Min = 0, Max = 1_000, Default = 0.0, Unit = "calls/s" },
+        new("trunk_fault_retry_delay", KeyKind.Number, "A record whose call failed by the trunk's fault is ready again after this long.")
+        {
+            Min = 1, Max = 86_400, Default = 30.0, Unit = "s",
+        },
+        new("trunk_fault_max_attempts", KeyKind.Integer, "Attempts after which a trunk's fault is final for the record.") { Min = 1, Max = 100, Default = 3 },
+    ]);
+}

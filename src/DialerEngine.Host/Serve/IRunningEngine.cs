@@ -1,0 +1,14 @@
+using DialerEngine.Host.Admin;
+using DialerEngine.Host.Configuration;
+
+namespace DialerEngine.Host.Serve;
+
+/// <summary>An engine that runs: its groups, SIP, CTI and storage. Disposing of it closes all of them.</summary>
+internal interface IRunningEngine : IAsyncDisposable
+{
+    IEngineControl Control { get; }
+}
+
+/// <summary>Starts an engine on a configuration; throws <see cref="Cli.CommandFailedException"/> with one sentence where it cannot.</summary>
+internal delegate Task<IRunningEngine> EngineStarter(
+    EngineConfiguration configuration, ILoggerFactory loggers, TimeProvider time, CancellationToken cancel);

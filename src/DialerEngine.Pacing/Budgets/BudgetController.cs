@@ -1,0 +1,133 @@
+namespace DialerEngine.Pacing.Budgets;
+
+/// <summary>
+/// Spends the allowance of abandoned calls of the rule's window. The rate aimed at follows the slack (allowance less what was
+/// abandoned, in calls): with little slack less than the cap, with much of it a little more, so the count over the window stays
+/// below the cap by a few calls, not by a share of all. The limit of risk that yields the rate is found by feedback: it grows
+/// a little with each person served and falls with each one abandoned.
+/// </summary>
+internal sealed class BudgetController
+{
+    private const double FirstSlack = 1;
+    private const double LastSlack = 4;
+    private const double PeopleToLastSlack = 2000;
+    private const double CallsToCorrect = 400;
+    private const double SecondsToCorrect = 60;
+    private const double LeastSlack = -4;
+    private const double LeastShare = 0.15;
+    private const double MostShare = 1.3;
+    private const double Feedback = 0.002;
+    private const double MinFactor = 0.3;
+    private const double MaxFactor = 2.5;
+    private const double MaxRisk = 0.6;
+    private const double DaySeconds = 86_400;
+    private const int PeopleBeforeRepaying = 200;
+
+    private AbandonmentWindow _window;
+    private AbandonmentWindow? _day;
+    private double _cap;
+    private double _logFactor;
+    private double _rateThen;
+    private double _last = double.NaN;
+    private double _peopleRate;
+    private double _rateFrom;
+    private int _people;
+
+    /// <param name="cap">Cap of abandoned over reached, 0.001 to 0.5.</param>
+    /// <param name="windowSeconds">Window of the rule, from a minute to 31 days; longer ones also keep each 24 hours below 1.3 caps.</param>
+    public BudgetController(double cap, double windowSeconds)
+    {
+        _cap = cap;
+        _window = new AbandonmentWindow(windowSeconds);
+        _day = windowSeconds > DaySeconds * 1.01 ? new AbandonmentWindow(DaySeconds) : null;
+        _rateThen = cap;
+        Ceiling = cap * MostShare;
+    }
+
+    /// <summary>Changes the rule. Counts are kept while the window stays as long as it was; a window of another length starts empty.</summary>
+    public void Change(double cap, double windowSeconds)
+    {
+        _cap = cap;
+        Ceiling = cap * MostShare;
+        if (windowSeconds != _window.Seconds)
+        {
+            _window = new AbandonmentWindow(windowSeconds);
+            _day = windowSeconds > DaySeconds * 1.01 ? _day ?? new AbandonmentWindow(DaySeconds) : null;
+        }
+    }
+
+    /// <summary>Most that the rate aimed at may be: the cap's share, or less where another goal asks for less.</summary>
+    public double Ceiling { get; set; }
+
+    /// <summary>True while the limit of risk decides; the feedback learns nothing from people reached by other rules.</summary>
+    public bool LookingAhead { get; set; }
+
+    /// <summary>The counts of the rule's window.</summary>
+    public AbandonmentWindow Window => _window;
+
+    /// <summary>The cap.</summary>
+    public double Cap => _cap;
+
+    /// <summary>Rate aimed at now.</summary>
+    public double RateAimed { get; private set; }
+
+    /// <summary>Largest risk at which a dial is placed.</summary>
+    public double RiskLimit { get; private set; }
+
+    /// <summary>True when the window holds more abandoned calls than allowed: only dials for ready agents until repaid.</summary>
+    public bool MustRepay { get; private set; }
+
+    /// <summary>Counts a person who reached an agent, or did not.</summary>
+    public void Count(double now, bool abandoned)
+    {
+        _window.Add(now, abandoned);
+        _day?.Add(now, abandoned);
+        _people++;
+        if (!LookingAhead)
+        {
+            return;
+        }
+
+        _logFactor += Feedback * (1 - (abandoned ? 1 / Math.Max(_rateThen, _cap * LeastShare) : 0));
+        _logFactor = Math.Clamp(_logFactor, Math.Log(MinFactor), Math.Log(MaxFactor));
+    }
+
+    /// <summary>Sets rate and limit for a decision. People waiting now may all be lost, and are counted so by the guards.</summary>
+    public void Update(double now, int waiting)
+    {
+        _window.Roll(now);
+        _day?.Roll(now);
+        var slack = (_cap * _window.Reached) - _window.Abandoned;
+        var correct = CallsToCorrect + (SecondsToCorrect * _peopleRate);
+        var slackAimed = FirstSlack + ((LastSlack - FirstSlack) * Math.Min(1, _window.Reached / PeopleToLastSlack));
+        var scale = correct / CallsToCorrect;
+        slackAimed *= scale;
+        var aimed = _cap + ((slack - slackAimed) / correct);
+        if (_day is not null)
+        {
+            var daySlack = (MostShare * _cap * _day.Reached) - _day.Abandoned;
+            aimed = Math.Min(aimed, (MostShare * _cap) + ((daySlack - slackAimed) / correct));
+        }
+
+        RateAimed = Math.Clamp(aimed, _cap * LeastShare, _cap * MostShare);
+        RateAimed = Math.Min(RateAimed, Ceiling);
+        RiskLimit = Math.Min(MaxRisk, RateAimed * Math.Exp(_logFactor));
+        MustRepay = slack < LeastSlack * scale && _window.Reached >= PeopleBeforeRepaying;
+        if (_window.Abandoned + waiting + 1 > _cap * (_window.Reached + 35 + waiting))
+        {
+            RiskLimit = Math.Min(RiskLimit, _cap / 3);
+        }
+
+        // Calls answered now were dialled some 12 s ago under the rate of then.
+        var blend = double.IsNaN(_last) ? 1 : 1 - Math.Exp(-(now - _last) / 12);
+        _rateThen += blend * (RateAimed - _rateThen);
+        if (now - _rateFrom >= 10)
+        {
+            _peopleRate += Math.Min(1, (now - _rateFrom) / 120) * ((_people / (now - _rateFrom)) - _peopleRate);
+            _people = 0;
+            _rateFrom = now;
+        }
+
+        _last = now;
+    }
+}

@@ -1,0 +1,313 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace DialerEngine.Pacing.Laws;
+
+/// <summary>
+/// The way of a dial, in two stages: from the dial to the answer (or to a failure), then the listening until the verdict.
+/// The first stage is learned as hazards by age, events over exposure in calendar time: calls still ringing count as exposure
+/// at once, so neither a start nor a pause bends the estimate. From the hazards follow two laws of ring time, that of people
+/// and that of all else; with the hit ratio (see <see cref="LevelTracker"/>) they say what a call that has been ringing for
+/// some time is still worth.
+/// </summary>
+internal sealed class AnswerLaw
+{
+    /// <summary>Ages up to 64 s in steps of half a second; older calls count as the last.</summary>
+    public const int Bins = 128;
+
+    private const int FastBins = 4;
+    private const double FastSeconds = FastBins * Horizon.Step;
+    private const double FastMemory = 60;
+    private const int SoonColumns = 5;
+    private const int CoarseWidth = 4;
+    private const double PriorExposure = 1.5;
+    private const double MinMemory = 1500;
+    private const double MaxMemory = 20_000;
+    private const double MemorySeconds = 600;
+
+    private readonly double[] _exposure = new double[Bins];
+    private readonly double[] _answered = new double[Bins];
+    private readonly double[] _failed = new double[Bins];
+    private readonly double[] _personCoarse = new double[Bins / CoarseWidth];
+    private readonly double[] _otherCoarse = new double[Bins / CoarseWidth];
+    private readonly double[] _personShare = new double[Bins];
+    private readonly double[] _personDensity = new double[Bins];
+    private readonly double[] _otherDensity = new double[Bins];
+    private readonly double[] _personSurvival = new double[Bins + 1];
+    private readonly double[] _otherSurvival = new double[Bins + 1];
+    private readonly double[] _way = new double[(Bins + 1) * (Horizon.Steps + 1)];
+    private readonly double[] _rows = new double[(Bins + 1) * Horizon.Points];
+    private readonly double[] _detection = new double[Horizon.Steps + 1];
+    private readonly double[] _fresh = new double[Horizon.Points];
+    private readonly double[] _freshMass = new double[Horizon.Points];
+    private double _passed = 30;
+    private double _failedFast;
+    private double _resolvedSinceDecay;
+    private double _resolvedRate;
+    private double _lastDecay = double.NaN;
+
+    public AnswerLaw()
+    {
+        Detection = new DetectionLaw();
+        Rebuild();
+    }
+
+    /// <summary>The second stage.</summary>
+    public DetectionLaw Detection { get; }
+
+    /// <summary>Share of dials answered by a person under the hazards alone (long memory).</summary>
+    public double SlowHitRatio { get; private set; }
+
+    /// <summary>Dials resolved so far.</summary>
+    public long Resolved { get; private set; }
+
+    /// <summary>
+    /// Share of dials that get past the first two seconds. What fails faster met no phone (a dead trunk, congestion): it says
+    /// nothing about the hit ratio and is kept out of the law. When most dials fail so, all are expected to pass: the trunk may
+    /// come back with any dial.
+    /// </summary>
+    public double Passes { get; private set; } = 1;
+
+    /// <summary>People reached so far.</summary>
+    public long People { get; private set; }
+
+    /// <summary>Chance of a verdict by each point for a dial made now, given that a person answers it.</summary>
+    public ReadOnlySpan<double> Fresh => _fresh;
+
+    /// <summary>Share of the verdicts that fall on each point for a dial made now, given that a person answers it; sums to 1.</summary>
+    public ReadOnlySpan<double> FreshMass => _freshMass;
+
+    /// <summary>Chance that the call was not answered before the age's bin, given a person.</summary>
+    public double PersonSurvival(int bin) => _personSurvival[bin];
+
+    /// <summary>Chance that the call has neither failed nor been answered before the age's bin, given no person.</summary>
+    public double OtherSurvival(int bin) => _otherSurvival[bin];
+
+    /// <summary>Chance of answer after the start of a bin and verdict by each point, given a person (not given that it still rings).</summary>
+    public ReadOnlySpan<double> RowAt(int bin) => _rows.AsSpan(bin * Horizon.Points, Horizon.Points);
+
+    /// <summary>As <see cref="RowAt"/>, by 0, 0.5, 1, 1.5, 2 s from now.</summary>
+    public ReadOnlySpan<double> SoonAt(int bin) => _way.AsSpan(bin * (Horizon.Steps + 1), SoonColumns);
+
+    /// <summary>Odds that an answer after this long a ring is a person's, for a record whose chance before the dial was <paramref name="chance"/>.</summary>
+    public double OddsAtAnswer(double ringSeconds, double chance)
+    {
+        var share = _personShare[BinOf(ringSeconds)];
+        var slow = Math.Clamp(SlowHitRatio, 0.005, 0.95);
+        var prior = Math.Clamp(chance, 0.001, 0.97);
+        return share / (1 - share) * (prior / (1 - prior)) / (slow / (1 - slow));
+    }
+
+    /// <summary>Weight that turns <see cref="RowAt"/> into the chance for a call that still rings: chance over the mixed survival.</summary>
+    public double WeightAt(int bin, double chance) =>
+        (bin < FastBins ? Passes : 1) * chance / Math.Max(1e-6, (chance * _personSurvival[bin]) + ((1 - chance) * _otherSurvival[bin]));
+
+    /// <summary>The bin of an age in seconds.</summary>
+    public static int BinOf(double seconds) => Math.Clamp((int)(seconds / Horizon.Step), 0, Bins - 1);
+
+    /// <summary>Adds ringing time of one call that ended at age <paramref name="age"/>.</summary>
+    public void AddExposure(double age, double seconds)
+    {
+        if (seconds > 0)
+        {
+            _exposure[BinOf(age - (0.5 * seconds))] += seconds;
+        }
+    }
+
+    /// <summary>The far end answered after ringing this long.</summary>
+    public void AddAnswer(double ringSeconds) => _answered[BinOf(ringSeconds)]++;
+
+    /// <summary>A call has reached an age, <paramref name="seconds"/> after it was looked at last.</summary>
+    public void AddSurvival(double age, double seconds)
+    {
+        if (age >= FastSeconds && age - seconds < FastSeconds)
+        {
+            Pass(true);
+        }
+    }
+
+    /// <summary>The dial failed after this long without an answer.</summary>
+    public void AddFailure(double ringSeconds)
+    {
+        if (ringSeconds < FastSeconds)
+        {
+            Pass(false);
+            return;
+        }
+
+        _failed[BinOf(ringSeconds)]++;
+        _resolvedSinceDecay++;
+        Resolved++;
+    }
+
+    /// <summary>The verdict about an answered call.</summary>
+    public void AddVerdict(double ringSeconds, double detectionSeconds, bool person)
+    {
+        var coarse = BinOf(ringSeconds) / CoarseWidth;
+        (person ? _personCoarse : _otherCoarse)[coarse]++;
+        Detection.Add(detectionSeconds, person);
+        People += person ? 1 : 0;
+        _resolvedSinceDecay++;
+        Resolved++;
+    }
+
+    /// <summary>Forgets in proportion to the dials resolved since the last time; call about once a second.</summary>
+    public void Forget(double now)
+    {
+        if (double.IsNaN(_lastDecay))
+        {
+            _lastDecay = now;
+            return;
+        }
+
+        var seconds = now - _lastDecay;
+        if (seconds < 1)
+        {
+            return;
+        }
+
+        _lastDecay = now;
+        var blend = Math.Min(1, seconds / 60);
+        _resolvedRate += blend * ((_resolvedSinceDecay / seconds) - _resolvedRate);
+        var memory = Math.Clamp(_resolvedRate * MemorySeconds, MinMemory, MaxMemory);
+        var keep = Math.Exp(-_resolvedSinceDecay / memory);
+        _resolvedSinceDecay = 0;
+        Scale(_exposure, keep);
+        Scale(_answered, keep);
+        Scale(_failed, keep);
+        Scale(_personCoarse, keep);
+        Scale(_otherCoarse, keep);
+    }
+
+    /// <summary>Grows with each <see cref="Rebuild"/>.</summary>
+    public int Version { get; private set; }
+
+    /// <summary>Makes the tables anew from what was learned. Costs some microseconds.</summary>
+    public void Rebuild()
+    {
+        Version++;
+        Detection.Rebuild();
+        ShareOfPeople();
+        Densities();
+        for (var j = 0; j <= Horizon.Steps; j++)
+        {
+            _detection[j] = Detection.WithinFromAnswerIn(j);
+        }
+
+        // A call that rings at the start of a bin is answered in it, or is a step later where the next bin's call is now.
+        const int Width = Horizon.Steps + 1;
+        for (var bin = Bins - 1; bin >= 0; bin--)
+        {
+            var row = _way.AsSpan(bin * Width, Width);
+            var next = _way.AsSpan((bin + 1) * Width, Width);
+            var density = _personDensity[bin];
+            row[0] = 0;
+            var d = new Vector<double>(density);
+            var j = 1;
+            for (; j + Vector<double>.Count <= Width; j += Vector<double>.Count)
+            {
+                ((d * new Vector<double>(_detection, j)) + new Vector<double>(next[(j - 1)..])).CopyTo(row[j..]);
+            }
+
+            for (; j < Width; j++)
+            {
+                row[j] = (density * _detection[j]) + next[j - 1];
+            }
+
+            var points = _rows.AsSpan(bin * Horizon.Points, Horizon.Points);
+            for (var k = 0; k < Horizon.Points; k++)
+            {
+                points[k] = row[(2 * k) + 1];
+            }
+        }
+
+        FreshDial();
+    }
+
+    private void Pass(bool passed)
+    {
+        const double Keep = 1 - (1 / FastMemory);
+        _passed = (_passed * Keep) + (passed ? 1 : 0);
+        _failedFast = (_failedFast * Keep) + (passed ? 0 : 1);
+        Passes = _failedFast > _passed ? 1 : _passed / (_passed + _failedFast);
+    }
+
+    private void FreshDial()
+    {
+        var before = 0.0;
+        var total = 0.0;
+        for (var k = 0; k < Horizon.Points; k++)
+        {
+            _fresh[k] = _way[(2 * k) + 1];
+            var end = _way[(2 * k) + 2];
+            _freshMass[k] = end - before;
+            total += end - before;
+            before = end;
+        }
+
+        var scale = total > 0 ? 1 / total : 0;
+        Scale(_freshMass, scale);
+    }
+
+    private void ShareOfPeople()
+    {
+        double people = 2, others = 2;
+        for (var i = 0; i < _personCoarse.Length; i++)
+        {
+            people += _personCoarse[i];
+            others += _otherCoarse[i];
+        }
+
+        var overall = people / (people + others);
+        for (var bin = 0; bin < Bins; bin++)
+        {
+            var i = bin / CoarseWidth;
+            var share = (_personCoarse[i] + (2 * overall)) / (_personCoarse[i] + _otherCoarse[i] + 2);
+            _personShare[bin] = Math.Clamp(share, 0.002, 0.998);
+        }
+    }
+
+    private void Densities()
+    {
+        var survival = 1.0;
+        double people = 0, others = 0;
+        for (var bin = 0; bin < Bins; bin++)
+        {
+            var exposure = _exposure[bin] + PriorExposure;
+            var answer = (_answered[bin] + (PriorExposure * PriorAnswerHazard(bin))) / exposure;
+            var failure = (_failed[bin] + (PriorExposure * PriorFailureHazard(bin))) / exposure;
+            var both = answer + failure;
+            var ends = survival * (bin == Bins - 1 ? 1 : 1 - Math.Exp(-both * Horizon.Step));
+            var answers = both > 0 ? ends * answer / both : 0;
+            _personDensity[bin] = answers * _personShare[bin];
+            _otherDensity[bin] = ends - _personDensity[bin];
+            people += _personDensity[bin];
+            others += _otherDensity[bin];
+            survival -= ends;
+        }
+
+        SlowHitRatio = people;
+        Scale(_personDensity, 1 / Math.Max(1e-9, people));
+        Scale(_otherDensity, 1 / Math.Max(1e-9, others));
+        _personSurvival[Bins] = 0;
+        _otherSurvival[Bins] = 0;
+        for (var bin = Bins - 1; bin >= 0; bin--)
+        {
+            _personSurvival[bin] = _personSurvival[bin + 1] + _personDensity[bin];
+            _otherSurvival[bin] = _otherSurvival[bin + 1] + _otherDensity[bin];
+        }
+    }
+
+    // Worth three dials: answers between 2 s and 25 s, failures all along, no call older than half a minute lives long.
+    private static double PriorAnswerHazard(int bin) => bin is >= 4 and < 50 ? 0.05 : 0.01;
+
+    private static double PriorFailureHazard(int bin) => bin < 50 ? 0.02 : 0.3;
+
+    private static void Scale(double[] values, double factor)
+    {
+        foreach (ref var value in MemoryMarshal.CreateSpan(ref values[0], values.Length))
+        {
+            value *= factor;
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using DialerEngine.Core;
+using DialerEngine.Core.Pacing;
+using DialerEngine.Pacing.Budgets;
+using DialerEngine.Pacing.Lookahead;
+using DialerEngine.Pacing.Tracking;
+
+namespace DialerEngine.Pacing;
+
+/// <summary>
+/// Predictive pacing: places calls ahead of the agents who will take them. It learns from events alone how dials end and how
+/// long agents stay busy, looks 32 s ahead, and places a call as long as the chance that its person would find no agent in
+/// time is below a limit; the limit is steered so that the abandoned calls in the rule's window stay below the cap.
+/// The rule is the marginal one of <c>docs/pacing.md</c>. Deterministic: equal events and situations give equal decisions.
+/// One pacer serves one group on one thread; once warm, events and decisions allocate nothing.
+/// </summary>
+public sealed class PredictivePacer : IPacer
+{
+    private const double WarmUpSeconds = 35;
+    private const int WarmUpDials = 30;
+
+    private PacingSettings _settings;
+    private readonly BudgetController _budget;
+    private readonly GroupObserver _group;
+    private readonly DialSearch _search;
+    private GoalSeeker? _goal;
+
+    /// <param name="settings">Validated settings of a predictive mode.</param>
+    /// <exception cref="ArgumentException">The settings make no sense; the message says why.</exception>
+    public PredictivePacer(PacingSettings settings)
+    {
+        settings.Require();
+        _settings = settings;
+        _budget = new BudgetController(settings.Cap, settings.WindowSeconds);
+        _group = new GroupObserver(settings.WaitSeconds, _budget);
+        _search = new DialSearch(_group);
+        _goal = GoalSeeker.For(settings, _budget);
+    }
+
+    /// <summary>True when the window of the rule holds more abandoned calls than allowed.</summary>
+    internal bool MustRepay => _budget.MustRepay;
+
+    /// <summary>Changes goal, cap or limits; all that was learned stays.</summary>
+    /// <exception cref="ArgumentException">The settings make no sense; the message says why.</exception>
+    public void Configure(PacingSettings settings)
+    {
+        settings.Require();
+        if (settings.OptimizeBy != _settings.OptimizeBy || settings.Goal != _settings.Goal || settings.MaxOverdialPercent != _settings.MaxOverdialPercent)
+        {
+            _budget.Change(settings.Cap, settings.WindowSeconds);
+            _goal = GoalSeeker.For(settings, _budget);
+        }
+
+        _budget.Change(settings.Cap, settings.WindowSeconds);
+        _group.AgentLaw.Wait = settings.WaitSeconds;
+        _settings = settings;
+    }
+
+    /// <summary>Adds to another rule's decision what is known here.</summary>
+    internal PacingDecision Explain(PacingDecision decision, in PacingSituation situation)
+    {
+        var now = _group.SecondsAt(situation.Now);
+        _group.Advance(now);
+        _budget.LookingAhead = false;
+        _budget.Update(now, Math.Max(0, situation.WaitingPersons));
+        return Explained(decision, in situation, 0, searched: false);
+    }
+
+    /// <inheritdoc/>
+    public void Observe(in Moment now, in PacingEvent happened) => _group.Observe(in now, in happened);
+
+    /// <inheritdoc/>
+    public PacingDecision Decide(in PacingSituation situation)
+    {
+        var now = _group.SecondsAt(situation.Now);
+        _group.Advance(now);
+        var waiting = Math.Max(0, situation.WaitingPersons);
+        _goal?.Update(now, _group, situation.ReadyAgents);
+        _budget.Update(now, waiting);
+
+        var ready = Math.Max(0, situation.ReadyAgents);
+        if (situation.LoggedInAgents <= 0 || ready + _group.Agents.BusyCount == 0)
+        {
+            return Explained(new PacingDecision(0, PacingReason.NoReadyAgent), in situation, 0, searched: false);
+        }
+
+        if (situation.FreeLines <= 0)
+        {
+            return Explained(new PacingDecision(0, PacingReason.NoFreeLine), in situation, 0, searched: false);
+        }
+
+        if (situation.AvailableRecords <= 0)
+        {
+            return Explained(new PacingDecision(0, PacingReason.NoRecords), in situation, 0, searched: false);
+        }
+
+        var reserved = _settings.ReservedAgents + (_goal?.HeldBack(situation.LoggedInAgents) ?? 0);
+        var unclaimed = ready - waiting - reserved;
+        var most = Math.Min(situation.FreeLines, situation.AvailableRecords);
+        if (now < _group.FirstDial + WarmUpSeconds || _group.AnswerLaw.Resolved < WarmUpDials)
+        {
+            return Progressive(in situation, unclaimed, most, PacingReason.WarmUp);
+        }
+
+        if (_budget.MustRepay)
+        {
+            return Progressive(in situation, unclaimed, most, PacingReason.BudgetSpent);
+        }
+
+        _budget.LookingAhead = true;
+        most = Math.Min(most, Math.Max(8, situation.LoggedInAgents));
+        if (situation.LoggedInAgents <= 2)
+        {
+            most = Math.Min(most, 1 + (int)(1 / _group.HitLevel.Level) - situation.PendingCalls);
+        }
+
+        var limit = _settings.RiskOfGain is { } gain ? Math.Min(gain, _budget.RiskLimit) : _budget.RiskLimit;
+        var dial = _search.Find(in situation, now, unclaimed, limit, Math.Max(1, most));
+        dial = Math.Clamp(dial, 0, Math.Max(0, most));
+        return Explained(new PacingDecision(dial, PacingReason.ExpectedAnswersMeetExpectedAgents), in situation, limit, searched: true);
+    }
+
+    private PacingDecision Progressive(in PacingSituation situation, int unclaimed, int most, PacingReason reason)
+    {
+        _budget.LookingAhead = false;
+        var dial = Math.Clamp((long)unclaimed - Math.Max(0, situation.PendingCalls), 0, most);
+        return Explained(new PacingDecision((int)dial, reason), in situation, 0, searched: false);
+    }
+
+    private PacingDecision Explained(PacingDecision decision, in PacingSituation situation, double limit, bool searched)
+    {
+        var unclaimed = situation.ReadyAgents - situation.WaitingPersons;
+        return decision with
+        {
+            Inputs = new PacingInputs
+            {
+                Pending = situation.PendingCalls,
+                HorizonSeconds = searched ? (float)DialSearch.ExplainSeconds : 0,
+                ExpectedAnswers = searched ? (float)_search.ExpectedAnswers : 0,
+                ExpectedFreeAgents = searched ? (float)(unclaimed + _search.ExpectedFree) : unclaimed,
+                HitRatio = (float)_group.HitLevel.Level,
+                Risk = searched ? (float)_search.Risk : 0,
+                RiskLimit = (float)limit,
+                AbandonRate = (float)_budget.Window.Rate,
+                AbandonCap = (float)_budget.Cap,
+            },
+        };
+    }
+}

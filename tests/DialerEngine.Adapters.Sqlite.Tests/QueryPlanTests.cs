@@ -1,0 +1,75 @@
+using DialerEngine.Adapters.Sqlite.Interop;
+using DialerEngine.Adapters.Sqlite.Schema;
+using DialerEngine.Core;
+using DialerEngine.StorageContract;
+
+namespace DialerEngine.Adapters.Sqlite.Tests;
+
+/// <summary>Every query of a list is served by an index, so that it takes as long with ten million records as with ten.</summary>
+public sealed class QueryPlanTests
+{
+    [Fact]
+    public async Task Fetching_reads_the_ready_index_in_order_and_sorts_nothing()
+    {
+        var plan = await PlanAsync(t => t.SelectReady());
+        Assert.Contains("SEARCH TABLE list_Contract list AS r USING INDEX list_Contract list.ready (record_status=? AND dial_sched_time>? AND dial_sched_time<?)", plan);
+        Assert.Contains(plan, step => step.Contains("AS c USING INDEX list_Contract list.chain (chain_id=?)", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, step => step.Contains("SCAN", StringComparison.Ordinal) || step.Contains("TEMP B-TREE", StringComparison.Ordinal));
+    }
+
+    public static TheoryData<string, string> Statements() => new()
+    {
+        { nameof(ListTable.MarkRetrieved), "INTEGER PRIMARY KEY (rowid=?)" },
+        { nameof(ListTable.UpdateState), "INTEGER PRIMARY KEY (rowid=?)" },
+        { nameof(ListTable.ReturnRecord), "INTEGER PRIMARY KEY (rowid=?)" },
+        { nameof(ListTable.FinishAfterCrash), "INTEGER PRIMARY KEY (rowid=?)" },
+        { nameof(ListTable.CompleteChain), "list_Contract list.chain (chain_id=?)" },
+        { nameof(ListTable.ReturnAllAfterCrash), "list_Contract list.ready (record_status=?)" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Statements))]
+    public async Task A_statement_finds_its_records_by_an_index(string statement, string index)
+    {
+        var plan = await PlanAsync(t => (string)typeof(ListTable).GetMethod(statement)!.Invoke(t, null)!);
+        Assert.Contains(plan, step => step.Contains(index, StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, step => step.Contains("SCAN TABLE", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Counting_reads_only_the_ready_index()
+    {
+        var plan = await PlanAsync(t => t.CountByStatus());
+        Assert.Equal(["SCAN TABLE list_Contract list USING COVERING INDEX list_Contract list.ready"], plan);
+    }
+
+    [Fact]
+    public async Task Looking_for_a_number_reads_the_contact_index()
+    {
+        var plan = await PlanAsync(t => $"SELECT 1 FROM {t.Quoted} WHERE contact_info = ?1");
+        Assert.Equal(["SEARCH TABLE list_Contract list USING COVERING INDEX list_Contract list.contact (contact_info=?)"], plan);
+    }
+
+    [Fact]
+    public async Task Recovery_reads_only_open_attempts()
+    {
+        var plan = await PlanAsync(_ => "SELECT attempt_id FROM attempt WHERE state < 3 AND app_id = ?1 ORDER BY attempt_id");
+        Assert.Equal(["SEARCH TABLE attempt USING INDEX attempt_open (app_id=?)"], plan);
+    }
+
+    private static async Task<List<string>> PlanAsync(Func<ListTable, string> sql)
+    {
+        await using var harness = new SqliteHarness();
+        harness.EnsureList(ContractRecords.List);
+        using var connection = harness.Connect();
+        var table = ListCatalog.Read(connection, ContractRecords.List.Name)!;
+        var rows = connection.Prepare("EXPLAIN QUERY PLAN " + sql(table), "explaining");
+        var plan = new List<string>();
+        while (rows.Step())
+        {
+            plan.Add(rows.Text(3));
+        }
+
+        return plan;
+    }
+}

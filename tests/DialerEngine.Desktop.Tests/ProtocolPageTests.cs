@@ -1,0 +1,137 @@
+using System.Text;
+using DialerEngine.Core;
+using DialerEngine.Core.Desktop;
+using DialerEngine.Desktop.Protocol;
+
+namespace DialerEngine.Desktop.Tests;
+
+/// <summary>
+/// Keeps docs/desktop-protocol.md what the code does: its tables come from the product's table, its examples from real exchanges. Run with
+/// DIALER_REWRITE_DOCS=1 to write the page.
+/// </summary>
+public sealed class ProtocolPageTests
+{
+    private const string Head = """
+        # The desktop protocol
+
+        An agent's desktop talks with the engine in key-value lists: a **request** names itself by `GSW_AGENT_REQ_TYPE`, everything that the
+        engine sends by `GSW_USER_EVENT`. The lists travel as `userData` of `RequestDistributeUserEvent` and `EventUserEvent` on the CTI link
+        ([cti.md](cti.md)). This is version 6 of the protocol. The tables below come from the same table in the code that parses, checks and
+        answers the messages, and the examples are what the engine really sends: a test writes this page.
+
+        ## Rules
+
+        - Keys may come in any order. Integers are JSON integers, all else strings. The engine sends the types below exactly; it takes integers as
+          strings of digits, and strings as integers. An empty string counts as no value.
+        - A request carries the `GSW_APPLICATION_ID` that came with `EventLinkConnected` and with every notification. A request with another one is not
+          answered. A user event with neither `GSW_APPLICATION_ID` nor `GSW_AGENT_REQ_TYPE` is left alone.
+        - `GSW_REFERENCE_ID`, where the request has it, is returned in every answer, good or bad, as it came.
+        - `GSW_CAMPAIGN_GROUP_NAME` outranks `GSW_CAMPAIGN_NAME`. A group must be loaded, and the agent must belong to it: otherwise 105, or 106 where
+          no campaign of the agent is loaded.
+        - Faults are looked for in this order: unknown or unsupported request (101), missing key (102), wrong type or value (103), no such group
+          (105, 106), calling list that is none of the campaign's, or a wrong value of a user-defined field (103). What then depends on the record (109)
+          is the group's answer. A group too busy to take the request answers 113: try again.
+        - `CampaignStatusRequest` is never answered with an error: the notifications are its answer, and where there are none it has none.
+        - An error event carries `GSW_USER_EVENT` = `Error`, `GSW_ERROR`, `GSW_ERROR_NUMBER`, the request's `GSW_AGENT_REQ_TYPE`, and in
+          `GSW_ERROR_DESCRIPTION` what was wrong.
+        - Where the specification says two things, the engine takes either: `RequestRecordCancel` without a handle takes a customer id as well as a
+          phone, and `GSW_TENANT_CCID` is an integer, or the string `undefined`.
+
+        ## At login and at change
+
+        A login brings, for each group of the agent, `CampaignLoaded` when it is loaded, and `CampaignLoaded` and then `CampaignStarted` when it runs. Later
+        changes bring `CampaignLoaded`, `CampaignStarted`, `CampaignStopped`, `CampaignUnloaded`, `CampaignModeChanged` and `CampaignGroupAssigned`.
+
+        ## Data attached to calls
+
+        `EventDialing`, `EventRinging`, `EventEstablished`, `EventHeld`, `EventRetrieved`, `EventReleased`, `EventAbandoned` and `EventAttachedDataChanged` carry
+        the keys marked *calls* below, each where it has a value; times are Unix seconds. User-defined fields come under the key that their
+        `send_attribute` names: INT as an integer; FLOAT, CHAR, VARCHAR and DATETIME as strings. What a desktop attaches (`RequestUpdateUserData`) is
+        carried too; of the engine's own keys it may set `GSW_CALL_RESULT`, `GSW_PHONE`, `GSW_PHONE_TYPE`, `GSW_FROM` and `GSW_UNTIL`.
+
+        """;
+
+    [Fact]
+    public void The_page_says_what_the_code_does()
+    {
+        var file = Path.Combine(Root(), "docs", "desktop-protocol.md");
+        var page = Page();
+        if (Environment.GetEnvironmentVariable("DIALER_REWRITE_DOCS") == "1")
+        {
+            File.WriteAllText(file, page);
+        }
+
+        Assert.True(File.Exists(file), "docs/desktop-protocol.md is missing: run this test with DIALER_REWRITE_DOCS=1");
+        Assert.True(page == File.ReadAllText(file), "docs/desktop-protocol.md is stale: run this test with DIALER_REWRITE_DOCS=1");
+    }
+
+    private static string Page()
+    {
+        var page = new StringBuilder(Head);
+        page.Append(Example("\nPerson and agent talk:", desk => desk.Edge.CallEvent(Desk.Agent, CallEventKind.Established, Desk.Group, Desk.NewCall())));
+        page.Append("## Examples\n\n");
+        page.Append(Exchange("RecordProcessed", Desk.RecordProcessed().Set("GSW_CALL_RESULT", 33).Set("customer_name", "Zoe").Set("GSW_REFERENCE_ID", 17), Answered(DesktopError.None)));
+        page.Append(Exchange("RecordProcessed, sent a second time", Desk.RecordProcessed().Set("GSW_REFERENCE_ID", 18), Answered(DesktopError.RecordNotFound)));
+        page.Append(Exchange("RecordProcessed without a calling list", Without("GSW_CALLING_LIST"), null));
+        page.Append(Exchange("RecordProcessed with a wrong value", Desk.RecordProcessed().Set("GSW_CALL_RESULT", "good"), null));
+        page.Append(Exchange("A request that this version does not support", Desk.RecordProcessed().Set("GSW_AGENT_REQ_TYPE", "RecordReject"), null));
+        page.Append(Exchange(
+            "CampaignStatusRequest",
+            new UserData().Set("GSW_AGENT_REQ_TYPE", "CampaignStatusRequest").Set("GSW_APPLICATION_ID", 101).Set("GSW_REFERENCE_ID", 19),
+            null));
+        page.Append("## Messages\n\n").Append(ProtocolPage.MessageIndex());
+        page.Append("\nEvery answer may carry `GSW_REFERENCE_ID` beside the keys of its table.\n\n").Append(ProtocolPage.MessageSections());
+        page.Append("## Keys\n\n").Append(ProtocolPage.KeyTable());
+        page.Append("\n## Errors\n\n").Append(ProtocolPage.ErrorTable());
+        page.Append("\nOther texts of 101: *").Append(DesktopErrors.PreviewDialingModeStartRequired).Append("*, *")
+            .Append(DesktopErrors.NoAutoCampaign).Append("*, *").Append(DesktopErrors.AgentSmartlyLoggedOut).Append("*.\n");
+        return page.ToString();
+    }
+
+    private static UserData Without(string key)
+    {
+        var data = new UserData();
+        foreach (var pair in Desk.RecordProcessed().Pairs.Where(p => p.Key != key))
+        {
+            data.TrySet(pair.Key, pair.Value);
+        }
+
+        return data;
+    }
+
+    private static Action<Desk> Answered(DesktopError error) => desk =>
+        desk.Edge.Reply(desk.Gateway.Posted[0].Request, error, Desk.Group, error == DesktopError.None ? Desk.NewCall() : null);
+
+    private static string Exchange(string title, UserData request, Action<Desk>? group)
+    {
+        var desk = new Desk();
+        desk.Requests.HandleUserEvent(Desk.Agent, request, null);
+        group?.Invoke(desk);
+        var text = new StringBuilder().Append("### ").Append(title).Append("\n\n```json\n").Append(Json("RequestDistributeUserEvent", request)).Append("\n```\n\n");
+        return text.Append(Sent(desk)).ToString();
+    }
+
+    private static string Example(string title, Action<Desk> act)
+    {
+        var desk = new Desk();
+        act(desk);
+        return title + "\n\n" + Sent(desk);
+    }
+
+    private static string Sent(Desk desk) =>
+        "```json\n" + string.Join("\n", desk.Channel.Sent.Select(s => Json("Event" + s.Event.Kind, s.Event.UserData!))) + "\n```\n\n";
+
+    private static string Json(string message, UserData data) =>
+        "{\"message\":\"" + message + "\",\"userData\":{\n  " + string.Join(",\n  ", data.Pairs.Select(p => $"\"{p.Key}\":{(p.Value is string ? $"\"{p.Value}\"" : p.Value)}")) + "}}";
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "DialerEngine.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder.FullName;
+    }
+}

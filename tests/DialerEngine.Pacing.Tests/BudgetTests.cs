@@ -1,0 +1,164 @@
+using DialerEngine.Core;
+using DialerEngine.Core.Pacing;
+using DialerEngine.Pacing.Budgets;
+
+namespace DialerEngine.Pacing.Tests;
+
+public sealed class BudgetTests
+{
+    [Fact]
+    public void The_window_counts_whole_calls_and_forgets_those_that_left_it()
+    {
+        var window = new AbandonmentWindow(2400);
+        for (var i = 0; i < 100; i++)
+        {
+            window.Add(i, abandoned: i % 10 == 0);
+        }
+
+        Assert.Equal((100, 10), (window.Reached, window.Abandoned));
+        Assert.Equal(0.1, window.Rate, 9);
+        window.Roll(2350);
+        Assert.Equal((100, 10), (window.Reached, window.Abandoned));
+        window.Roll(2460);
+        Assert.InRange(window.Reached, 30, 60);
+        window.Roll(1e9);
+        Assert.Equal((0, 0), (window.Reached, window.Abandoned));
+    }
+
+    [Fact]
+    public void Little_slack_aims_below_the_cap_and_much_slack_no_higher_than_1_3_caps()
+    {
+        var budget = new BudgetController(0.03, 86_400) { LookingAhead = true };
+        budget.Update(0, 0);
+        Assert.True(budget.RateAimed < 0.03);
+        for (var i = 0; i < 10_000; i++)
+        {
+            budget.Count(i, abandoned: false);
+        }
+
+        budget.Update(10_000, 0);
+        Assert.Equal(0.039, budget.RateAimed, 6);
+        Assert.False(budget.MustRepay);
+    }
+
+    [Fact]
+    public void A_window_above_its_cap_must_be_repaid_and_then_is_in_order_again()
+    {
+        var budget = new BudgetController(0.03, 86_400);
+        for (var i = 0; i < 400; i++)
+        {
+            budget.Count(i, abandoned: i % 20 == 0);
+        }
+
+        budget.Update(400, 0);
+        Assert.True(budget.MustRepay);
+        for (var i = 400; i < 800; i++)
+        {
+            budget.Count(i, abandoned: false);
+        }
+
+        budget.Update(800, 0);
+        Assert.False(budget.MustRepay);
+    }
+
+    [Fact]
+    public void A_month_with_much_saved_still_keeps_each_day_below_1_3_caps()
+    {
+        var budget = new BudgetController(0.03, 30 * 86_400);
+        for (var i = 0; i < 20_000; i++)
+        {
+            budget.Count(i * 10, abandoned: false);
+        }
+
+        for (var i = 0; i < 2000; i++)
+        {
+            budget.Count(300_000 + i, abandoned: i % 20 == 0);
+        }
+
+        budget.Update(302_000, 0);
+        Assert.True(budget.RateAimed < 0.02, $"aimed {budget.RateAimed}");
+    }
+
+    [Theory]
+    [InlineData(OptimizeBy.OverdialRate, 3, true)]
+    [InlineData(OptimizeBy.OverdialRate, 0, false)]
+    [InlineData(OptimizeBy.OverdialRate, 80, false)]
+    [InlineData(OptimizeBy.OverdialRate, double.NaN, false)]
+    [InlineData(OptimizeBy.BusyFactor, 85, true)]
+    [InlineData(OptimizeBy.BusyFactor, 100, false)]
+    [InlineData(OptimizeBy.DistributionTime, 20, true)]
+    [InlineData(OptimizeBy.DistributionTime, 0, false)]
+    [InlineData(OptimizeBy.WaitTime, 20, true)]
+    [InlineData(OptimizeBy.MaximumGain, 30, true)]
+    [InlineData(OptimizeBy.MaximumGain, -1, false)]
+    [InlineData(OptimizeBy.NoOptimizationMethod, 3, false)]
+    public void Goals_are_checked_for_sense(OptimizeBy by, double goal, bool makesSense)
+    {
+        var settings = new PacingSettings { OptimizeBy = by, Goal = goal };
+        Assert.Equal(makesSense, settings.Faults().Count == 0);
+        if (!makesSense)
+        {
+            Assert.Throws<ArgumentException>(() => new GroupPacer(settings));
+        }
+    }
+
+    [Fact]
+    public void An_explanation_reads_as_a_sentence()
+    {
+        var decision = new PacingDecision(3, PacingReason.ExpectedAnswersMeetExpectedAgents)
+        {
+            Inputs = new PacingInputs { Pending = 12, HorizonSeconds = 4, ExpectedAnswers = 2.1f, ExpectedFreeAgents = 3.4f, AbandonRate = 0.022f, AbandonCap = 0.03f },
+        };
+        Assert.Equal("3: 12 pending, expected answers in 4 s 2.1, expected free agents 3.4, budget 2.2% of 3%", PacingExplanation.Text(in decision));
+    }
+
+    [Theory]
+    [InlineData(DialMode.PowerGVP, 0, 7, PacingReason.OneDialForEachFreeLine)]
+    [InlineData(DialMode.Power, 0, 0, PacingReason.NoReadyAgent)]
+    [InlineData(DialMode.Power, 3, 7, PacingReason.OneDialForEachFreeLine)]
+    [InlineData(DialMode.PowerAndSeize, 3, 7, PacingReason.OneDialForEachFreeLine)]
+    [InlineData(DialMode.Progress, 3, 3, PacingReason.OneDialForEachReadyAgent)]
+    [InlineData(DialMode.ProgressAndSeize, 3, 3, PacingReason.OneDialForEachReadyAgent)]
+    [InlineData(DialMode.ProgressGVP, 3, 3, PacingReason.OneDialForEachReadyAgent)]
+    [InlineData(DialMode.Predict, 3, 3, PacingReason.WarmUp)]
+    [InlineData(DialMode.PredictAndSeize, 3, 3, PacingReason.WarmUp)]
+    [InlineData(DialMode.PredictGVP, 3, 3, PacingReason.WarmUp)]
+    public void Each_mode_counts_by_its_own_rule(DialMode mode, int ready, int dial, PacingReason reason)
+    {
+        var driver = new PacerDriver(new GroupPacer(new PacingSettings { Mode = mode }));
+        driver.LogIn(0, ready);
+        var decision = driver.Decide(ready, ready, 0, 0, lines: 7);
+        Assert.Equal((dial, reason), (decision.Dial, decision.Reason));
+    }
+
+    [Fact]
+    public void A_change_of_mode_keeps_what_was_learned()
+    {
+        var pacer = new GroupPacer(new PacingSettings { Mode = DialMode.Progress });
+        var driver = new PacerDriver(pacer);
+        driver.Teach();
+        driver.LogIn(10, 2);
+        driver.Now += 60;
+        Assert.Equal(PacingReason.OneDialForEachReadyAgent, driver.Decide(2, 12, 0).Reason);
+        pacer.Configure(new PacingSettings { Mode = DialMode.Predict, Goal = 3 });
+        var decision = driver.Decide(2, 12, 0);
+        Assert.Equal(PacingReason.ExpectedAnswersMeetExpectedAgents, decision.Reason);
+        Assert.InRange(decision.Inputs.HitRatio, 0.25f, 0.36f);
+    }
+
+    [Fact]
+    public void Power_dialling_falls_back_when_its_budget_is_spent()
+    {
+        var driver = new PacerDriver(new GroupPacer(new PacingSettings { Mode = DialMode.Power }));
+        driver.LogIn(0, 3);
+        for (var i = 0; i < 300; i++)
+        {
+            driver.Tell(PacingEventKind.CallDialing, i);
+            driver.Tell(PacingEventKind.CallAbandoned, i);
+        }
+
+        driver.Decide(3, 3, 0);
+        var decision = driver.Decide(3, 3, 0);
+        Assert.Equal((3, PacingReason.BudgetSpent), (decision.Dial, decision.Reason));
+    }
+}
