@@ -8,8 +8,6 @@ using DialerEngine.Core.Ports;
 using DialerEngine.Host.Configuration;
 using DialerEngine.Host.Demo;
 using DialerEngine.Host.Engine;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DialerEngine.EndToEnd.Tests.Support;
 
@@ -44,6 +42,8 @@ internal sealed class EngineRig : IAsyncDisposable
 
     private EngineRig(EngineRigOptions options) => _options = options;
 
+    public KeptLog Log { get; } = new();
+
     public EngineHost Engine { get; private set; } = null!;
 
     public IReadOnlyList<ScriptedAgent> Agents => _agents;
@@ -51,12 +51,12 @@ internal sealed class EngineRig : IAsyncDisposable
     public string Database => Path.Combine(_folder, "demo.db");
 
     /// <summary>Starts the engine, fills the list, starts the group and logs the agents in.</summary>
-    public static async Task<EngineRig> StartAsync(EngineRigOptions options, ILoggerFactory? loggers = null)
+    public static async Task<EngineRig> StartAsync(EngineRigOptions options)
     {
         var rig = new EngineRig(options);
         try
         {
-            await rig.StartPartsAsync(loggers ?? NullLoggerFactory.Instance);
+            await rig.StartPartsAsync();
             return rig;
         }
         catch
@@ -67,7 +67,7 @@ internal sealed class EngineRig : IAsyncDisposable
     }
 
     public async Task<GroupSnapshot> SnapshotAsync() =>
-        await Engine.Runtime.SnapshotAsync(DemoWorld.GroupName, CancellationToken.None) ?? throw new InvalidOperationException("the group has failed");
+        await Engine.Runtime.SnapshotAsync(DemoWorld.GroupName, CancellationToken.None) ?? throw new InvalidOperationException($"the group has failed: {Log}");
 
     /// <summary>Waits until a look at the group shows what is wanted.</summary>
     public async Task<GroupSnapshot> UntilAsync(Func<GroupSnapshot, bool> wanted, string what)
@@ -83,7 +83,7 @@ internal sealed class EngineRig : IAsyncDisposable
 
             if (limit.IsCancellationRequested)
             {
-                throw new TimeoutException($"{what} was not seen: {seen}");
+                throw new TimeoutException($"{what} was not seen: {seen} {Log}");
             }
 
             await Task.Delay(20, CancellationToken.None);
@@ -116,7 +116,7 @@ internal sealed class EngineRig : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private async Task StartPartsAsync(ILoggerFactory loggers)
+    private async Task StartPartsAsync()
     {
         if (_options.Phone is null)
         {
@@ -124,7 +124,7 @@ internal sealed class EngineRig : IAsyncDisposable
             _phones.Start();
         }
 
-        Engine = await EngineHost.StartAsync(Configure(), new EngineHostOptions { Loggers = loggers }, CancellationToken.None);
+        Engine = await EngineHost.StartAsync(Configure(), new EngineHostOptions { Loggers = Log }, CancellationToken.None);
         FillList(Engine.Bulk, _options.Numbers);
         Assert.Null(await Engine.Runtime.CommandAsync(DemoWorld.GroupName, GroupCommandKind.Load, DialMode.NoDialMode, CancellationToken.None));
         Assert.Null(await Engine.Runtime.CommandAsync(DemoWorld.GroupName, GroupCommandKind.Start, DialMode.NoDialMode, CancellationToken.None));
