@@ -14,7 +14,7 @@ namespace DialerEngine.EndToEnd.Tests;
 
 /// <summary>The engine as a process of its own that is killed without warning, and one that is asked to stop.</summary>
 [Trait("Category", "Process")]
-public sealed class KillTests
+public sealed class KillTests(Xunit.Abstractions.ITestOutputHelper figures)
 {
     private const int Records = 600;
     private const int Agents = 8;
@@ -52,10 +52,10 @@ public sealed class KillTests
 
             var running = site.LoadAndStartAsync(gone.Token);
             await Task.Delay(50 + random.Next(2_950), CancellationToken.None);
-            killedDialling += running.IsCompletedSuccessfully && running.Result ? 1 : 0;
+            var dialled = running.IsCompleted;
             await engine.KillAsync();
             await gone.CancelAsync();
-            await running;
+            killedDialling += await running && dialled ? 1 : 0;
             output.Append(engine.Output);
         }
 
@@ -74,7 +74,12 @@ public sealed class KillTests
 
         // Calls that nobody ends any more are written down when the far end is closed.
         trunk.Dispose();
-        var faults = Faults(StoreView.Read(site.Database), trunk.Ledger.Snapshot());
+        var store = StoreView.Read(site.Database);
+        var ledger = trunk.Ledger.Snapshot();
+        figures.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{Kills} kills, {killedDialling} while dialling; {store.Attempts.Count(a => a.State == 3)} attempts, {store.Attempts.Count(a => a.Recovered)} recovered, {store.Attempts.Count(a => a.State == 4)} withdrawn, {ledger.Count} calls at the far end; {store.Records.Count(r => r.Status == RecordStatus.Ready)} records ready"));
+        var faults = Faults(store, ledger);
+        Assert.True(ledger.Count > 100, $"only {ledger.Count} calls were made");
         Assert.True(faults.Count == 0, $"seed {Seed}: {string.Join(Environment.NewLine, faults.Take(20))}");
         Assert.True(killedDialling >= 5, $"only {killedDialling} of {Kills} kills hit an engine that dialled");
         var recovered = Regex.Matches(output.ToString(), @"Recovery for application \d+: (\d+) attempts finished as Stale, (\d+) as System Error, (\d+) records returned");
