@@ -59,6 +59,22 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task A_request_that_is_given_up_leaves_the_connection_standing()
+    {
+        await using var link = await Link.StartAsync();
+        await using var client = await link.LoginAsync();
+        for (var i = 0; i < 200; i++)
+        {
+            using var impatient = new CancellationTokenSource();
+            var request = client.ReadyAsync(impatient.Token);
+            await impatient.CancelAsync();
+            await Record.ExceptionAsync(() => request);
+        }
+
+        Assert.Equal(CtiEventKind.AgentNotReady, (await client.NotReadyAsync()).Kind);
+    }
+
+    [Fact]
     public async Task A_logout_by_the_engine_is_told_once()
     {
         await using var link = await Link.StartAsync();

@@ -43,7 +43,10 @@ internal sealed class ManualTime : TimeProvider
         Advance(by);
     }
 
-    /// <summary>Moves the clock in steps until a task is done; every step waits for somebody to wait for the clock.</summary>
+    /// <summary>
+    /// Moves the clock in steps until a task is done; every step waits for somebody to wait for the clock. The clock may run ahead of who
+    /// waits: what is to be shown by it is that something did not come earlier.
+    /// </summary>
     public async Task AdvanceUntilAsync(Task done, TimeSpan step)
     {
         while (!done.IsCompleted)

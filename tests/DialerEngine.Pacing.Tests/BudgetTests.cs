@@ -47,12 +47,12 @@ public sealed class BudgetTests
         var budget = new BudgetController(0.03, 86_400);
         for (var i = 0; i < 400; i++)
         {
-            budget.Count(i, abandoned: i % 20 == 0);
+            budget.Count(i, abandoned: i % 10 == 0);
         }
 
         budget.Update(400, 0);
         Assert.True(budget.MustRepay);
-        for (var i = 400; i < 800; i++)
+        for (var i = 400; i < 1600; i++)
         {
             budget.Count(i, abandoned: false);
         }

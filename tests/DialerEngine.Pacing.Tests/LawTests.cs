@@ -77,7 +77,7 @@ public sealed class LawTests
             Stay(law, -100 * Math.Log(1 - random.NextDouble()));
         }
 
-        law.Settle();
+        law.Settle(1);
         var chances = new double[10];
         foreach (var age in new[] { 0.0, 30, 120, 300 })
         {
@@ -97,7 +97,7 @@ public sealed class LawTests
             Stay(law, -100 * Math.Log(1 - random.NextDouble()));
         }
 
-        law.Settle();
+        law.Settle(1);
         var chances = new double[5];
         law.Leave(600, 1, chances);
         Assert.True(chances[4] < 0.1);
@@ -128,7 +128,7 @@ public sealed class LawTests
         {
             for (var i = 0; i < steps; i++)
             {
-                tracker.Add(random.NextDouble() < level ? 1 : 0, 1);
+                tracker.Add(random.NextDouble() < level ? 1 : 0, 1, 2);
             }
 
             return tracker.Level;

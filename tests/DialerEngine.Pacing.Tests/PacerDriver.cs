@@ -47,7 +47,7 @@ internal sealed class PacerDriver(IPacer pacer, int seed = 1)
                 Tell(PacingEventKind.AgentBusy, i);
             }
 
-            Now += 0.05;
+            Now += 2.0 / (busy + ready);
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class PredictivePacerTests
     }
 
     [Theory]
-    [InlineData(60)]
+    [InlineData(600)]
     [InlineData(200)]
     public void Once_it_knows_it_dials_ahead_of_busy_agents(int agents)
     {
@@ -260,7 +260,7 @@ public sealed class PredictivePacerTests
         driver.Teach();
         driver.TeachTalk();
         driver.LogIn(busy, ready);
-        driver.Now += 10;
+        driver.Now += 2;
         driver.Decide(ready, busy + ready, 0);
         return driver;
     }

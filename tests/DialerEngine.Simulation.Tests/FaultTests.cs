@@ -59,7 +59,8 @@ public sealed class FaultTests
             DialingRateLimit = draw.Chance(0.3) ? 2 : 0,
         };
         var records = 50 + draw.Next(800);
-        var run = new GroupRun(seed, behaviour, agents, records, options: options, trunk: new TrunkLimits("trunk", 1 + draw.Next(40), 1 + draw.Next(20)));
+        var run = new GroupRun(seed, behaviour, agents, records, options: options, trunk: new TrunkLimits("trunk", 1 + draw.Next(40), 1 + draw.Next(20)),
+            mode: draw.Chance(0.4) ? DialMode.Predict : DialMode.Progress);
         var context = $"seed {seed}: {behaviour}, {options}, {agents} agents, {records} records";
 
         run.Command(GroupCommandKind.Load);

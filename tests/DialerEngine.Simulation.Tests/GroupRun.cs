@@ -16,7 +16,7 @@ internal sealed class GroupRun : IRecordFetcher
 
     public GroupRun(
         ulong seed, SimulatedBehaviour behaviour, int agents = 10, int records = 1_000, bool endless = false, CampaignGroupOptions? options = null, bool keepBook = true,
-        TrunkLimits? trunk = null)
+        TrunkLimits? trunk = null, DialMode mode = DialMode.Progress)
     {
         var list = new CallingListDefinition { Id = new ListId(1), Name = "list" };
         var definitions = Enumerable.Range(1, agents)
@@ -29,6 +29,7 @@ internal sealed class GroupRun : IRecordFetcher
             Campaign = new CampaignDefinition { Id = 1, Name = "campaign", Lists = [new CampaignList(list)] },
             AgentGroup = new AgentGroupDefinition("group", [.. definitions.Select(d => d.Id)]),
             Trunks = ["trunk"],
+            DialMode = mode,
             Options = options ?? new CampaignGroupOptions { NumberOfChannels = agents * 3 },
         };
         Lists = new SimulatedLists(list.Id, records, endless) { Book = keepBook ? [] : null };
@@ -44,7 +45,7 @@ internal sealed class GroupRun : IRecordFetcher
             Claims = new AgentClaims(definitions.Select(d => d.Id)),
             Timers = wheel,
             Ids = new CountingIds(),
-            PacerFor = mode => mode == DialMode.Progress ? new ProgressivePacer() : null,
+            PacerFor = wanted => new GroupPacer(new PacingSettings { Mode = wanted }),
         });
         Driver = new GroupDriver(machine, wheel, new GroupPorts { Telephony = World, Journal = World, Fetcher = this, Desktop = World });
         World.OnPlaced = keepBook ? Placed : null;

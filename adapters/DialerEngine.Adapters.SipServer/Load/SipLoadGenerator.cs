@@ -22,6 +22,12 @@ public sealed record SipLoadOptions
     /// <summary>Seconds from the answer to our BYE; 0: at once.</summary>
     public double HoldSeconds { get; init; }
 
+    /// <summary>
+    /// True: every call has a stream of its own that sends audio both ways from the answer to the BYE. A call without audio (no port left,
+    /// at most 14,000 streams at once, no usable answer) counts as failed. False: signalling only.
+    /// </summary>
+    public bool WithAudio { get; init; }
+
     /// <summary>Calls before the measured part, at <see cref="WarmUpRate"/>.</summary>
     public int WarmUpCalls { get; init; } = 200;
 
@@ -31,11 +37,12 @@ public sealed record SipLoadOptions
 
 /// <summary>
 /// Places calls at a constant rate whatever the answers do (open loop), so that a slow far end cannot flatter the figures: warm-up, full
-/// collection, measured part. Runs on the SIP thread and allocates nothing per call.
+/// collection, measured part. Runs on the SIP thread and, without audio, allocates nothing per call.
 /// </summary>
 public sealed class SipLoadGenerator : SipCallObserver, ISipLoopWork
 {
     private const int GraceMs = 40_000;
+    private const double WarmUpAudioSeconds = 1;
     private readonly SipLoadOptions _options;
     private readonly TimeProvider _time;
     private readonly long[] _placedAt;
@@ -47,6 +54,8 @@ public sealed class SipLoadGenerator : SipCallObserver, ISipLoopWork
     private readonly byte[] _uri = new byte[128];
     private readonly byte[] _sdp;
     private readonly SipPeer _target;
+    private readonly LoadMedia? _media;
+    private readonly bool[] _silent;
     private readonly TaskCompletionSource<SipLoadReport> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Phase _phase = Phase.WarmUp;
     private long _phaseStart;
@@ -64,8 +73,10 @@ public sealed class SipLoadGenerator : SipCallObserver, ISipLoopWork
     private TimeSpan _forcedPause;
     private TimeSpan _forcedCpu;
 
-    private SipLoadGenerator(SipLoadOptions options, TimeProvider time)
+    private SipLoadGenerator(SipLoadOptions options, TimeProvider time, LoadMedia? media)
     {
+        _media = media;
+        _silent = new bool[media is null ? 0 : Math.Max(options.Total, options.WarmUpCalls)];
         _options = options;
         _time = time;
         _placedAt = new long[Math.Max(options.Total, options.WarmUpCalls)];
@@ -97,7 +108,8 @@ public sealed class SipLoadGenerator : SipCallObserver, ISipLoopWork
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Total, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Total, 10_000_000);
         ArgumentOutOfRangeException.ThrowIfNegative(options.HoldSeconds);
-        var load = new SipLoadGenerator(options, time);
+        using var media = options.WithAudio ? new LoadMedia(Math.Max(options.Total, options.WarmUpCalls), options.Target, time) : null;
+        var load = new SipLoadGenerator(options, time, media);
         var bind = new IPEndPoint(
             IPAddress.IsLoopback(options.Target.Address) ? options.Target.Address
             : options.Target.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);
@@ -109,12 +121,8 @@ public sealed class SipLoadGenerator : SipCallObserver, ISipLoopWork
             },
             load, time, load);
         stack.Start();
-        await Task.WhenAny(load._done.Task, stack.Completion).ConfigureAwait(false);
-        if (stack.Completion.IsFaulted)
-        {
-            await stack.Completion.ConfigureAwait(false);
-        }
-
+        var ended = await Task.WhenAny(load._done.Task, stack.Completion, media?.Completion ?? stack.Completion).ConfigureAwait(false);
+        await ended.ConfigureAwait(false);
         return await load._done.Task.ConfigureAwait(false);
     }
 
@@ -172,13 +180,20 @@ public sealed class SipLoadGenerator : SipCallObserver, ISipLoopWork
             _setup[_setups++] = _time.GetTimestamp() - _placedAt[answered.Token];
         }
 
-        if (_options.HoldSeconds <= 0 || _phase == Phase.WarmUp)
+        var hold = _phase != Phase.WarmUp ? _options.HoldSeconds : _media is null ? 0 : Math.Min(_options.HoldSeconds, WarmUpAudioSeconds);
+        if (_media is not null && !_media.TryAnswer((int)answered.Token, answered.Sdp))
+        {
+            _silent[answered.Token] = true;
+            hold = 0;
+        }
+
+        if (hold <= 0)
         {
             Endpoint!.TryHangUp(answered.Call);
             return;
         }
 
-        _held[(_heldHead + _heldCount) % _held.Length] = (answered.Call, Endpoint!.NowMs + (long)(_options.HoldSeconds * 1000));
+        _held[(_heldHead + _heldCount) % _held.Length] = (answered.Call, Endpoint!.NowMs + (long)(hold * 1000));
         _heldCount++;
     }
 
@@ -186,7 +201,8 @@ public sealed class SipLoadGenerator : SipCallObserver, ISipLoopWork
     public override void OnEnded(in SipCallEnded ended)
     {
         _ended++;
-        _failed += ended.Cause == SipEndCause.LocalHangUp ? 0 : 1;
+        _failed += ended.Cause == SipEndCause.LocalHangUp && (_media is null || !_silent[ended.Token]) ? 0 : 1;
+        _media?.Close((int)ended.Token);
     }
 
     private SipEndpoint? Endpoint { get; set; }
@@ -200,14 +216,15 @@ public sealed class SipLoadGenerator : SipCallObserver, ISipLoopWork
             _uriStart.CopyTo(uri);
             System.Buffers.Text.Utf8Formatter.TryFormat(_placed, uri[_uriStart.Length..], out var digits);
             _uriEnd.CopyTo(uri[(_uriStart.Length + digits)..]);
+            var body = _media is null ? _sdp : _media.Offer(_placed);
             _placedAt[_placed] = _time.GetTimestamp();
-            var error = Endpoint!.TryPlace(
+            var error = body.IsEmpty ? SipPlaceError.TooManyCalls : Endpoint!.TryPlace(
                 new SipCallRequest
                 {
                     Destination = _target,
                     RequestUri = uri[..(_uriStart.Length + digits + _uriEnd.Length)],
                     From = _from,
-                    Body = _sdp,
+                    Body = body,
                     Token = _placed,
                 },
                 out _);
@@ -216,6 +233,7 @@ public sealed class SipLoadGenerator : SipCallObserver, ISipLoopWork
             {
                 _ended++;
                 _failed++;
+                _media?.Close(_placed - 1);
             }
         }
     }
@@ -235,6 +253,8 @@ public sealed class SipLoadGenerator : SipCallObserver, ISipLoopWork
         Collect();
         _heapBefore = GC.GetTotalMemory(false);
         _placed = _ended = _failed = 0;
+        Array.Clear(_silent);
+        _media?.BeginMeasure();
         _phase = Phase.Measure;
         _before = Snapshot.Take(_time);
         _baseRetransmissions = Endpoint!.Counters.Retransmissions;
@@ -248,7 +268,8 @@ public sealed class SipLoadGenerator : SipCallObserver, ISipLoopWork
     /// <summary>Once every call stands: what they hold on the heap. The collection's own cost is taken out of the figures.</summary>
     private void MeasureHeld()
     {
-        if (_heapPerCall is not null || _heldCount < _options.Total)
+        // With audio none is taken: a full collection stops the media thread, and that would be the lateness measured.
+        if (_media is not null || _heapPerCall is not null || _heldCount < _options.Total)
         {
             return;
         }
@@ -269,6 +290,7 @@ public sealed class SipLoadGenerator : SipCallObserver, ISipLoopWork
         var failed = _failed + (_options.Total - _ended) + (int)(counters.UnansweredByes - _baseUnansweredByes);
         var elapsed = _time.GetElapsedTime(_before.At, after.At);
         Array.Sort(_setup, 0, _setups);
+        var audio = _media?.Measured();
         _done.SetResult(new SipLoadReport(
             _options.Total,
             failed,
@@ -279,7 +301,10 @@ public sealed class SipLoadGenerator : SipCallObserver, ISipLoopWork
             Percentile(0.5), Percentile(0.99), Percentile(1),
             Math.Round((after.Pause - _before.Pause - _forcedPause) / elapsed * 100, 3),
             _heapPerCall is { } heap ? Math.Round(heap, 1) : null,
-            null));
+            audio?.LateMsP99)
+        {
+            Audio = audio,
+        });
     }
 
     private double? Percentile(double share) => _setups == 0

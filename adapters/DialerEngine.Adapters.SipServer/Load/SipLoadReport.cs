@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace DialerEngine.Adapters.SipServer.Load;
 
 /// <summary>
@@ -13,8 +15,21 @@ namespace DialerEngine.Adapters.SipServer.Load;
 /// <param name="SetupMsP99">The same, 99th percentile.</param>
 /// <param name="SetupMsMax">The same, longest.</param>
 /// <param name="GcPausePercent">Share of the time in collector pauses, percent.</param>
-/// <param name="HeapBytesPerHeldCall">Growth of the heap per call held at once, bytes; only with a hold long enough that all calls stand together.</param>
-/// <param name="RtpLateMsP99">Lateness of audio packets, 99th percentile; only with audio.</param>
+/// <param name="HeapBytesPerHeldCall">Growth of the heap per call held at once, bytes; only without audio and with a hold long enough that all calls stand together.</param>
+/// <param name="RtpLateMsP99">How late audio packets left, 99th percentile, milliseconds; only with audio.</param>
 public sealed record SipLoadReport(
     int Calls, int Failed, long Retransmissions, double Rate, double CpuMsPerCall, double AllocatedBytesPerCall, double? SetupMsP50,
-    double? SetupMsP99, double? SetupMsMax, double GcPausePercent, double? HeapBytesPerHeldCall, double? RtpLateMsP99);
+    double? SetupMsP99, double? SetupMsMax, double GcPausePercent, double? HeapBytesPerHeldCall, double? RtpLateMsP99)
+{
+    /// <summary>What stands behind <see cref="RtpLateMsP99"/>; not part of the JSON line. Null without audio.</summary>
+    [JsonIgnore]
+    public SipLoadAudio? Audio { get; init; }
+}
+
+/// <summary>The audio of a load run, all calls together.</summary>
+/// <param name="PacketsSent">RTP packets sent.</param>
+/// <param name="PacketsReceived">RTP packets accepted.</param>
+/// <param name="Skipped">Frames not sent because the media thread was starved for 100 ms or more.</param>
+/// <param name="LateMsP99">How late packets left, 99th percentile, milliseconds; 100 if more than one frame in a hundred was skipped; null if none was due.</param>
+/// <param name="LateMsMax">The latest packet sent.</param>
+public sealed record SipLoadAudio(long PacketsSent, long PacketsReceived, long Skipped, double? LateMsP99, double LateMsMax);

@@ -9,7 +9,7 @@ namespace DialerEngine.Adapters.SipServer.Media;
 public sealed partial class MediaEngine
 {
     // Behind by more than this the thread was starved: sending the past in one burst would only fill the far end's jitter buffer.
-    private const long MaxCatchUpMicroseconds = 100_000;
+    private const long MaxCatchUpMicroseconds = (long)SkippedFromMilliseconds * 1000;
 
     // A thread that cannot keep up must still take what arrives: so many slots at most between two looks at the sockets.
     private const int MaxSlotsPerTurn = 3;

@@ -13,6 +13,9 @@ namespace DialerEngine.Adapters.SipServer.Media;
 /// </summary>
 public sealed partial class MediaEngine : IDisposable
 {
+    /// <summary>Frames later than this are not sent but counted as skipped.</summary>
+    public const int SkippedFromMilliseconds = 100;
+
     internal const int SlotCount = 20;
     internal const long FrameMicroseconds = 20_000;
     private const long SlotMicroseconds = FrameMicroseconds / SlotCount;

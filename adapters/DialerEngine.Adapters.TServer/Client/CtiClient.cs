@@ -127,7 +127,8 @@ public sealed class CtiClient : IAsyncDisposable
         await _sending.WaitAsync(stop).ConfigureAwait(false);
         try
         {
-            await _socket.SendAsync(bytes, WebSocketMessageType.Text, true, stop).ConfigureAwait(false);
+            // A web socket whose sending is cancelled half-way is aborted: who loses patience gives up the reply, not the connection.
+            await _socket.SendAsync(bytes, WebSocketMessageType.Text, true, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e) when (e is WebSocketException or InvalidOperationException or ObjectDisposedException or IOException)
         {

@@ -5,6 +5,9 @@ namespace DialerEngine.Host.Admin;
 /// <summary>Stands before every address: asks for the token, sets the headers that browsers need, turns faults into refusals.</summary>
 internal static class AdminGuard
 {
+    private const string TooLarge = "the body is larger than 16 KiB";
+    private const string Unreadable = "the request cannot be read: its method, media type and JSON body must be as in /openapi/v1.json";
+
     public static async Task HandleAsync(HttpContext context, RequestDelegate next, AdminToken token, ILogger logger)
     {
         var headers = context.Response.Headers;
@@ -24,15 +27,12 @@ internal static class AdminGuard
         try
         {
             await next(context);
+            await DescribeAsync(context);
         }
         catch (BadHttpRequestException bad)
         {
             var code = bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? ProblemCode.BodyTooLarge : ProblemCode.BadRequest;
-            await AnswerAsync(
-                context, bad.StatusCode, code,
-                code == ProblemCode.BodyTooLarge
-                    ? $"the body is larger than {AdminServer.MaxBodyOctets} octets"
-                    : "the request cannot be read: its body must be JSON of the form that /openapi/v1.json has");
+            await AnswerAsync(context, bad.StatusCode, code, code == ProblemCode.BodyTooLarge ? TooLarge : Unreadable);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -53,6 +53,23 @@ internal static class AdminGuard
     private static bool IsAllowed(StringValues authorization, AdminToken token) =>
         authorization.Count == 1 && authorization[0] is { } value && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
         && token.Accepts(value.AsSpan("Bearer ".Length).Trim());
+
+    /// <summary>The framework refuses some requests with a bare status: it gets our form.</summary>
+    private static Task DescribeAsync(HttpContext context)
+    {
+        var response = context.Response;
+        if (response.StatusCode < 400 || response.HasStarted || response.ContentType is not null)
+        {
+            return Task.CompletedTask;
+        }
+
+        return response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => Problems.WriteAsync(context, response.StatusCode, ProblemCode.NotFound, "there is nothing at this address"),
+            StatusCodes.Status413PayloadTooLarge => Problems.WriteAsync(context, response.StatusCode, ProblemCode.BodyTooLarge, TooLarge),
+            _ => Problems.WriteAsync(context, response.StatusCode, ProblemCode.BadRequest, Unreadable),
+        };
+    }
 
     private static async Task AnswerAsync(HttpContext context, int status, string code, string detail)
     {

@@ -115,6 +115,8 @@ internal static class DemoWorld
                     Description = "Demonstration",
                     TenantName = "Demo",
                     DialMode = options.Mode,
+                    OptimizeBy = options.Mode == DialMode.Predict ? OptimizeBy.OverdialRate : OptimizeBy.NoOptimizationMethod,
+                    OptimizeGoal = options.Mode == DialMode.Predict ? 3 : 0,
                     Trunks = ["simulator"],
                     Options = new CampaignGroupOptions
                     {

@@ -15,7 +15,6 @@ using DialerEngine.Desktop;
 using DialerEngine.Host.Configuration;
 using DialerEngine.Media.Audio;
 using DialerEngine.Media.Wav;
-using DialerEngine.Pacing;
 using DialerEngine.Runtime;
 
 namespace DialerEngine.Host.Engine;
@@ -164,7 +163,7 @@ internal sealed class EngineHost : IAsyncDisposable
             Time = options.Time,
             Loggers = options.Loggers,
             Metrics = metrics,
-            PacerFor = (_, mode) => mode == DialMode.Progress ? new ProgressivePacer() : null,
+            PacerFor = new GroupPacers().PacerFor,
             Observers = options.Observers,
         });
         undo.Push(runtime.DisposeAsync);

@@ -15,7 +15,7 @@ internal static class BenchSipVerb
         var rate = new Option<double>("--rate") { Description = "Calls per second, 0.1 to 50,000.", Required = true };
         var total = new Option<int>("--total") { Description = "Calls to measure, 1 to 10,000,000.", Required = true };
         var hold = new Option<double>("--hold") { Description = "Seconds from answer to BYE.", DefaultValueFactory = _ => 0 };
-        var mode = new Option<string>("--mode") { Description = "sig: signalling only.", DefaultValueFactory = _ => "sig" };
+        var mode = new Option<string>("--mode") { Description = "sig: signalling only; rtp: with audio both ways in every call.", DefaultValueFactory = _ => "sig" };
         mode.AcceptOnlyFromAmong("sig", "rtp");
         var command = new Command("sip", "Loads a far end with calls of this stack.") { target, rate, total, hold, mode };
         command.SetAction((parsed, _) => RunAsync(
@@ -25,14 +25,14 @@ internal static class BenchSipVerb
 
     private static async Task<int> RunAsync(string target, double rate, int total, double hold, string mode)
     {
-        if (mode == "rtp")
-        {
-            return await WrongAsync("--mode rtp: this build measures signalling only; use --mode sig.").ConfigureAwait(false);
-        }
-
         if (await ResolveAsync(target).ConfigureAwait(false) is not { } endPoint)
         {
             return await WrongAsync($"--target {target}: not a HOST:PORT that can be resolved; give for example 192.0.2.7:5060.").ConfigureAwait(false);
+        }
+
+        if (mode == "rtp" && !(hold > 0))
+        {
+            return await WrongAsync("--mode rtp needs --hold: without it there is no time for audio; give for example --hold 10.").ConfigureAwait(false);
         }
 
         if (rate is not (>= 0.1 and <= 50_000) || total is < 1 or > 10_000_000 || hold is not (>= 0 and <= 86_400))
@@ -41,7 +41,15 @@ internal static class BenchSipVerb
         }
 
         var report = await SipLoadGenerator.RunAsync(
-            new SipLoadOptions { Target = endPoint, Rate = rate, Total = total, HoldSeconds = hold }, TimeProvider.System).ConfigureAwait(false);
+            new SipLoadOptions { Target = endPoint, Rate = rate, Total = total, HoldSeconds = hold, WithAudio = mode == "rtp" }, TimeProvider.System)
+            .ConfigureAwait(false);
+        if (report.Audio is { } audio)
+        {
+            await Console.Error.WriteLineAsync(
+                $"audio: {audio.PacketsSent} packets sent, {audio.PacketsReceived} received, {audio.Skipped} frames skipped, latest {audio.LateMsMax} ms")
+                .ConfigureAwait(false);
+        }
+
         await Console.Out.WriteLineAsync(JsonSerializer.Serialize(report, SipVerbJson.Default.SipLoadReport)).ConfigureAwait(false);
         return report.Failed == 0 ? 0 : 1;
     }

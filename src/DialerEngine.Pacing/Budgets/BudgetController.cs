@@ -8,13 +8,13 @@ namespace DialerEngine.Pacing.Budgets;
 /// </summary>
 internal sealed class BudgetController
 {
-    private const double FirstSlack = 1;
-    private const double LastSlack = 4;
+    private const double FirstSlack = 0.5;
+    private const double LastSlack = 5;
     private const double PeopleToLastSlack = 2000;
     private const double CallsToCorrect = 400;
-    private const double SecondsToCorrect = 60;
-    private const double LeastSlack = -4;
-    private const double LeastShare = 0.15;
+    private const double SecondsToCorrect = 120;
+    private const double LeastSlack = -12;
+    private const double LeastShare = 0.05;
     private const double MostShare = 1.3;
     private const double Feedback = 0.002;
     private const double MinFactor = 0.3;
@@ -99,7 +99,8 @@ internal sealed class BudgetController
         _day?.Roll(now);
         var slack = (_cap * _window.Reached) - _window.Abandoned;
         var correct = CallsToCorrect + (SecondsToCorrect * _peopleRate);
-        var slackAimed = FirstSlack + ((LastSlack - FirstSlack) * Math.Min(1, _window.Reached / PeopleToLastSlack));
+        var grown = Math.Min(1, _window.Reached / PeopleToLastSlack);
+        var slackAimed = FirstSlack + ((LastSlack - FirstSlack) * grown * grown);
         var scale = correct / CallsToCorrect;
         slackAimed *= scale;
         var aimed = _cap + ((slack - slackAimed) / correct);

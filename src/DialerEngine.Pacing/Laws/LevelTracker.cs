@@ -9,13 +9,17 @@ namespace DialerEngine.Pacing.Laws;
 internal sealed class LevelTracker
 {
     private const int Scales = 5;
-    private const double ContradictionZ = 2.8;
+    private const double RateSeconds = 300;
+    private const double LeastContradiction = 7.5;
+    private const double MostContradiction = 18;
     private static readonly double[] Memory = [12, 50, 200, 800, 3200];
 
     private readonly double[] _events = new double[Scales];
     private readonly double[] _exposure = new double[Scales];
     private readonly double _prior;
     private readonly double _priorEvents;
+    private double _rate;
+    private double _contradiction = LeastContradiction;
 
     /// <param name="prior">Level believed before any event.</param>
     /// <param name="priorEvents">Weight of that belief in events.</param>
@@ -36,9 +40,10 @@ internal sealed class LevelTracker
     /// <summary>How many times a contradiction made the long memories forget.</summary>
     public int Jumps { get; private set; }
 
-    /// <summary>Adds what was seen in an interval: events, and the exposure in which they could happen.</summary>
-    public void Add(double events, double exposure)
+    /// <summary>Adds what was seen in an interval: events, the exposure in which they could happen, and the interval's length.</summary>
+    public void Add(double events, double exposure, double seconds)
     {
+        _rate += Math.Min(1, seconds / RateSeconds) * ((events / Math.Max(1e-3, seconds)) - _rate);
         if (events == 0 && exposure <= 0)
         {
             return;
@@ -52,6 +57,8 @@ internal sealed class LevelTracker
             _exposure[s] = (_exposure[s] * keep) + exposure;
         }
 
+        // Where events come often, false alarms would too, and more evidence soon comes: ask for more of it.
+        _contradiction = Math.Clamp(12.5 + (2.2 * Math.Log(_rate + 1e-6)), LeastContradiction, MostContradiction);
         Judge();
     }
 
@@ -93,17 +100,18 @@ internal sealed class LevelTracker
     {
         var expected = _exposure[scale] * level;
 
-        // Ten expected events at least, or the noise of a count is no longer normal.
+        // A handful of events at least, or any count contradicts.
         if (expected < 6 && _events[scale] < 6)
         {
             return false;
         }
 
-        // The variance of an exponentially forgotten Poisson count is half its mean once its memory is full, all of it before.
+        // Likelihood ratio of a Poisson count (upwards its tail is longer than a normal one's). An exponentially forgotten
+        // count varies half as much as a plain one once its memory is full.
+        var seen = _events[scale];
+        var ratio = seen > 0 ? seen * Math.Log(seen / Math.Max(1e-9, expected)) : 0;
         var filled = Math.Min(1, expected / Memory[scale]);
-        var variance = Math.Max(expected, 4) * (1 - (0.5 * filled));
-        var off = _events[scale] - expected;
-        return off * off > ContradictionZ * ContradictionZ * variance;
+        return 2 * (ratio - seen + expected) > _contradiction * (1 - (0.5 * filled));
     }
 
     private void Forget(int scale)

@@ -68,10 +68,10 @@ internal sealed class StayLaw
         _eventsSinceDecay++;
     }
 
-    /// <summary>Hands what was added to the level.</summary>
-    public void Settle()
+    /// <summary>Hands what was added in an interval to the level.</summary>
+    public void Settle(double seconds)
     {
-        _level.Add(_newEvents, _newExposure);
+        _level.Add(_newEvents, _newExposure, seconds);
         _newEvents = 0;
         _newExposure = 0;
     }

@@ -122,10 +122,10 @@ internal sealed class GroupObserver
         }
         else if (step <= SoonSeconds)
         {
-            HitLevel.Add(_people, Between(_expected, step) / _levelThen);
+            HitLevel.Add(_people, Between(_expected, step) / _levelThen, step);
             if (_ownPending > 0 || _peopleOwn > 0)
             {
-                Trust.Add(_peopleOwn, Between(_expectedOwn, step) / _trustThen);
+                Trust.Add(_peopleOwn, Between(_expectedOwn, step) / _trustThen, step);
             }
         }
 
@@ -133,8 +133,8 @@ internal sealed class GroupObserver
         _peopleOwn = 0;
         Expose(now, step);
         _last = now;
-        AgentLaw.Talk.Settle();
-        AgentLaw.Wrap.Settle();
+        AgentLaw.Talk.Settle(step);
+        AgentLaw.Wrap.Settle(step);
         AnswerLaw.Forget(now);
         if (now - _rebuilt >= RebuildSeconds)
         {

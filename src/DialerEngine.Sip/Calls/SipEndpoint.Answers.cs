@@ -83,9 +83,6 @@ public sealed partial class SipEndpoint
         if (call.State == SipCallState.Cancelling)
         {
             SendCancel(call);
-
-            // The first provisional answer takes the timer away; a cancelled INVITE must have an end all the same.
-            _transactions.LimitAfterCancel(call.Invite.Index);
             return;
         }
 

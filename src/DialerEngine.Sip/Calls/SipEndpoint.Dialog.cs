@@ -296,6 +296,7 @@ public sealed partial class SipEndpoint
         var purpose = transaction.Purpose;
         var toDestination = transaction.ToDestination;
         var again = _transactions.Table.HandleOf(next);
+        var limit = transaction.LimitAt;
         if (!Launch(next, length, method, purpose, cseq, call, transaction.Peer))
         {
             return false;
@@ -304,6 +305,7 @@ public sealed partial class SipEndpoint
         ref var repeated = ref _transactions.Table[next];
         repeated.Authenticated = true;
         repeated.ToDestination = toDestination;
+        repeated.LimitAt = limit;
         if (method == SipMethod.Invite)
         {
             repeated.Credentials = _arena.Store(lines.Written);

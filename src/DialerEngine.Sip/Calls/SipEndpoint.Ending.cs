@@ -55,9 +55,23 @@ public sealed partial class SipEndpoint
             return;
         }
 
-        if (ended.Purpose == TransactionPurpose.Invite && call.State is SipCallState.Calling or SipCallState.Cancelling)
+        if (ended.Kind is TransactionKind.InviteServer or TransactionKind.NonInviteServer)
         {
-            End(call, SipEndCause.TransportFailure, SipEndedBy.Network, 0, default, null);
+            // Only before the final answer: later on the far end's own timers see to the rest.
+            if (ended.FinalStatus == 0 && call.Pending.Index == transaction)
+            {
+                GiveUpPending(call);
+            }
+
+            return;
+        }
+
+        if (ended.Purpose == TransactionPurpose.Invite)
+        {
+            if (call.Invite.Index == transaction && call.State is SipCallState.Calling or SipCallState.Cancelling)
+            {
+                End(call, SipEndCause.TransportFailure, SipEndedBy.Network, 0, default, null);
+            }
         }
         else if (ended.Purpose == TransactionPurpose.Bye)
         {
@@ -70,6 +84,39 @@ public sealed partial class SipEndpoint
         }
     }
 
+    /// <summary>The far end's open INVITE or UPDATE cannot be answered any more: a call that came in ends, a session stays as it was.</summary>
+    private void GiveUpPending(SipCall call)
+    {
+        call.Pending = TransactionHandle.None;
+        _arena.Return(ref call.PendingRequest);
+        if (call.State == SipCallState.Incoming)
+        {
+            End(call, SipEndCause.TransportFailure, SipEndedBy.Network, 0, default, null);
+        }
+    }
+
+    /// <summary>The user has kept a request of the far end open to the end of its time: a call that came in is refused, an offer declined.</summary>
+    void ITransactionUser.OnUnanswered(int transaction)
+    {
+        var handle = _transactions.Table.HandleOf(transaction);
+        if (_calls.Find(_transactions.Table[transaction].Call) is not { } call || call.Pending != handle)
+        {
+            return;
+        }
+
+        if (call.State == SipCallState.Incoming)
+        {
+            RespondPending(call, 480, default, default, default);
+            End(call, SipEndCause.LocalRefusal, SipEndedBy.Local, 480, Responses.PhraseOf(480), null);
+        }
+        else
+        {
+            // RFC 3311 section 5.2: 504 where the user would have to be asked and does not answer; the session stays as it was.
+            RespondPending(call, 504, default, default, default);
+            GiveUpPending(call);
+        }
+    }
+
     /// <summary>Reports the end and frees the call, unless our BYE still waits for its answer: then that frees it.</summary>
     private void End(SipCall call, SipEndCause cause, SipEndedBy by, int status, ReadOnlySpan<byte> phrase, SipMessage? message)
     {
@@ -78,6 +125,7 @@ public sealed partial class SipEndpoint
         StopTimer(ref call.SetupTimer);
         StopTimer(ref call.RepeatTimer);
         AnswerPending(call, 487);
+        _transactions.LimitAfterCancel(call.Modifying);
         Counters.CallsEnded++;
         _observer.OnEnded(new SipCallEnded
         {

@@ -133,9 +133,14 @@ public sealed partial class SipEndpoint
             return SipPlaceError.TransportFailure;
         }
 
-        _transactions.Table[index].ToDestination = request.InDialogToDestination;
+        var setupMs = request.RingTimeoutMs > 0 ? request.RingTimeoutMs : _options.LongestSetupMs;
+        ref var transaction = ref _transactions.Table[index];
+        transaction.ToDestination = request.InDialogToDestination;
+
+        // Behind the set-up timer and the time that its CANCEL has: the last resort, should neither come to an end.
+        transaction.LimitAt = NowMs + setupMs + (2L * _options.Timers.B);
         call.Invite = invite;
-        StartTimer(ref call.SetupTimer, call, SetupTimer, request.RingTimeoutMs > 0 ? request.RingTimeoutMs : _options.LongestSetupMs);
+        StartTimer(ref call.SetupTimer, call, SetupTimer, setupMs);
         return SipPlaceError.None;
     }
 
@@ -236,7 +241,8 @@ public sealed partial class SipEndpoint
             call.CancelReason = _arena.Store(reason);
         }
 
-        if (call.FirstProvisionalAt >= 0)
+        // Not what the call has heard counts but what this INVITE has: the one sent again with credentials waits for an answer of its own.
+        if (_transactions.IsProceeding(call.Invite))
         {
             SendCancel(call);
         }
@@ -251,7 +257,7 @@ public sealed partial class SipEndpoint
 
         call.CancelSent = true;
         ref var invite = ref _transactions.Table[call.Invite.Index];
-        _transactions.LimitAfterCancel(call.Invite.Index);
+        _transactions.LimitAfterCancel(call.Invite);
         if (!TryParseStored(invite.Bytes) || !_transactions.TryReserveClient(out var index))
         {
             // No room for the CANCEL: the INVITE still ends after 64*T1, and a late answer is ended with BYE.

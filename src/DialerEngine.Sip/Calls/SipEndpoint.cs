@@ -49,7 +49,7 @@ public sealed partial class SipEndpoint : ITransactionUser
         _arena = new ByteArena(options.MaxMemoryBytes);
         _wheel = new TimerWheel(options.MaxTransactions + (options.MaxCalls * 2) + 16, nowMs);
         _transactions = new TransactionLayer(
-            options.Timers, sink, Counters, _tokens, _arena, _wheel, options.MaxTransactions)
+            options.Timers, sink, Counters, _tokens, _arena, _wheel, options.MaxTransactions, options.LongestSetupMs)
         {
             User = this,
             NowMs = nowMs,

@@ -24,7 +24,8 @@ public sealed record SipEndpointOptions
 
     /// <summary>
     /// Longest time from INVITE to final answer if the call has no ring timeout of its own; then it is cancelled. Like a proxy's timer C
-    /// (RFC 3261 section 16.6: more than 3 minutes). Milliseconds, 1,000 to 3,600,000.
+    /// (RFC 3261 section 16.6: more than 3 minutes). The same bound ends a call that comes in and is not answered (480), and a re-INVITE
+    /// of either side. Milliseconds, 1,000 to 3,600,000.
     /// </summary>
     public int LongestSetupMs { get; init; } = 200_000;
 

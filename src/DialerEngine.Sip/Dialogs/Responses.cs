@@ -37,6 +37,7 @@ internal static class Responses
         500 => "Server Internal Error"u8,
         501 => "Not Implemented"u8,
         503 => "Service Unavailable"u8,
+        504 => "Server Time-out"u8,
         505 => "Version Not Supported"u8,
         603 => "Decline"u8,
         _ => "Unknown"u8,

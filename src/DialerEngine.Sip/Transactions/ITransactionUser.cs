@@ -29,6 +29,12 @@ internal interface ITransactionUser
     /// <summary>The transport refused the message of a transaction. The slot is freed after the call if its machine says so.</summary>
     void OnTransportError(int transaction);
 
+    /// <summary>
+    /// A request of the far end waits for its final answer at the end of its time: the last moment to give one. Without one the slot is freed
+    /// after the call.
+    /// </summary>
+    void OnUnanswered(int transaction);
+
     /// <summary>A timer that belongs to no transaction.</summary>
     void OnUserTimer(ulong payload);
 }

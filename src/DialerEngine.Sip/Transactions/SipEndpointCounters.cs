@@ -30,6 +30,9 @@ public sealed class SipEndpointCounters
     /// <summary>Client transactions without final answer and refusals without ACK.</summary>
     public long TransactionTimeouts { get; internal set; }
 
+    /// <summary>Requests of the far end that nobody had answered by the end of their time.</summary>
+    public long UnansweredRequests { get; internal set; }
+
     /// <summary>Messages that the transport refused.</summary>
     public long TransportErrors { get; internal set; }
 

@@ -56,6 +56,9 @@ internal struct Transaction
     public uint CSeq;
     public long RepeatAt;
     public long ExpireAt;
+
+    /// <summary>The moment by which a final answer has come or been given; without one the transaction ends then, whatever its state.</summary>
+    public long LimitAt;
     public TimerHandle Timer;
 
     /// <summary>Client: the request while it may be repeated, then the ACK of a refusal. Server: the last response.</summary>

@@ -39,6 +39,7 @@ internal sealed partial class TransactionLayer
 
         var start = TransactionMachines.Start(transaction.Kind);
         transaction.State = start.Next;
+        transaction.LimitAt = NowMs + _timers.B + (method == SipMethod.Invite ? _longestInviteMs : 0);
         SetTimers(ref transaction, index, start, false);
         if (SendStored(ref transaction))
         {
@@ -50,13 +51,26 @@ internal sealed partial class TransactionLayer
         return false;
     }
 
-    /// <summary>Puts an upper bound on an INVITE that was cancelled: without final answer it ends after 64*T1 (RFC 3261 section 9.1).</summary>
-    public void LimitAfterCancel(int index)
+    /// <summary>
+    /// Puts an upper bound on an INVITE that was cancelled or whose call is over: without final answer it ends after 64*T1 (RFC 3261
+    /// section 9.1), and no later provisional answer moves that.
+    /// </summary>
+    public void LimitAfterCancel(TransactionHandle invite)
     {
-        ref var transaction = ref Table[index];
-        transaction.ExpireAt = Math.Min(transaction.ExpireAt, NowMs + (64L * _timers.T1));
-        Schedule(ref transaction, index);
+        if (!Table.IsAlive(invite) || Table[invite.Index].FinalStatus != 0)
+        {
+            return;
+        }
+
+        ref var transaction = ref Table[invite.Index];
+        transaction.LimitAt = Math.Min(transaction.LimitAt, NowMs + (64L * _timers.T1));
+        transaction.ExpireAt = Math.Min(transaction.ExpireAt, transaction.LimitAt);
+        Schedule(ref transaction, invite.Index);
     }
+
+    /// <summary>True for a transaction that has had a provisional answer and no final one.</summary>
+    public bool IsProceeding(TransactionHandle handle) =>
+        Table.IsAlive(handle) && Table[handle.Index].State == TransactionState.Proceeding;
 
     /// <summary>A response arrived.</summary>
     public void OnResponse(SipMessage response, in SipPeer from)

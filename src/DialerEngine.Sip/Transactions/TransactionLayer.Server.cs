@@ -36,6 +36,7 @@ internal sealed partial class TransactionLayer
         }
 
         Open(index, request, from, high, low);
+        var opened = Table.HandleOf(index);
         if (request.Method == SipMethod.Cancel)
         {
             KeyOf(request, SipMethod.Invite, out high, out low);
@@ -44,6 +45,17 @@ internal sealed partial class TransactionLayer
         else
         {
             User.OnRequest(index, request, from);
+        }
+
+        LimitUnanswered(opened);
+    }
+
+    /// <summary>Starts the last resort of a request that the user has not finally answered at once; most are, and need no timer.</summary>
+    private void LimitUnanswered(TransactionHandle handle)
+    {
+        if (Table.IsAlive(handle) && Table[handle.Index].FinalStatus == 0)
+        {
+            Schedule(ref Table[handle.Index], handle.Index);
         }
     }
 
@@ -116,7 +128,10 @@ internal sealed partial class TransactionLayer
         transaction.Peer = ReplyPeer(request, from);
         transaction.KeyHigh = high;
         transaction.KeyLow = low;
-        transaction.ExpireAt = long.MaxValue;
+
+        // A non-INVITE request must be answered before its client gives up (timer F, RFC 4320); an INVITE may ring for as long as one of ours.
+        transaction.LimitAt = NowMs + (request.Method == SipMethod.Invite ? _longestInviteMs : _timers.F / 8 * 7);
+        transaction.ExpireAt = transaction.LimitAt;
         transaction.RepeatAt = long.MaxValue;
         transaction.State = TransactionMachines.Start(transaction.Kind).Next;
         _byKey.Add(high, index);

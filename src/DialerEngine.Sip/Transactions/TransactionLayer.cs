@@ -13,6 +13,7 @@ internal sealed partial class TransactionLayer : ITimerTarget
     public const int TransactionTimer = 15;
 
     private readonly SipTimers _timers;
+    private readonly int _longestInviteMs;
     private readonly ISipTransportSink _sink;
     private readonly SipEndpointCounters _counters;
     private readonly SipMessage _own = new();
@@ -22,9 +23,10 @@ internal sealed partial class TransactionLayer : ITimerTarget
 
     public TransactionLayer(
         SipTimers timers, ISipTransportSink sink, SipEndpointCounters counters, SipTokens tokens, ByteArena arena, TimerWheel wheel,
-        int capacity)
+        int capacity, int longestInviteMs)
     {
         _timers = timers;
+        _longestInviteMs = longestInviteMs;
         _sink = sink;
         _counters = counters;
         Tokens = tokens;
@@ -121,6 +123,18 @@ internal sealed partial class TransactionLayer : ITimerTarget
             User.OnTransportError(index);
         }
 
+        if ((step.Actions & TransactionActions.InformUnanswered) != 0)
+        {
+            _counters.UnansweredRequests++;
+            User.OnUnanswered(index);
+            if (Table.IsAlive(handle) && transaction.FinalStatus == 0)
+            {
+                Free(index);
+            }
+
+            return;
+        }
+
         EndIfDone(handle, step.Next);
     }
 
@@ -186,7 +200,7 @@ internal sealed partial class TransactionLayer : ITimerTarget
         if (step.Timer != StateTimer.Keep)
         {
             var length = LengthOf(step.Timer, transaction.Peer.IsReliable);
-            transaction.ExpireAt = length < 0 ? long.MaxValue : NowMs + length;
+            transaction.ExpireAt = length < 0 ? transaction.LimitAt : NowMs + length;
         }
 
         SetRepeat(ref transaction, step.Repeat, repeated);
@@ -229,7 +243,7 @@ internal sealed partial class TransactionLayer : ITimerTarget
         }
     }
 
-    /// <summary>Length of a state's timer, -1 for none.</summary>
+    /// <summary>Length of a state's timer, -1 where the limit of the whole transaction applies: no state is without an end.</summary>
     private int LengthOf(StateTimer timer, bool reliable) => timer switch
     {
         StateTimer.B => _timers.B,

@@ -49,7 +49,7 @@ internal enum TransactionInput : byte
     /// <summary>Timer A, E or G: send again.</summary>
     Retransmit,
 
-    /// <summary>The timer that ends the state: B, D, F, H, I, J, K, L or M.</summary>
+    /// <summary>The timer that ends the state: B, C, D, F, H, I, J, K, L or M; for a request that we have not answered, its last resort.</summary>
     Expire,
 
     /// <summary>The transport could not send.</summary>
@@ -82,6 +82,9 @@ internal enum TransactionActions : ushort
 
     /// <summary>Tell the user that the transport failed.</summary>
     InformTransportError = 64,
+
+    /// <summary>Tell the user that a request of the far end still has no final answer: give one now, or the transaction ends without.</summary>
+    InformUnanswered = 128,
 }
 
 /// <summary>Which timer a state waits for.</summary>
@@ -93,6 +96,9 @@ internal enum StateTimer : byte
     /// <summary>No timer.</summary>
     None,
     B,
+
+    /// <summary>The bound on the whole transaction: an INVITE of ours with provisional answers only, as a proxy's timer C (16.6 step 11).</summary>
+    C,
     D,
     F,
     H,

@@ -25,7 +25,7 @@ public sealed class CommandLineTests
     [InlineData("dialer group: there is no verb strat; did you mean start? (see dialer group --help)", "group", "strat")]
     [InlineData("dialer check: name the configuration file: --config FILE", "check")]
     [InlineData("dialer check: Unrecognized command or argument '--confg'", "check", "--confg")]
-    [InlineData("dialer group start: Required argument missing", "group", "start")]
+    [InlineData("dialer group start: Required argument 'NAME' missing", "group", "start")]
     [InlineData("dialer group: no token; give the one printed", "group", "start", "a@b", "--token", "")]
     [InlineData("dialer group: nowhere is no address of an engine", "group", "start", "a@b", "--token", "x", "--url", "nowhere")]
     public async Task Wrong_use_is_one_sentence_and_exit_code_2(string said, params string[] arguments)

@@ -27,7 +27,11 @@ public sealed class AllocationTests
         pair.Callee.Keep = pair.Caller.Keep = true;
         pair.Calls(1);
         pair.Callee.Keep = pair.Caller.Keep = false;
-        pair.Repeat();
+        for (var i = 0; i < 300; i++)
+        {
+            pair.Repeat();
+        }
+
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100; i++)
         {

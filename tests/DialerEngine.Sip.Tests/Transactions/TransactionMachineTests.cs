@@ -20,7 +20,7 @@ public sealed class TransactionMachineTests
         (TransactionKind.InviteClient, TransactionState.Proceeding, TransactionInput.Success, TransactionState.Accepted, TransactionActions.PassUp),
         (TransactionKind.InviteClient, TransactionState.Proceeding, TransactionInput.Failure, TransactionState.Completed, TransactionActions.PassUp | TransactionActions.SendAck),
 
-        // RFC 3261 section 9.1: a cancelled INVITE without final answer ends after 64*T1.
+        // RFC 3261 section 9.1: a cancelled INVITE without final answer ends after 64*T1; any other at its bound (as timer C, 16.6).
         (TransactionKind.InviteClient, TransactionState.Proceeding, TransactionInput.Expire, TransactionState.Terminated, TransactionActions.InformTimeout),
         (TransactionKind.InviteClient, TransactionState.Accepted, TransactionInput.Success, TransactionState.Accepted, TransactionActions.PassUp),
         (TransactionKind.InviteClient, TransactionState.Accepted, TransactionInput.Expire, TransactionState.Terminated, TransactionActions.None),
@@ -49,6 +49,9 @@ public sealed class TransactionMachineTests
         (TransactionKind.InviteServer, TransactionState.Proceeding, TransactionInput.Success, TransactionState.Accepted, TransactionActions.SendResponse),
         (TransactionKind.InviteServer, TransactionState.Proceeding, TransactionInput.Failure, TransactionState.Completed, TransactionActions.SendResponse),
         (TransactionKind.InviteServer, TransactionState.Proceeding, TransactionInput.TransportError, TransactionState.Terminated, TransactionActions.InformTransportError),
+
+        // The last resort against a user who gives no final answer: not in the figures, which leave the state without an end.
+        (TransactionKind.InviteServer, TransactionState.Proceeding, TransactionInput.Expire, TransactionState.Proceeding, TransactionActions.InformUnanswered),
         (TransactionKind.InviteServer, TransactionState.Accepted, TransactionInput.Success, TransactionState.Accepted, TransactionActions.SendResponse),
         (TransactionKind.InviteServer, TransactionState.Accepted, TransactionInput.Ack, TransactionState.Accepted, TransactionActions.PassUp),
         (TransactionKind.InviteServer, TransactionState.Accepted, TransactionInput.TransportError, TransactionState.Accepted, TransactionActions.InformTransportError),
@@ -64,6 +67,8 @@ public sealed class TransactionMachineTests
         (TransactionKind.NonInviteServer, TransactionState.Trying, TransactionInput.Provisional, TransactionState.Proceeding, TransactionActions.SendResponse),
         (TransactionKind.NonInviteServer, TransactionState.Trying, TransactionInput.Success, TransactionState.Completed, TransactionActions.SendResponse),
         (TransactionKind.NonInviteServer, TransactionState.Trying, TransactionInput.Failure, TransactionState.Completed, TransactionActions.SendResponse),
+        (TransactionKind.NonInviteServer, TransactionState.Trying, TransactionInput.Expire, TransactionState.Trying, TransactionActions.InformUnanswered),
+        (TransactionKind.NonInviteServer, TransactionState.Proceeding, TransactionInput.Expire, TransactionState.Proceeding, TransactionActions.InformUnanswered),
         (TransactionKind.NonInviteServer, TransactionState.Proceeding, TransactionInput.Request, TransactionState.Proceeding, TransactionActions.RepeatResponse),
         (TransactionKind.NonInviteServer, TransactionState.Proceeding, TransactionInput.Provisional, TransactionState.Proceeding, TransactionActions.SendResponse),
         (TransactionKind.NonInviteServer, TransactionState.Proceeding, TransactionInput.Success, TransactionState.Completed, TransactionActions.SendResponse),
@@ -105,7 +110,7 @@ public sealed class TransactionMachineTests
     }
 
     [Theory]
-    [InlineData("InviteClient", "Calling", "Provisional", "None", "None")]
+    [InlineData("InviteClient", "Calling", "Provisional", "C", "None")]
     [InlineData("InviteClient", "Calling", "Success", "M", "None")]
     [InlineData("InviteClient", "Proceeding", "Failure", "D", "None")]
     [InlineData("NonInviteClient", "Trying", "Provisional", "Keep", "ESlow")]

@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using DialerEngine.Core;
+using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Pacing;
+using DialerEngine.Pacing;
+
+namespace DialerEngine.Host.Engine;
+
+/// <summary>Gives each campaign group its one pacer and sets it to the mode that is wanted, so that what it has learned is carried over.</summary>
+internal sealed class GroupPacers
+{
+    private readonly ConcurrentDictionary<GroupId, GroupPacer> _pacers = new();
+
+    /// <summary>Modes whose agents' side the engine can serve today.</summary>
+    public static bool IsServed(DialMode mode) => mode is DialMode.Progress or DialMode.Predict;
+
+    /// <summary>How a group is paced in a mode.</summary>
+    public static PacingSettings SettingsOf(CampaignGroupDefinition group, DialMode mode)
+    {
+        var settings = new PacingSettings { Mode = mode, PatienceSeconds = Math.Min(30, group.Options.QueueTimeoutMs / 1_000.0) };
+        return group.OptimizeBy == OptimizeBy.NoOptimizationMethod ? settings : settings with { OptimizeBy = group.OptimizeBy, Goal = group.OptimizeGoal };
+    }
+
+    /// <summary>The group's pacer in the mode; null where the mode is not served or the goal makes no sense for it.</summary>
+    public IPacer? PacerFor(CampaignGroupDefinition group, DialMode mode)
+    {
+        var settings = SettingsOf(group, mode);
+        if (!IsServed(mode) || settings.Faults().Count > 0)
+        {
+            return null;
+        }
+
+        var pacer = _pacers.GetOrAdd(group.Id, _ => new GroupPacer(settings));
+        pacer.Configure(settings);
+        return pacer;
+    }
+}
