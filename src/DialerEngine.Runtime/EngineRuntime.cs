@@ -141,7 +141,11 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
         }
 
         var request = new SnapshotRequest();
-        loop.Post(new GroupInput { Kind = InputKind.Snapshot, Reference = request });
+        if (!loop.Post(new GroupInput { Kind = InputKind.Snapshot, Reference = request }))
+        {
+            return null;
+        }
+
         return await request.Done.WaitAsync(cancel).ConfigureAwait(false);
     }
 

@@ -75,6 +75,7 @@ public sealed class GroupDriver
     /// <summary>Steps the machine and carries out what follows.</summary>
     public void Handle(in Moment now, in GroupInput input)
     {
+        _wheel.Begin(now);
         var effects = Machine.Step(now, input);
         foreach (ref readonly var entry in Machine.Entries)
         {

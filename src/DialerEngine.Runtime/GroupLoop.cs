@@ -47,18 +47,21 @@ public sealed class GroupLoop : IDisposable
     public bool TryPost(in GroupInput input) => !_failed && _inbox.Reader.Count < OutsideLimit && _inbox.Writer.TryWrite(input);
 
     /// <summary>For the network and the journal: nothing of theirs may be lost. Waits for room in the rare case that there is none.</summary>
-    public void Post(in GroupInput input)
+    /// <returns>False when the group has failed.</returns>
+    public bool Post(in GroupInput input)
     {
         var spin = default(SpinWait);
         while (!_inbox.Writer.TryWrite(input))
         {
             if (_failed)
             {
-                return;
+                return false;
             }
 
             spin.SpinOnce();
         }
+
+        return true;
     }
 
     /// <summary>Runs until stopped.</summary>
@@ -75,14 +78,30 @@ public sealed class GroupLoop : IDisposable
         {
             RunBatch();
         }
-        catch (InvariantBrokenException broken)
+#pragma warning disable CA1031 // Whatever stops the loop must be told and must not leave anybody waiting for it.
+        catch (Exception broken)
+#pragma warning restore CA1031
         {
-            _failed = true;
             RuntimeLog.GroupFailed(_logger, Machine.Definition.Name, broken.Message, broken);
+            _failed = true;
+            _inbox.Writer.TryComplete();
+            RefuseWhatWaits();
         }
     }
 
     public void Dispose() => _timer.Dispose();
+
+    private void RefuseWhatWaits()
+    {
+        while (_inbox.Reader.TryRead(out var input))
+        {
+            switch (input.Reference)
+            {
+                case GroupCommand command: command.Complete($"{Machine.Definition.Name} has failed; see the log"); break;
+                case SnapshotRequest request: request.Complete(null); break;
+            }
+        }
+    }
 
     private void RunBatch()
     {

@@ -51,6 +51,15 @@ public sealed class TimerWheel : ITimers
     /// <summary>How far the wheel is behind the clock it was last shown, ms.</summary>
     public long LagMs { get; private set; }
 
+    /// <summary>Shows the wheel its first moment: what happens before the first <see cref="Advance"/> may start timers too.</summary>
+    public void Begin(in Moment now)
+    {
+        if (_tick < 0)
+        {
+            _tick = TickOf(now);
+        }
+    }
+
     public TimerHandle Start(long delayMs, ulong payload)
     {
         Invariant.That(_free >= 0);
@@ -85,12 +94,8 @@ public sealed class TimerWheel : ITimers
     /// <summary>Turns the wheel towards the moment and gives the payloads of the timers that are due, in slot order. Valid until the next call.</summary>
     public ReadOnlySpan<ulong> Advance(in Moment now)
     {
-        var target = now.Ticks / (TickMs * Moment.TicksPerMillisecond);
-        if (_tick < 0)
-        {
-            _tick = target;
-        }
-
+        Begin(now);
+        var target = TickOf(now);
         var count = 0;
         for (var steps = 0; _tick < target && steps < MaxTicksPerAdvance; steps++)
         {
@@ -118,6 +123,8 @@ public sealed class TimerWheel : ITimers
         LagMs = (target - _tick) * TickMs;
         return _fired.AsSpan(0, count);
     }
+
+    private static long TickOf(in Moment now) => now.Ticks / (TickMs * Moment.TicksPerMillisecond);
 
     private void Unlink(int index)
     {

@@ -28,6 +28,19 @@ public sealed class TimerWheelTests
     }
 
     [Fact]
+    public void A_timer_may_be_started_before_the_first_turn()
+    {
+        var wheel = new TimerWheel(4);
+        wheel.Begin(new Moment(5_000 * Moment.TicksPerMillisecond, default));
+        wheel.Start(30, 9);
+        Assert.Empty(Turn(wheel, 5_020));
+        Assert.Equal([9UL], Turn(wheel, 5_030));
+        wheel.Begin(new Moment(Moment.TicksPerMillisecond, default));
+        wheel.Start(10, 8);
+        Assert.Equal([8UL], Turn(wheel, 5_040));
+    }
+
+    [Fact]
     public void A_cancelled_timer_never_fires_and_its_handle_is_dead()
     {
         var wheel = new TimerWheel(4);

@@ -45,6 +45,9 @@ internal enum LineState : byte
 {
     Down,
     Calling,
+
+    /// <summary>Its call was given up and the far end has not said so yet; the next customer waits for that.</summary>
+    Leaving,
     Up,
 }
 
@@ -72,6 +75,9 @@ internal sealed class AgentPhoneLine(AgentDefinition agent, int index)
     /// <summary>The customer who is on the line or for whom the phone rings; null for none.</summary>
     public CustomerLeg? Customer;
 
-    /// <summary>True when customer and agent hear each other.</summary>
+    /// <summary>True when customer and agent are put through, on hold or not.</summary>
     public bool Bridged;
+
+    /// <summary>True when it was told that the phone rings for the customer.</summary>
+    public bool RingingTold;
 }

@@ -53,7 +53,7 @@ public sealed class SipOutcomeMap
     public CallOutcome OutcomeOf(in SipCallEnded ended)
     {
         var answered = ended.Moments.Answered >= 0 && ended.Cause != SipEndCause.AnsweredAfterCancel;
-        var meaning = answered ? new SipMeaning(CallResult.Ok) : Meaning(ended.Cause, ended.Status, ended.Q850, ended.Ringing);
+        var meaning = answered ? new SipMeaning(CallResult.Ok) : Meaning(ended.Cause, ended.Status, ended.Q850, ended.Ringing || ended.EarlyMedia, ended.Moments.FirstProvisional >= 0 || ended.Status > 0);
         return new CallOutcome
         {
             Result = meaning.Result,
@@ -74,9 +74,17 @@ public sealed class SipOutcomeMap
     }
 
     /// <summary>What the end of an unanswered call means.</summary>
-    public SipMeaning Meaning(SipEndCause cause, int status, int q850, bool ringing) => cause switch
+    /// <param name="cause">How it ended.</param>
+    /// <param name="status">Final status; 0 if none came.</param>
+    /// <param name="q850">Q.850 cause; 0 if none came.</param>
+    /// <param name="ringing">The far end rang: 180, or early media.</param>
+    /// <param name="heard">The far end said anything at all.</param>
+    public SipMeaning Meaning(SipEndCause cause, int status, int q850, bool ringing, bool heard = true) => cause switch
     {
         SipEndCause.Refused => Refused(status, q850, ringing),
+
+        // The ring time was over before the trunk had said one word: nobody's phone rang.
+        SipEndCause.RingTimeout or SipEndCause.Cancelled when !heard => new(CallResult.GeneralError, TrunkFault: true),
         SipEndCause.RingTimeout or SipEndCause.AnsweredAfterCancel => new(CallResult.NoAnswer),
         SipEndCause.Cancelled => new(ringing ? CallResult.NoAnswer : CallResult.GeneralError),
         SipEndCause.NoResponse => new(CallResult.GeneralError, TrunkFault: true),
@@ -112,7 +120,7 @@ public sealed class SipOutcomeMap
         38 => new(CallResult.GeneralError, TrunkFault: true),
         41 or 42 or 44 or 47 => new(CallResult.AllTrunksBusy, TrunkFault: true),
         88 or 65 or 79 => new(CallResult.GeneralError, TrunkFault: true),
-        102 => new(ringing ? CallResult.NoAnswer : CallResult.GeneralError),
+        102 => ringing ? new(CallResult.NoAnswer) : new(CallResult.GeneralError, TrunkFault: true),
         16 or 31 or 127 => null,
         _ => new(CallResult.GeneralError),
     };

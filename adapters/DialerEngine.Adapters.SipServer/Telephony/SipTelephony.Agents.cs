@@ -93,6 +93,16 @@ public sealed partial class SipTelephony
         var phone = _phones[(int)(progress.Token - AgentToken)];
         if (progress.Status == 180 && phone.Customer is { } leg)
         {
+            TellRinging(leg, phone);
+        }
+    }
+
+    /// <summary>Once per delivery, and always before the two are connected: desktops show a call from its ringing on.</summary>
+    private void TellRinging(CustomerLeg leg, AgentPhoneLine phone)
+    {
+        if (!phone.RingingTold)
+        {
+            phone.RingingTold = true;
             _events.AgentRinging(leg.Call, phone.Agent.Id);
         }
     }
@@ -120,6 +130,7 @@ public sealed partial class SipTelephony
         }
         else if (phone.Customer is { } leg)
         {
+            TellRinging(leg, phone);
             BridgeTo(leg, phone);
         }
     }
@@ -132,15 +143,26 @@ public sealed partial class SipTelephony
             return;
         }
 
-        var wasUp = phone.State == LineState.Up;
+        var before = phone.State;
         phone.State = LineState.Down;
         phone.Sip = SipCallHandle.None;
         _media.Close(phone.Media);
         phone.Media = default;
+        if (before == LineState.Leaving)
+        {
+            if (phone.Customer is not null)
+            {
+                CallPhone(Endpoint, phone);
+            }
+
+            return;
+        }
+
         if (phone.Customer is { } leg)
         {
             var bridged = phone.Bridged;
             leg.Agent = null;
+            leg.Held = false;
             phone.Customer = null;
             phone.Bridged = false;
             if (bridged)
@@ -156,7 +178,7 @@ public sealed partial class SipTelephony
 
         if (phone.Agent.Phone.NailedUp)
         {
-            if (wasUp)
+            if (before == LineState.Up)
             {
                 TelephonyLog.LineDown(_logger, phone.Agent.LoginId, ended.Cause.ToString());
                 _events.AgentLine(phone.Agent.Id, false);
@@ -187,7 +209,7 @@ public sealed partial class SipTelephony
     private void DeliverTo(SipEndpoint endpoint, CustomerLeg leg, AgentId agent)
     {
         if (!_phoneByAgent.TryGetValue(agent.Value, out var phone) || phone.Customer is not null || leg.Agent is not null
-            || (phone.Agent.Phone.NailedUp && phone.State != LineState.Up) || (!phone.Agent.Phone.NailedUp && phone.State != LineState.Down))
+            || (phone.Agent.Phone.NailedUp ? phone.State != LineState.Up : phone.State is not (LineState.Down or LineState.Leaving)))
         {
             _events.AgentFailed(leg.Call, agent);
             return;
@@ -196,13 +218,18 @@ public sealed partial class SipTelephony
         leg.Agent = phone;
         phone.Customer = leg;
         phone.Bridged = false;
+        phone.RingingTold = false;
         if (!phone.Agent.Phone.NailedUp)
         {
-            CallPhone(endpoint, phone);
+            if (phone.State == LineState.Down)
+            {
+                CallPhone(endpoint, phone);
+            }
+
             return;
         }
 
-        _events.AgentRinging(leg.Call, agent);
+        TellRinging(leg, phone);
         if (phone.Agent.Phone.AutoAnswer)
         {
             BridgeTo(leg, phone);
@@ -249,6 +276,7 @@ public sealed partial class SipTelephony
         }
 
         leg.Agent = null;
+        leg.Held = false;
         phone.Customer = null;
         if (phone.Bridged)
         {
@@ -260,6 +288,11 @@ public sealed partial class SipTelephony
 
         if (hangUpPhone && !phone.Agent.Phone.NailedUp && phone.Sip.IsSet)
         {
+            if (phone.State == LineState.Calling)
+            {
+                phone.State = LineState.Leaving;
+            }
+
             Endpoint.TryHangUp(phone.Sip);
         }
     }
@@ -368,31 +401,4 @@ public sealed partial class SipTelephony
 
     private static string FormatHost(IPAddress address) =>
         address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
-
-    private void WatchTrunks(SipEndpoint endpoint, long nowMs)
-    {
-        for (var i = 0; i < _trunks.Length; i++)
-        {
-            var trunk = _trunks[i];
-            if (trunk.Options.OptionsSeconds > 0 && nowMs >= trunk.NextProbe)
-            {
-                trunk.NextProbe = nowMs + (trunk.Options.OptionsSeconds * 1_000L);
-                endpoint.TryProbe(trunk.Peer, trunk.ProbeUri, i);
-            }
-        }
-    }
-
-    /// <summary>Any answer at all says that the trunk is there; two silent probes in a row say that it is not.</summary>
-    public override void OnProbeAnswered(long token, int status)
-    {
-        var trunk = _trunks[(int)token];
-        trunk.Unanswered = status == 408 ? trunk.Unanswered + 1 : 0;
-        var down = trunk.Unanswered >= 2;
-        if (down != trunk.Down)
-        {
-            trunk.Down = down;
-            TelephonyLog.TrunkState(_logger, trunk.Options.Name, down ? "down" : "up");
-            TrunkDown?.Invoke((int)token, down);
-        }
-    }
 }

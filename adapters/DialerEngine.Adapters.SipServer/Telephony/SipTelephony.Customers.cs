@@ -3,7 +3,6 @@ using System.Text;
 using DialerEngine.Adapters.SipServer.Media;
 using DialerEngine.Core;
 using DialerEngine.Core.Telephony;
-using DialerEngine.Media.G711;
 using DialerEngine.Sip.Calls;
 using DialerEngine.Sip.Sdp;
 
@@ -48,19 +47,26 @@ public sealed partial class SipTelephony
         {
             _media.Close(stream);
             ReturnLeg(leg);
-            TelephonyLog.NotPlaced(_logger, request.Call.ToString(), trunk.Options.Name, error.ToString());
-            _events.Ended(request.Call, new CallOutcome
-            {
-                Result = error == SipPlaceError.Malformed ? CallResult.SitInvalidNum : CallResult.DialError,
-                EndedBy = CallEndedBy.Engine,
-                TrunkFault = error != SipPlaceError.Malformed,
-                NetworkPhrase = error.ToString(),
-            });
+            NotPlaced(request, trunk, error, uri);
             return;
         }
 
         _legByCall.Add(request.Call.Value, leg);
         _events.Dialing(request.Call);
+    }
+
+    /// <summary>A number that no URI can carry is the record's fault; anything else is the trunk's or its configuration's.</summary>
+    private void NotPlaced(in DialRequest request, Trunk trunk, SipPlaceError error, int uri)
+    {
+        var invalidNumber = error == SipPlaceError.Malformed && uri < 0;
+        TelephonyLog.NotPlaced(_logger, request.Call.ToString(), trunk.Options.Name, error.ToString());
+        _events.Ended(request.Call, new CallOutcome
+        {
+            Result = invalidNumber ? CallResult.SitInvalidNum : CallResult.DialError,
+            EndedBy = CallEndedBy.Engine,
+            TrunkFault = !invalidNumber,
+            NetworkPhrase = invalidNumber ? "the number cannot be dialled" : error == SipPlaceError.Malformed ? "caller id or prefix cannot be sent" : error.ToString(),
+        });
     }
 
     public override void OnProgress(in SipCallProgress progress)
@@ -109,6 +115,12 @@ public sealed partial class SipTelephony
 
     public override void OnEnded(in SipCallEnded ended)
     {
+        if (ended is { Incoming: true, Token: < AgentToken })
+        {
+            // A call from a stranger, refused: it is nobody's leg.
+            return;
+        }
+
         if (ended.Token >= AgentToken)
         {
             PhoneEnded(ended);
@@ -233,18 +245,8 @@ public sealed partial class SipTelephony
 
     private bool SetRemote(MediaStreamHandle stream, in SdpStream agreed)
     {
-        if (agreed.RemoteAddress.ToIPAddress() is not { } address)
-        {
-            return false;
-        }
-
-        return _media.SetRemote(stream, new MediaRemote
-        {
-            Rtp = new IPEndPoint(address, agreed.RemotePort),
-            Rtcp = agreed.RemoteRtcpPort > 0 ? new IPEndPoint(address, agreed.RemoteRtcpPort) : null,
-            Law = agreed.Codec == SdpCodec.Pcma ? G711Law.ALaw : G711Law.MuLaw,
-            TelephoneEventType = agreed.SendTelephoneEvent,
-        });
+        // A host name in a session description is not looked up: nothing could be sent there.
+        return agreed.RemoteAddress.ToIPAddress() is not null && _media.SetRemote(stream, MediaRemote.From(agreed));
     }
 
     private SdpLocal LocalMedia(ulong session, ulong version, IPEndPoint local, IPAddress towards) => new()

@@ -20,6 +20,9 @@ namespace DialerEngine.Adapters.SipServer.Telephony;
 public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoopWork, IMediaObserver, IDisposable
 {
     private const int CommandCapacity = 65_536;
+
+    /// <summary>CANCEL and BYE are repeated at most twice in this time; a far end that has not answered by then is left to its own timers.</summary>
+    private const int LongestGoodbyeMs = 2_000;
     private const long AgentToken = 1L << 56;
     private readonly SipTelephonyOptions _options;
     private readonly ITelephonyEvents _events;
@@ -43,6 +46,7 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
     private readonly byte[] _from = new byte[512];
     private ulong _nextSession = 1;
     private int _drainPosted;
+    private ManualResetEventSlim? _allOver;
 
     /// <param name="options">Sockets, trunks, phones.</param>
     /// <param name="events">Hears what happens.</param>
@@ -120,6 +124,11 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
         }
 
         WatchTrunks(endpoint, nowMs);
+        if (_allOver is { } over && endpoint.CallCount == 0)
+        {
+            over.Set();
+        }
+
         return 10_000;
     }
 
@@ -141,11 +150,12 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
     /// <summary>Hangs up whatever is still up, waits for the far ends' answers for a moment, and closes the sockets.</summary>
     public void Dispose()
     {
-        using var done = new ManualResetEventSlim();
-        if (_stack.TryPost(static (endpoint, state, _) => ((SipTelephony)state!).HangUpEverything(endpoint), this)
-            && _stack.TryPost(static (_, state, _) => ((ManualResetEventSlim)state!).Set(), done))
+        using var over = new ManualResetEventSlim();
+        if (!_stack.Completion.IsCompleted && _stack.TryPost(
+            static (endpoint, state, _) => ((SipTelephony)state!).HangUpEverything(endpoint), this))
         {
-            done.Wait(2_000);
+            Volatile.Write(ref _allOver, over);
+            over.Wait(LongestGoodbyeMs);
         }
 
         _stack.Dispose();
@@ -177,6 +187,12 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
         var spin = default(SpinWait);
         while (!_commands.Writer.TryWrite(command))
         {
+            if (_stack.Completion.IsCompleted)
+            {
+                // Nobody will carry it out any more; whoever watches Completion knows.
+                return;
+            }
+
             // The queue holds more commands than all calls can cause at once; a full one means the SIP thread is behind: wait, lose nothing.
             spin.SpinOnce();
         }

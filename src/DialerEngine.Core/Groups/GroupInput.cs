@@ -100,9 +100,10 @@ public sealed class GroupCommand
 /// <summary>A wish to see the group; answered on its loop.</summary>
 public sealed class SnapshotRequest
 {
-    private readonly TaskCompletionSource<GroupSnapshot> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<GroupSnapshot?> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Task<GroupSnapshot> Done => _done.Task;
+    /// <summary>Null when the group has failed.</summary>
+    public Task<GroupSnapshot?> Done => _done.Task;
 
-    public void Complete(GroupSnapshot snapshot) => _done.TrySetResult(snapshot);
+    public void Complete(GroupSnapshot? snapshot) => _done.TrySetResult(snapshot);
 }

@@ -62,7 +62,8 @@ public sealed partial class GroupMachine
         _gate.Report(session.Trunk, outcome.TrunkFault, outcome.RetryAfterMs, _now);
         session.Outcome = new CallOutcomeView
         {
-            EndedBy = session.ReleaseAsked && outcome.EndedBy == CallEndedBy.Nobody ? CallEndedBy.Engine : outcome.EndedBy,
+            EndedBy = session.Outcome.EndedBy == CallEndedBy.Agent ? CallEndedBy.Agent
+                : session.ReleaseAsked && outcome.EndedBy == CallEndedBy.Nobody ? CallEndedBy.Engine : outcome.EndedBy,
             NetworkCode = outcome.NetworkCode,
             Q850Cause = outcome.Q850Cause,
             NetworkPhrase = outcome.NetworkPhrase,

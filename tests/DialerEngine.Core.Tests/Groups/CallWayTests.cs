@@ -132,6 +132,7 @@ public sealed class CallWayTests
         bench.Call(InputKind.CallEnded, call, outcome: new CallOutcome { Answered = true, EndedBy = CallEndedBy.Engine });
         bench.AgentState(1, AgentState.NotReady);
         Assert.Equal(CallResult.Answer, bench.LastEntry(JournalEntryKind.AttemptFinished).Result);
+        Assert.Equal(CallEndedBy.Agent, bench.LastEntry(JournalEntryKind.AttemptFinished).EndedBy);
     }
 
     [Fact]
