@@ -29,7 +29,9 @@ public sealed class KillTests(Xunit.Abstractions.ITestOutputHelper figures)
         phones.Start();
         var trunk = new TrunkServer(new TrunkServerOptions
         {
-            Seed = Seed, Speed = 20, MaxCalls = 4_096,
+            Seed = Seed,
+            Speed = 20,
+            MaxCalls = 4_096,
 
             // Nobody waits for a caller who will never hang up.
             Script = DemoWorld.Script with { HangUpShare = 1 },

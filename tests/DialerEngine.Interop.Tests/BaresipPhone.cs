@@ -52,7 +52,10 @@ internal sealed class BaresipPhone : IDisposable
         File.WriteAllText(Path.Combine(_folder, "contacts"), "");
         var start = new ProcessStartInfo(Program!)
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = _folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = _folder,
             Environment = { ["TERM"] = "dumb", ["HOME"] = _folder },
         };
         start.ArgumentList.Add("-f");

@@ -109,7 +109,10 @@ public sealed class SippCampaignTests
         using var sipp = await SippPeer.AnswerAsync(scenario, calls, words);
         await using var rig = await EngineRig.StartAsync(new EngineRigOptions
         {
-            Trunk = sipp.EndPoint, Numbers = numbers, TalkMs = talkMs, RingTimeoutMs = ringTimeoutMs,
+            Trunk = sipp.EndPoint,
+            Numbers = numbers,
+            TalkMs = talkMs,
+            RingTimeoutMs = ringTimeoutMs,
         });
         var store = await rig.DoneAsync();
         Assert.Null(await sipp.FaultAsync());

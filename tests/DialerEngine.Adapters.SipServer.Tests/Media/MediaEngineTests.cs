@@ -183,8 +183,16 @@ public sealed class MediaEngineTests : IDisposable
     {
         var stream = new SdpStream
         {
-            RemoteAddress = SdpAddress.From(IPAddress.Parse("192.0.2.9")), RemotePort = 4000, RemoteRtcpPort = 4001, Codec = SdpCodec.Pcma, SendPayloadType = 8,
-            ReceivePcmu = -1, ReceivePcma = 8, SendTelephoneEvent = 96, ReceiveTelephoneEvent = 101, Direction = SdpDirection.SendOnly,
+            RemoteAddress = SdpAddress.From(IPAddress.Parse("192.0.2.9")),
+            RemotePort = 4000,
+            RemoteRtcpPort = 4001,
+            Codec = SdpCodec.Pcma,
+            SendPayloadType = 8,
+            ReceivePcmu = -1,
+            ReceivePcma = 8,
+            SendTelephoneEvent = 96,
+            ReceiveTelephoneEvent = 101,
+            Direction = SdpDirection.SendOnly,
         };
         var remote = MediaRemote.From(stream);
         Assert.Equal((new IPEndPoint(IPAddress.Parse("192.0.2.9"), 4000), G711Law.ALaw, 96, 101, false),

@@ -178,20 +178,20 @@ public sealed class SipOutcomeMapTests
 
     private static SipCallEnded Ended(
         SipEndCause cause, int status, string phrase, string reasons, int retryAfter, byte[]? phraseBytes = null, bool earlyMedia = false, long answeredAt = -1) => new()
-    {
-        Call = default,
-        Token = 0,
-        Cause = cause,
-        EndedBy = SipEndedBy.Remote,
-        Incoming = false,
-        Status = status,
-        Phrase = phraseBytes ?? Encoding.UTF8.GetBytes(phrase),
-        Reasons = Encoding.UTF8.GetBytes(reasons),
-        Q850 = 0,
-        RetryAfterSeconds = retryAfter,
-        Ringing = false,
-        EarlyMedia = earlyMedia,
-        Moments = new SipCallMoments(0, 10, -1, answeredAt, 100),
-        Message = null,
-    };
+        {
+            Call = default,
+            Token = 0,
+            Cause = cause,
+            EndedBy = SipEndedBy.Remote,
+            Incoming = false,
+            Status = status,
+            Phrase = phraseBytes ?? Encoding.UTF8.GetBytes(phrase),
+            Reasons = Encoding.UTF8.GetBytes(reasons),
+            Q850 = 0,
+            RetryAfterSeconds = retryAfter,
+            Ringing = false,
+            EarlyMedia = earlyMedia,
+            Moments = new SipCallMoments(0, 10, -1, answeredAt, 100),
+            Message = null,
+        };
 }

@@ -46,7 +46,12 @@ public sealed class CallWayTests
         var call = bench.Dialled();
         bench.Call(InputKind.CallEnded, call, outcome: new CallOutcome
         {
-            Result = result, NetworkCode = 486, NetworkPhrase = "Busy Here", NetworkReasons = "Q.850;cause=17", Q850Cause = 17, EndedBy = CallEndedBy.FarEnd,
+            Result = result,
+            NetworkCode = 486,
+            NetworkPhrase = "Busy Here",
+            NetworkReasons = "Q.850;cause=17",
+            Q850Cause = 17,
+            EndedBy = CallEndedBy.FarEnd,
         });
         var entry = bench.LastEntry(JournalEntryKind.AttemptFinished);
         Assert.Equal(result, entry.Result);

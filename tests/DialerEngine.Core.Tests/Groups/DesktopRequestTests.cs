@@ -136,7 +136,11 @@ public sealed class DesktopRequestTests
         Agent = new AgentId(agent),
         Reference = new DesktopRequest
         {
-            Kind = DesktopRequestKind.RecordProcessed, Agent = new AgentId(agent), RecordHandle = handle, CallResult = result, UserData = new UserData(),
+            Kind = DesktopRequestKind.RecordProcessed,
+            Agent = new AgentId(agent),
+            RecordHandle = handle,
+            CallResult = result,
+            UserData = new UserData(),
         },
     });
 }

@@ -35,7 +35,13 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
         };
         Machine = new GroupMachine(new GroupMachineSettings
         {
-            Definition = Group, Agents = Agents, Trunks = [0], TrunkGate = this, Claims = this, Timers = this, Ids = this,
+            Definition = Group,
+            Agents = Agents,
+            Trunks = [0],
+            TrunkGate = this,
+            Claims = this,
+            Timers = this,
+            Ids = this,
             PacerFor = mode => mode == DialMode.Progress ? this : null,
         });
     }

@@ -34,7 +34,9 @@ internal sealed class EngineProcess : IDisposable
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetDirectoryName(configuration)!,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetDirectoryName(configuration)!,
         };
         foreach (var argument in (string[])[typeof(DemoWorld).Assembly.Location, "serve", "--config", configuration])
         {
