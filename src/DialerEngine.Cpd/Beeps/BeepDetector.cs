@@ -1,0 +1,162 @@
+using DialerEngine.Cpd.Signal;
+using DialerEngine.Cpd.Tones;
+
+namespace DialerEngine.Cpd.Beeps;
+
+/// <summary>
+/// Beeps of answering machines: one or two steady lines, or a sweep, of 300 to 2,500 Hz and at least 80 ms. The purer the tone, the sooner it
+/// is believed. While nobody has spoken, tones that might be ringing, busy, the first segment of a special information tone or a fax are
+/// held back until what follows tells them apart.
+/// </summary>
+internal struct BeepDetector
+{
+    private const float LowestHz = 285;
+    private const float HighestHz = 2550;
+
+    /// <summary>Bursts nearer than this belong to one beep (double beeps).</summary>
+    private const int GroupMs = 500;
+
+    private const float HeldToneMs = 150;
+    private const float HeldProgressMs = 1100;
+
+    /// <summary>First and last moment of the beep, milliseconds; -1 while there is none.</summary>
+    public int StartMs;
+    public int EndMs;
+
+    /// <summary>Moment at which the beep was known.</summary>
+    public int KnownMs;
+
+    /// <summary>Bursts of the beep so far.</summary>
+    public byte Bursts;
+
+    /// <summary>True while it sounds.</summary>
+    public bool IsOn;
+
+    private float _heldStartMs;
+    private float _heldEndMs;
+    private bool _isHeld;
+    private bool _isHeldProgress;
+
+    public BeepDetector()
+    {
+        (StartMs, EndMs, KnownMs) = (-1, -1, -1);
+    }
+
+    /// <summary>Takes a hop after the trackers did; <paramref name="speechAfterBeep"/> says that somebody spoke on after the last beep.</summary>
+    public CpdEvents Add(in Hop hop, in ToneTracker tones, in CadenceTracker cadence, bool runEnded, bool speechHeard, bool speechAfterBeep)
+    {
+        var now = (hop.Index + 1) * Hop.Milliseconds;
+        if (IsOn)
+        {
+            return runEnded || tones.Count == 0 ? End(tones, now) : CpdEvents.None;
+        }
+
+        if (_isHeld)
+        {
+            return ReadHeld(tones, cadence, now, speechAfterBeep);
+        }
+
+        if (tones.Count > 0 && IsBeep(tones))
+        {
+            var isProgress = tones.Hz is > 330 and < 680;
+            if (speechHeard || !(isProgress || IsKnownTone(tones.Hz)))
+            {
+                return Begin(tones.StartMs, now, speechAfterBeep);
+            }
+
+            (_isHeld, _isHeldProgress, _heldStartMs, _heldEndMs) = (true, isProgress, tones.StartMs, -1);
+        }
+
+        return CpdEvents.None;
+    }
+
+    private CpdEvents ReadHeld(in ToneTracker tones, in CadenceTracker cadence, int now, bool speechAfterBeep)
+    {
+        if (_heldEndMs < 0)
+        {
+            if (tones.Count > 0 && tones.StartMs < _heldStartMs + 30)
+            {
+                return CpdEvents.None;
+            }
+
+            _heldEndMs = tones.Runs[0].EndMs;
+            if (_heldEndMs - _heldStartMs > 1100)
+            {
+                _isHeld = false;
+                return CpdEvents.None;
+            }
+        }
+
+        if (tones.Count > 0 && !_isHeldProgress)
+        {
+            _isHeld = tones.Runs[1].EndMs > _heldEndMs;
+            return CpdEvents.None;
+        }
+
+        if (now - _heldEndMs < (_isHeldProgress ? HeldProgressMs : HeldToneMs))
+        {
+            return CpdEvents.None;
+        }
+
+        _isHeld = false;
+        if (_isHeldProgress && (cadence.Count > 1 || cadence.IsOn))
+        {
+            return CpdEvents.None;
+        }
+
+        var events = Begin(_heldStartMs, now, speechAfterBeep);
+        IsOn = false;
+        EndMs = (int)_heldEndMs;
+        return events | CpdEvents.BeepEnd;
+    }
+
+    private CpdEvents Begin(float startMs, int now, bool speechAfterBeep)
+    {
+        IsOn = true;
+        if (StartMs >= 0 && (startMs - EndMs < GroupMs || !speechAfterBeep))
+        {
+            Bursts = startMs - EndMs < GroupMs ? (byte)Math.Min(Bursts + 1, 250) : Bursts;
+            return CpdEvents.None;
+        }
+
+        (StartMs, KnownMs, Bursts) = (Math.Max(0, (int)startMs), now, 1);
+        return CpdEvents.BeepStart;
+    }
+
+    private CpdEvents End(in ToneTracker tones, int now)
+    {
+        IsOn = false;
+        var end = Math.Min((int)tones.Runs[0].EndMs, now);
+        if (EndMs >= 0 && end - EndMs > 2 * GroupMs && StartMs < EndMs)
+        {
+            // A stray tone long after the beep: the message plays already.
+            return CpdEvents.None;
+        }
+
+        EndMs = end;
+        return CpdEvents.BeepEnd;
+    }
+
+    private static bool IsBeep(in ToneTracker tones)
+    {
+        if (tones.Count < 4 || tones.Hz < LowestHz || MathF.Max(tones.Hz, tones.UpperHz) > HighestHz)
+        {
+            return false;
+        }
+
+        var hz = tones.MaxHz - tones.MinHz;
+        var db = tones.MaxDb - tones.MinDb;
+        if (MathF.Abs(tones.Slope) > 12)
+        {
+            return tones.Count >= 5 && tones.Share > 0.88f && db < 3;
+        }
+
+        return (tones.Share > 0.88f && hz < 14 && db < 2.2f)
+            || (tones.Share > 0.75f && tones.Count >= 5 && hz < 12 && db < 2f)
+            || (tones.Count >= 7 && hz < 10 && db < 2f)
+            || (tones.Hz is > 330 and < 680 && tones.Count >= 12 && tones.Share > 0.8f && hz < 45 && db < 9);
+    }
+
+    private static bool IsKnownTone(float hz) =>
+        hz is (> 880 and < 1020) or (> 1050 and < 1150) or (> 1275 and < 1325) or (> 2055 and < 2145) or (> 2185 and < 2265);
+}
