@@ -12,9 +12,6 @@ public partial struct CallAnalyzer
     private const float MaxRingMs = 2_250;
     private const float ContinuousMs = 3_000;
 
-    // A pause in which a verdict is forced: nobody who has more to say waits longer.
-    private const int ForcedPauseMs = 1_600;
-
     /// <summary>The audio is over: gives the verdict that what was heard allows.</summary>
     public CpdEvents Complete()
     {
@@ -23,7 +20,7 @@ public partial struct CallAnalyzer
             return _outcome == CpdOutcome.AnsweringMachine && _greetingEndMs < 0 ? EndGreeting() : CpdEvents.None;
         }
 
-        if (_phase == CpdPhase.EarlyMedia || _isRinging || _cadence.Count >= 2 || !_speech.IsHeard)
+        if (_phase == CpdPhase.EarlyMedia || _isRinging || !_speech.IsHeard || (_cadence.Count >= 2 && _speech.Voiced < 15))
         {
             return _phase == CpdPhase.Answered && !_isRinging && _cadence.Count == 0 && _beep.StartMs < 0
                 && _hops * Hop.Milliseconds >= Math.Min(_profile.InitialSilenceMs, 2000)
@@ -41,7 +38,7 @@ public partial struct CallAnalyzer
 
     private CpdEvents EarlyMedia(in Hop hop, bool runEnded, bool burstChanged)
     {
-        var events = Tones(hop, runEnded, burstChanged, speechHeard: false);
+        var events = JudgeTones(hop, runEnded, burstChanged, speechHeard: false);
         if (events != CpdEvents.None || _isRinging || _tones.Count > 0 || _cadence.Count > 0)
         {
             return events;
@@ -60,7 +57,7 @@ public partial struct CallAnalyzer
 
         _speech.Add(hop, _hasTone);
         var speechHeard = _speech.Voiced >= 15;
-        var events = _isSettled ? CpdEvents.None : Tones(hop, runEnded, burstChanged, speechHeard);
+        var events = _isSettled ? CpdEvents.None : JudgeTones(hop, runEnded, burstChanged, speechHeard);
         if ((events & CpdEvents.Result) != 0)
         {
             return events;
@@ -81,7 +78,7 @@ public partial struct CallAnalyzer
     }
 
     /// <summary>Tones of the network and of data devices, on either side of the answer.</summary>
-    private CpdEvents Tones(in Hop hop, bool runEnded, bool burstChanged, bool speechHeard)
+    private CpdEvents JudgeTones(in Hop hop, bool runEnded, bool burstChanged, bool speechHeard)
     {
         if (_data.Add(hop, _tones, runEnded, speechHeard))
         {
@@ -112,19 +109,20 @@ public partial struct CallAnalyzer
             });
         }
 
-        return Ringing(burstChanged);
+        return Ringing();
     }
 
     /// <summary>Dial tone is two lines (350 + 440 Hz) or one of 425 to 450 Hz; number unobtainable is one of 400 Hz.</summary>
     private readonly bool IsDialTone() => _cadence.PairShare > 0.5f || _cadence.Hz > 413 || _cadence.Hz < 390;
 
     /// <summary>One long burst, or two of 400 ms and then a pause of at least a second.</summary>
-    private CpdEvents Ringing(bool burstChanged)
+    private CpdEvents Ringing()
     {
         if (!_isRinging && !_cadence.IsOn && _cadence.Count > 0)
         {
             var last = _cadence.Bursts[0];
-            var isLong = burstChanged && last.OnMs is >= MinRingMs and <= MaxRingMs;
+            var isLong = last.OnMs is >= MinRingMs and <= MaxRingMs && _cadence.PauseSoFarMs is >= 500 and < 700
+                && last.Hz is > 370 and < 490 && last.Share > 0.7f;
             var isDouble = _cadence.Count > 1 && _cadence.PauseSoFarMs >= 1_100 && IsNear(last.OnMs, 400, 70) && IsNear(last.PauseMs, 200, 50)
                 && (IsNear(_cadence.Bursts[1].OnMs, 400, 70) || _cadence.Bursts[1].OnMs < 400);
             _isRinging = isLong || isDouble;
@@ -142,7 +140,7 @@ public partial struct CallAnalyzer
     private CpdEvents Beep(in Hop hop, bool runEnded, bool speechHeard)
     {
         var hadBeep = _beep.StartMs >= 0;
-        var events = _beep.Add(hop, _tones, _cadence, runEnded, speechHeard, hadBeep && _speech.Voiced - _voicedAtBeep > 50);
+        var events = _beep.Add(hop, _tones, _cadence, runEnded && !_isRinging, speechHeard, hadBeep && _speech.Voiced - _voicedAtBeep > 50);
         if ((events & CpdEvents.BeepStart) != 0)
         {
             _voicedAtBeep = _speech.Voiced;
@@ -196,7 +194,7 @@ public partial struct CallAnalyzer
         }
 
         var pauseMs = _speech.PauseHops(index) * Hop.Milliseconds;
-        if (index % 5 != 0 && !(pauseMs >= 200 && index % 2 == 0))
+        if (!AnswerPolicy.IsDue(index, pauseMs))
         {
             return CpdEvents.None;
         }
@@ -227,19 +225,12 @@ public partial struct CallAnalyzer
             return pauseMs >= 300 || isLimit ? Verdict(CpdOutcome.Answer) : CpdEvents.None;
         }
 
-        if (pauseMs >= point.MinPauseMs && _probability <= point.PersonBelow)
+        return AnswerPolicy.Judge(point, _probability, pauseMs, sinceOnset, isLimit) switch
         {
-            return Verdict(CpdOutcome.Answer);
-        }
-
-        if (_probability >= point.MachineAbove && sinceOnset >= point.MinMachineMs)
-        {
-            return Verdict(CpdOutcome.AnsweringMachine);
-        }
-
-        return isLimit || pauseMs >= ForcedPauseMs
-            ? Verdict(_probability >= point.ForcedAbove ? CpdOutcome.AnsweringMachine : CpdOutcome.Answer)
-            : CpdEvents.None;
+            AnswerVerdict.Person => Verdict(CpdOutcome.Answer),
+            AnswerVerdict.Machine => Verdict(CpdOutcome.AnsweringMachine),
+            _ => CpdEvents.None,
+        };
     }
 
     /// <summary>Lines that stand still from hop to hop, without the movement of speech.</summary>
@@ -247,6 +238,25 @@ public partial struct CallAnalyzer
     {
         var voiced = MathF.Max(_speech.Voiced, 1);
         return _speech.Voiced >= 20 && _speech.SteadyHops / voiced > 0.55f;
+    }
+
+    /// <summary>The tone tracker, for the training program.</summary>
+    internal readonly ToneTracker Tones => _tones;
+
+    /// <summary>The classifier's view after the last hop, for the training program and the evidence picture; false before the first word.</summary>
+    internal readonly bool TryFeatures(out SpeechFeatures features, out int pauseMs, out int sinceOnsetMs)
+    {
+        features = default;
+        var index = _hops - 1;
+        (pauseMs, sinceOnsetMs) = (0, 0);
+        if (!_speech.IsHeard)
+        {
+            return false;
+        }
+
+        features.Fill(_speech, index);
+        (pauseMs, sinceOnsetMs) = (_speech.PauseHops(index) * Hop.Milliseconds, (index - _speech.Onset) * Hop.Milliseconds);
+        return true;
     }
 
     private CpdEvents Verdict(CpdOutcome outcome)

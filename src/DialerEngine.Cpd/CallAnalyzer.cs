@@ -145,8 +145,9 @@ public partial struct CallAnalyzer
         var hop = new Hop { Index = _hops };
         Measure(window, ref hop);
         _hops++;
-        var runEnded = _tones.Add(hop, _noisePower);
-        var burstChanged = _cadence.Add(hop, _noisePower);
+        var noise = _phase == CpdPhase.EarlyMedia ? _noisePower : MathF.Min(_noisePower, 1.3f * Hop.ToPower(_speech.FloorDb));
+        var runEnded = _tones.Add(hop, noise);
+        var burstChanged = _cadence.Add(hop, noise);
         _hasTone = _tones.Count >= 2 || (_cadence.IsOn && _cadence.OnSoFarMs > 700);
         FollowNoise(hop);
         if (_phase == CpdPhase.EarlyMedia)

@@ -13,6 +13,11 @@ internal struct BeepDetector
     private const float LowestHz = 285;
     private const float HighestHz = 2550;
 
+    /// <summary>Below this a steady line may be the first harmonic of a voice, and a sweep a vowel.</summary>
+    private const float LowestVoiceFreeHz = 385;
+    private const float LowestSweepHz = 500;
+    private const float PairDistanceHz = 400;
+
     /// <summary>Bursts nearer than this belong to one beep (double beeps).</summary>
     private const int GroupMs = 500;
 
@@ -56,7 +61,7 @@ internal struct BeepDetector
             return ReadHeld(tones, cadence, now, speechAfterBeep);
         }
 
-        if (tones.Count > 0 && IsBeep(tones))
+        if (tones.Count > 0 && IsBeep(tones) && !FollowsTone(tones))
         {
             var isProgress = tones.Hz is > 330 and < 680;
             if (speechHeard || !(isProgress || IsKnownTone(tones.Hz)))
@@ -80,7 +85,7 @@ internal struct BeepDetector
             }
 
             _heldEndMs = tones.Runs[0].EndMs;
-            if (_heldEndMs - _heldStartMs > 1100)
+            if (_heldEndMs - _heldStartMs > (_isHeldProgress ? 830 : 1_100))
             {
                 _isHeld = false;
                 return CpdEvents.None;
@@ -148,14 +153,36 @@ internal struct BeepDetector
         var db = tones.MaxDb - tones.MinDb;
         if (MathF.Abs(tones.Slope) > 12)
         {
-            return tones.Count >= 5 && tones.Share > 0.88f && db < 3;
+            return tones.UpperHz == 0 && tones.Hz > LowestSweepHz && tones.Count >= 5 && tones.Share > 0.9f && db < 2;
         }
 
-        return (tones.Share > 0.88f && hz < 14 && db < 2.2f)
-            || (tones.Share > 0.75f && tones.Count >= 5 && hz < 12 && db < 2f)
-            || (tones.Count >= 7 && hz < 10 && db < 2f)
-            || (tones.Hz is > 330 and < 680 && tones.Count >= 12 && tones.Share > 0.8f && hz < 45 && db < 9);
+        // Two lines nearer than this may be harmonics of a voice; beating pairs that are one line here are told by their length.
+        if (tones.UpperHz > 0 && tones.UpperHz - tones.Hz < PairDistanceHz)
+        {
+            return false;
+        }
+
+        if (tones.Hz is > 385 and < 680 && tones.Count >= 12 && tones.Share > 0.85f && hz < 50 && db < 9)
+        {
+            return true;
+        }
+
+        var unsteadiness = (hz / 6) + (db / 1.2f) + ((1 - tones.Share) * 8) + (MathF.Abs(tones.Slope) / 6);
+        return tones.Hz < LowestVoiceFreeHz ? tones.Count >= 10 && unsteadiness < 2.5f : unsteadiness < Limit(tones.Count);
     }
+
+    /// <summary>How unsteady a line may be; what a voice holds still for 80 ms it does not hold for 120.</summary>
+    private static float Limit(int hops) => hops switch
+    {
+        4 => 2.6f,
+        5 => 3.4f,
+        6 or 7 => 4.8f,
+        _ => 6.5f,
+    };
+
+    /// <summary>A tone that takes over from another one is part of a melody or of a special information tone.</summary>
+    private static bool FollowsTone(in ToneTracker tones) => tones.Runs[0].EndMs > 0 && tones.StartMs - tones.Runs[0].EndMs < 45
+        && MathF.Abs(tones.Hz - tones.Runs[0].Hz) > 100;
 
     private static bool IsKnownTone(float hz) =>
         hz is (> 880 and < 1020) or (> 1050 and < 1150) or (> 1275 and < 1325) or (> 2055 and < 2145) or (> 2185 and < 2265);

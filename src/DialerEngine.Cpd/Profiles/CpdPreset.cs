@@ -71,8 +71,8 @@ public static class CpdPresets
     /// <summary>The operating point of a preset; <see cref="CpdPreset.TelephonyPreset"/> has that of full positive detection.</summary>
     public static OperatingPoint PointOf(CpdPreset preset) => preset switch
     {
-        CpdPreset.PositiveAmDetection => new(0.55f, 0.93f, 360, 1600, 5000, 0.6f),
-        CpdPreset.AccuratePositiveAmDetection => new(0.28f, 0.95f, 560, 2400, 8000, 0.55f),
-        _ => new(0.4f, 0.93f, 440, 2000, 6500, 0.55f),
+        CpdPreset.PositiveAmDetection => new(0.25f, 0.97f, 360, 4000, 7000, 0.6f),
+        CpdPreset.AccuratePositiveAmDetection => new(0.06f, 0.98f, 480, 5500, 9000, 0.55f),
+        _ => new(0.12f, 0.975f, 400, 5000, 8000, 0.6f),
     };
 }

@@ -10,6 +10,9 @@ internal struct Burst
     public float OnMs;
     public float Hz;
     public float LevelDb;
+
+    /// <summary>Mean share of the band below 720 Hz.</summary>
+    public float Share;
 }
 
 /// <summary>The last bursts, the newest first.</summary>
@@ -32,6 +35,9 @@ internal struct CadenceTracker
     private const int BridgedHops = 2;
     private const float MinLevelDb = -52;
     private const float MinShare = 0.72f;
+    private const float MinLineShare = 0.6f;
+    private const float MaxFallDb = 9;
+    private const float MaxDropDb = 14;
 
     public RecentBursts Bursts;
 
@@ -65,6 +71,8 @@ internal struct CadenceTracker
     private float _after;
     private float _lastEndMs;
     private float _sumDb;
+    private float _sumShare;
+    private float _firstBefore;
 
     /// <summary>True while a burst is on.</summary>
     public readonly bool IsOn => _onHops > 0;
@@ -108,9 +116,15 @@ internal struct CadenceTracker
         PauseSoFarMs = IsOn || Count == 0 ? 0 : ((index + 1) * Hop.Milliseconds) - _lastEndMs;
     }
 
-    private static bool IsTone(in Hop hop, float noisePower)
+    private readonly bool IsTone(in Hop hop, float noisePower)
     {
         if (!hop.HasSpectrum || hop.LevelDb < MinLevelDb || hop.First.Hz is < 330 or > 680)
+        {
+            return false;
+        }
+
+        // What is far below the burst is what lies between bursts, however much of it is at low frequencies.
+        if (IsOn ? hop.LevelDb < MaxDb - MaxFallDb : Count > 0 && hop.LevelDb < Bursts[0].LevelDb - MaxDropDb)
         {
             return false;
         }
@@ -118,7 +132,9 @@ internal struct CadenceTracker
         var total = MathF.Max(hop.Total, 1e-3f);
         var clean = MathF.Max(total - noisePower, 0.25f * total);
         var low = hop.LowShare * total;
-        return hop.LowShare > MinShare || (low - (0.2f * noisePower)) / clean > 0.85f;
+        var lines = hop.First.Power + (hop.Second.Hz is > 300 and < 720 ? hop.Second.Power : 0);
+        return (hop.LowShare > MinShare || (low - (0.2f * noisePower)) / clean > 0.85f)
+            && (lines > MinLineShare * total || lines > 0.8f * clean);
     }
 
     private void Extend(in Hop hop, float amplitude)
@@ -131,6 +147,7 @@ internal struct CadenceTracker
         if (_onHops == 0)
         {
             (_firstIndex, _firstAmplitude, _sumAmplitude, _sumDb) = (hop.Index, amplitude, 0, 0);
+            _sumShare = 0;
             (Hz, PairShare, MaxDb) = (hz, 0, hop.LevelDb);
             _firstBefore = _before;
         }
@@ -139,12 +156,11 @@ internal struct CadenceTracker
         Hz += (hz - Hz) / _onHops;
         PairShare += ((isWide ? 1 : 0) - PairShare) / _onHops;
         MaxDb = MathF.Max(MaxDb, hop.LevelDb);
+        _sumShare += hop.LowShare;
         _sumAmplitude += amplitude;
         _sumDb += hop.LevelDb;
         (_lastIndex, _lastAmplitude, _offHops) = (hop.Index, amplitude, 0);
     }
-
-    private float _firstBefore;
 
     private readonly float Plateau => _onHops > 2 ? (_sumAmplitude - _firstAmplitude - _lastAmplitude) / (_onHops - 2) : _sumAmplitude / Math.Max(_onHops, 1);
 
@@ -161,7 +177,7 @@ internal struct CadenceTracker
             Bursts[i] = Bursts[i - 1];
         }
 
-        Bursts[0] = new Burst { PauseMs = Count == 0 ? 0 : start - _lastEndMs, OnMs = end - start, Hz = Hz, LevelDb = _sumDb / _onHops };
+        Bursts[0] = new Burst { PauseMs = Count == 0 ? 0 : start - _lastEndMs, OnMs = end - start, Hz = Hz, LevelDb = _sumDb / _onHops, Share = _sumShare / _onHops };
         IsFirstCut = Count == 0 ? _firstIndex <= 1 : IsFirstCut && Count < RecentBursts.Count;
         Count = Math.Min(Count + 1, RecentBursts.Count);
         _lastEndMs = end;
