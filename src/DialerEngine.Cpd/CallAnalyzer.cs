@@ -21,7 +21,7 @@ public partial struct CallAnalyzer
     private const int GreetingGapHops = 75;
 
     // Samples of one value in a row that only a missing packet leaves in the middle of sound.
-    private const int HoleSamples = 72;
+    private const int HoleSamples = 48;
 
     private readonly CpdProfile _profile;
     private readonly CpdPhase _phase;
@@ -172,7 +172,7 @@ public partial struct CallAnalyzer
         var square = DialerEngine.Media.Audio.EnergyMeter.SumOfSquares(fresh) / (float)Hop.Samples;
         var level = Hop.ToDb(MathF.Max(0, square - (mean * mean)));
         hop.LevelDb = level;
-        hop.IsLost = _lostInHop > Hop.Samples / 3 || (level < _lastDb - 2.5f && _lastDb > -50 && _holesInRow < 4 && HasHole(fresh));
+        hop.IsLost = _lostInHop > Hop.Samples / 3 || (_lastDb > -50 && _holesInRow < 4 && (level < _lastDb - 2.5f || _holesInRow > 0) && HasHole(window));
         _holesInRow = hop.IsLost ? (byte)Math.Min(_holesInRow + 1, 200) : (byte)0;
         if (hop.IsLost)
         {

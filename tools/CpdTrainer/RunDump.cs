@@ -19,7 +19,7 @@ internal static class RunDump
                 if (t.Count is 4 or 5 or 6 or 8 or 12)
                 {
                     var isBeep = r.BeepStartMs >= 0 && t.StartMs > r.BeepStartMs - 40 && t.StartMs < r.BeepStartMs + 900;
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(isBeep ? 1 : 0)},{t.Count},{t.Share:F3},{t.MaxHz - t.MinHz:F1},{t.MaxDb - t.MinDb:F2},{t.Slope:F1},{t.Hz:F0},{t.UpperHz:F0},{t.StartMs:F0},{r.BeepStartMs},{r.File}"));
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(isBeep ? 1 : 0)},{t.Count},{t.Share:F3},{t.MaxHz - t.MinHz:F1},{t.MaxDb - t.MinDb:F2},{t.Slope:F1},{t.Hz:F0},{t.UpperHz:F0},{t.StartMs:F0},{r.BeepStartMs},{analyzer.Report.Outcome},{analyzer.Report.BeepStartMs},{analyzer.IsFinished},{t.Runs[0].EndMs:F0},{analyzer.PositionMs},{r.File}"));
                 }
             }
         }

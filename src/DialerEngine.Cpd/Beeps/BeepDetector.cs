@@ -61,7 +61,7 @@ internal struct BeepDetector
             return ReadHeld(tones, cadence, now, speechAfterBeep);
         }
 
-        if (tones.Count > 0 && IsBeep(tones) && !FollowsTone(tones))
+        if (tones.Count > 0 && IsBeep(tones) && (speechHeard || !FollowsTone(tones)))
         {
             var isProgress = tones.Hz is > 330 and < 680;
             if (speechHeard || !(isProgress || IsKnownTone(tones.Hz)))
@@ -167,6 +167,12 @@ internal struct BeepDetector
             return true;
         }
 
+        // A packet lost within the beep leaves a dip in its level, but the line stays where it is.
+        if (tones.Hz > LowestSweepHz && tones.Count >= 8 && tones.Share > 0.95f && hz < 8 && db < 10)
+        {
+            return true;
+        }
+
         var unsteadiness = (hz / 6) + (db / 1.2f) + ((1 - tones.Share) * 8) + (MathF.Abs(tones.Slope) / 6);
         return tones.Hz < LowestVoiceFreeHz ? tones.Count >= 10 && unsteadiness < 2.5f : unsteadiness < Limit(tones.Count);
     }
@@ -174,9 +180,9 @@ internal struct BeepDetector
     /// <summary>How unsteady a line may be; what a voice holds still for 80 ms it does not hold for 120.</summary>
     private static float Limit(int hops) => hops switch
     {
-        4 => 2.6f,
-        5 => 3.4f,
-        6 or 7 => 4.8f,
+        4 => 2.8f,
+        5 => 3.7f,
+        6 or 7 => 5.2f,
         _ => 6.5f,
     };
 

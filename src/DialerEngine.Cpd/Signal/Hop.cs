@@ -12,7 +12,7 @@ internal struct Peak
     public float Power;
 }
 
-/// <summary>Levels of twelve bands in dB, 187 to 3,437 Hz.</summary>
+/// <summary>Levels of twelve bands in dB, 281 to 3,437 Hz.</summary>
 [InlineArray(Count)]
 internal struct BandLevels
 {
@@ -32,13 +32,16 @@ internal struct Hop
     /// <summary>Below this level no spectrum is taken, dBm0.</summary>
     public const float QuietDb = -64;
 
-    private const int FirstBin = 6;
+    private const int FirstBin = 9;
+
+    // The pitch of a voice belongs to its level, but not to the band in which tones are sought: mains hum lies there.
+    private const int FirstVoiceBin = 6;
     private const int LastBin = 110;
 
     // 10 * log10(32767^2 / 2) - 3.17: mean square of the 16-bit scale at 0 dBm0, ITU-T G.711 section 4.
     private const float ReferenceDb = 84.13f;
 
-    private static ReadOnlySpan<byte> BandEdges => [6, 9, 12, 15, 19, 24, 30, 38, 48, 60, 74, 91, 111];
+    private static ReadOnlySpan<byte> BandEdges => [9, 11, 13, 16, 20, 25, 31, 39, 49, 61, 75, 92, 111];
 
     /// <summary>Number of the hop from the phase's start.</summary>
     public int Index;
@@ -46,7 +49,7 @@ internal struct Hop
     /// <summary>Level of 187 to 3,437 Hz, dBm0.</summary>
     public float LevelDb;
 
-    /// <summary>Mean square of the same band.</summary>
+    /// <summary>Mean square of 281 to 3,437 Hz.</summary>
     public float Total;
 
     /// <summary>True when part of the hop was lost on the way: nothing may be concluded from its level.</summary>
@@ -81,7 +84,7 @@ internal struct Hop
         Spectrum.Power(window, power);
         HasSpectrum = true;
         Total = SumBands(power);
-        LevelDb = ToDb(Total);
+        LevelDb = ToDb(Total + Sum(power, FirstVoiceBin, FirstBin));
         var total = MathF.Max(Total, 1e-3f);
         LowShare = Sum(power, 9, 24) / total;
         HighShare = Sum(power, 64, LastBin + 1) / total;

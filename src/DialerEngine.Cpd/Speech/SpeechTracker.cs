@@ -17,6 +17,18 @@ internal struct SpeechTracker
     private const float LowestFloorDb = -66;
     private const float MinSpeechDb = -56;
 
+    // Background voices move as speech does, but stay in the lower half of the range between floor and peak: soft sound is speech only
+    // near loud sound.
+    private const float MinLoudDb = 9;
+    private const float LoudShare = 0.30f;
+    private const float MinSoftDb = 7;
+    private const float SoftShare = 0.28f;
+    private const int SoftHops = 20;
+    private const int LongLossHops = 3;
+
+    // 1.5 dB a second.
+    private const float PeakFallDb = 0.03f;
+
     // Floor and peak of the energy, dBm0.
     public float FloorDb;
     public float PeakDb;
@@ -64,11 +76,14 @@ internal struct SpeechTracker
     private bool _hasPreviousBands;
     private bool _isActive;
     private byte _lostHops;
+    private int _activeBeforeLoss;
+    private int _lastLoud;
 
     public SpeechTracker()
     {
         Onset = -1;
         LastActive = -1;
+        _lastLoud = -1000;
     }
 
     /// <summary>True after the first word began.</summary>
@@ -84,7 +99,12 @@ internal struct SpeechTracker
         {
             // Speech goes on over a gap of up to 60 ms; the level of what is missing says nothing.
             _lostHops = (byte)Math.Min(_lostHops + 1, 200);
-            if (_isActive && _lostHops <= 3)
+            if (_lostHops == 1)
+            {
+                _activeBeforeLoss = LastActive;
+            }
+
+            if (_isActive && IsInWord && _lostHops <= LongLossHops)
             {
                 LastActive = hop.Index;
             }
@@ -92,10 +112,23 @@ internal struct SpeechTracker
             return;
         }
 
+        var wasLost = _lostHops;
         _lostHops = 0;
         Follow(hop, isTone);
-        var threshold = FloorDb + MathF.Max(7, 0.28f * (PeakDb - FloorDb));
-        _isActive = !isTone && hop.LevelDb > threshold && hop.LevelDb > MinSpeechDb;
+        var range = PeakDb - FloorDb;
+        if (hop.LevelDb > FloorDb + MathF.Max(MinLoudDb, LoudShare * range))
+        {
+            _lastLoud = hop.Index;
+        }
+
+        if (wasLost > LongLossHops && LastActive > _activeBeforeLoss && Onset >= 0)
+        {
+            // It was no loss but silence.
+            LastActive = _activeBeforeLoss;
+        }
+
+        _isActive = !isTone && hop.LevelDb > FloorDb + MathF.Max(MinSoftDb, SoftShare * range) && hop.LevelDb > MinSpeechDb
+            && hop.Index - _lastLoud <= SoftHops;
         if (_isActive)
         {
             Active(hop);
@@ -123,7 +156,7 @@ internal struct SpeechTracker
         _windowMin = MathF.Min(_windowMin, level);
         var target = MathF.Min(_windowMin, _previousMin);
         FloorDb += target < FloorDb ? 0.5f * (target - FloorDb) : MathF.Min(0.2f, target - FloorDb);
-        PeakDb = MathF.Max(level, PeakDb - 0.06f);
+        PeakDb = MathF.Max(level, PeakDb - PeakFallDb);
         if (hop.Index % FloorWindowHops == FloorWindowHops - 1)
         {
             (_previousMin, _windowMin) = (_windowMin, level);

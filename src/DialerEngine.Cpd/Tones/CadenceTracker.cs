@@ -35,9 +35,9 @@ internal struct CadenceTracker
     private const int BridgedHops = 2;
     private const float MinLevelDb = -52;
     private const float MinShare = 0.72f;
-    private const float MinLineShare = 0.6f;
+    private const float MinLineShare = 0.66f;
     private const float MaxFallDb = 9;
-    private const float MaxDropDb = 14;
+    private const float MaxDropDb = 12;
 
     public RecentBursts Bursts;
 

@@ -123,8 +123,8 @@ internal struct ToneTracker
 
         // A sweep of up to 100 Hz a hop goes on in its direction; a steady line stays within the width of a bin.
         var step = hz - _lastHz;
-        var isSweep = Count >= 2 && MathF.Abs(Slope) > 12 && MathF.Abs(step) < 130 && step * Slope > 0;
-        var isFirstStep = Count == 1 && MathF.Abs(step) < 110;
+        var isSweep = Count >= 3 && MathF.Abs(Slope) > 12 && MathF.Abs(step) < 130 && step * Slope > 0;
+        var isFirstStep = Count <= 2 && MathF.Abs(step) < 110;
         return (MathF.Abs(step) <= 25 || isSweep || (isFirstStep && upperHz == 0)) && MathF.Abs(upperHz - _lastUpperHz) <= 25;
     }
 
@@ -145,7 +145,8 @@ internal struct ToneTracker
         else
         {
             var step = low.Hz - _lastHz;
-            Slope = Count == 1 ? step : Slope + ((step - Slope) / Math.Min(Count, 4));
+            // The first hop holds only part of the tone: its frequency is not counted.
+            Slope = Count <= 2 ? (Count - 1) * step : Slope + ((step - Slope) / Math.Min(Count - 1, 4));
             Share += (share - Share) / (Count + 1);
             var db = 20 * MathF.Log10(MathF.Max(amplitude, 0.01f));
             if (Count == 1)
