@@ -139,8 +139,13 @@ public partial struct CallAnalyzer
 
     private CpdEvents Beep(in Hop hop, bool runEnded, bool speechHeard)
     {
+        if (_isRinging && !speechHeard)
+        {
+            return CpdEvents.None;
+        }
+
         var hadBeep = _beep.StartMs >= 0;
-        var events = _beep.Add(hop, _tones, _cadence, runEnded && !_isRinging, speechHeard, hadBeep && _speech.Voiced - _voicedAtBeep > 50);
+        var events = _beep.Add(hop, _tones, _cadence, runEnded, speechHeard, hadBeep && _speech.Voiced - _voicedAtBeep > 50);
         if ((events & CpdEvents.BeepStart) != 0)
         {
             _voicedAtBeep = _speech.Voiced;
@@ -184,7 +189,7 @@ public partial struct CallAnalyzer
         var now = (index + 1) * Hop.Milliseconds;
         if (!_speech.IsHeard)
         {
-            var isQuiet = !_isRinging && _cadence.Count == 0 && !_cadence.IsOn && _tones.Count == 0;
+            var isQuiet = !_isRinging && _cadence.Count == 0 && !_cadence.IsOn && _tones.Count < 5;
             if (now >= _profile.InitialSilenceMs && isQuiet && _pendingMachineMs < 0)
             {
                 return Settle(CpdOutcome.Silence);

@@ -16,7 +16,7 @@ public sealed class AnalyzerTests
     public void No_frame_allocates()
     {
         var lab = new SignalLab(1);
-        var speech = SignalLab.Codec(Signal.Speech(lab, 6_000, -20), "ulaw");
+        var speech = SignalLab.Codec(TestSignal.Speech(lab, 6_000, -20), "ulaw");
         var codes = new byte[speech.Length];
         G711Codec.Encode(G711Law.MuLaw, speech, codes);
         var channels = new CallAnalyzer[4];
@@ -45,7 +45,7 @@ public sealed class AnalyzerTests
         var lab = new SignalLab(2);
         var noise = new float[8 * 8_000];
         lab.AddNoise(noise, "pink", -50);
-        var report = Signal.Analyze(SignalLab.Codec(noise, "alaw"), CpdProfiles.Default, CpdPhase.Answered);
+        var report = TestSignal.Analyze(SignalLab.Codec(noise, "alaw"), CpdProfiles.Default, CpdPhase.Answered);
         Assert.Equal(CpdOutcome.Silence, report.Outcome);
         Assert.Equal(CpdProfiles.Default.InitialSilenceMs, report.DecisionMs);
     }
@@ -56,7 +56,7 @@ public sealed class AnalyzerTests
     [InlineData(159)]
     public void A_stream_shorter_than_a_hop_has_no_result(int samples)
     {
-        var report = Signal.Analyze(new short[samples], CpdProfiles.Default, CpdPhase.Answered);
+        var report = TestSignal.Analyze(new short[samples], CpdProfiles.Default, CpdPhase.Answered);
         Assert.Equal((CpdOutcome.None, -1), (report.Outcome, report.DecisionMs));
     }
 
@@ -65,23 +65,23 @@ public sealed class AnalyzerTests
     {
         for (var seed = 1UL; seed <= 6; seed++)
         {
-            var speech = SignalLab.Codec(Signal.Speech(new SignalLab(seed), 8_000, -20), "ulaw");
-            Assert.Equal(CpdOutcome.None, Signal.Analyze(speech, CpdProfiles.Default, CpdPhase.EarlyMedia).Outcome);
+            var speech = SignalLab.Codec(TestSignal.Speech(new SignalLab(seed), 8_000, -20), "ulaw");
+            Assert.Equal(CpdOutcome.None, TestSignal.Analyze(speech, CpdProfiles.Default, CpdPhase.EarlyMedia).Outcome);
         }
     }
 
     [Fact]
     public void No_progress_detection_calls_every_answer_a_person_at_once()
     {
-        var report = Signal.Analyze(new short[1_600], Signal.Profile("no_progress_detection"), CpdPhase.Answered);
+        var report = TestSignal.Analyze(new short[1_600], TestSignal.Profile("no_progress_detection"), CpdPhase.Answered);
         Assert.Equal((CpdOutcome.Answer, 20), (report.Outcome, report.DecisionMs));
     }
 
     [Fact]
     public void No_am_detection_calls_long_speech_a_person()
     {
-        var speech = SignalLab.Codec(Signal.Speech(new SignalLab(4), 9_000, -20), "ulaw");
-        Assert.Equal(CpdOutcome.Answer, Signal.Analyze(speech, Signal.Profile("no_am_detection"), CpdPhase.Answered).Outcome);
+        var speech = SignalLab.Codec(TestSignal.Speech(new SignalLab(4), 9_000, -20), "ulaw");
+        Assert.Equal(CpdOutcome.Answer, TestSignal.Analyze(speech, TestSignal.Profile("no_am_detection"), CpdPhase.Answered).Outcome);
     }
 
     [Fact]
@@ -91,9 +91,9 @@ public sealed class AnalyzerTests
         for (var seed = 1UL; seed <= 12; seed++)
         {
             var lab = new SignalLab(seed);
-            var samples = Signal.Speech(lab, 16_000, -20);
+            var samples = TestSignal.Speech(lab, 16_000, -20);
             lab.AddNoise(samples, "pink", -45);
-            var report = Signal.Analyze(SignalLab.Codec(samples, "ulaw"), profile, CpdPhase.Answered);
+            var report = TestSignal.Analyze(SignalLab.Codec(samples, "ulaw"), profile, CpdPhase.Answered);
             Assert.True(report.DecisionMs >= 0 && report.DecisionMs <= profile.MaxAnalysisMs + 200, $"seed {seed}: {report}");
         }
     }
@@ -105,9 +105,9 @@ public sealed class AnalyzerTests
         for (var seed = 1UL; seed <= 20; seed++)
         {
             var lab = new SignalLab(seed);
-            float[] samples = [.. new float[3_200], .. Signal.Speech(lab, 450, -22), .. new float[24_000]];
+            float[] samples = [.. new float[3_200], .. TestSignal.Speech(lab, 450, -22), .. new float[24_000]];
             lab.AddNoise(samples, "pink", -55);
-            right += Signal.Analyze(SignalLab.Codec(samples, "alaw"), CpdProfiles.Default, CpdPhase.Answered).Outcome == CpdOutcome.Answer ? 1 : 0;
+            right += TestSignal.Analyze(SignalLab.Codec(samples, "alaw"), CpdProfiles.Default, CpdPhase.Answered).Outcome == CpdOutcome.Answer ? 1 : 0;
         }
 
         Assert.True(right >= 19, $"{right} of 20");
@@ -120,9 +120,9 @@ public sealed class AnalyzerTests
         for (var seed = 1UL; seed <= 20; seed++)
         {
             var lab = new SignalLab(seed);
-            float[] samples = [.. new float[2_400], .. Signal.Speech(lab, 14_000, -22)];
+            float[] samples = [.. new float[2_400], .. TestSignal.Speech(lab, 14_000, -22)];
             lab.AddNoise(samples, "pink", -55);
-            right += Signal.Analyze(SignalLab.Codec(samples, "alaw"), CpdProfiles.Default, CpdPhase.Answered).Outcome == CpdOutcome.AnsweringMachine ? 1 : 0;
+            right += TestSignal.Analyze(SignalLab.Codec(samples, "alaw"), CpdProfiles.Default, CpdPhase.Answered).Outcome == CpdOutcome.AnsweringMachine ? 1 : 0;
         }
 
         Assert.True(right >= 18, $"{right} of 20");

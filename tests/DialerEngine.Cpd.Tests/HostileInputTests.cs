@@ -20,11 +20,11 @@ public sealed class HostileInputTests
         for (var seed = 1UL; seed <= 150; seed++)
         {
             var lab = new SignalLab(seed);
-            var samples = Signal.Speech(lab, 6_000, lab.Between(-35, -12));
+            var samples = TestSignal.Speech(lab, 6_000, lab.Between(-35, -12));
             lab.AddNoise(samples, lab.Chance(0.5) ? "pink" : "hum", lab.Between(-60, -35));
             foreach (var phase in new[] { CpdPhase.EarlyMedia, CpdPhase.Answered })
             {
-                var outcome = Signal.Analyze(SignalLab.Codec(samples, "ulaw"), CpdProfiles.Default, phase).Outcome;
+                var outcome = TestSignal.Analyze(SignalLab.Codec(samples, "ulaw"), CpdProfiles.Default, phase).Outcome;
                 Assert.False(outcome is CpdOutcome.Fax or (>= CpdOutcome.SitInvalidNum and <= CpdOutcome.SitReorder) or CpdOutcome.SitDetected, $"seed {seed}: {outcome}");
             }
         }

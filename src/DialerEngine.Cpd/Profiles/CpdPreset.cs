@@ -72,7 +72,7 @@ public static class CpdPresets
     public static OperatingPoint PointOf(CpdPreset preset) => preset switch
     {
         CpdPreset.PositiveAmDetection => new(0.25f, 0.97f, 360, 4000, 7000, 0.6f),
-        CpdPreset.AccuratePositiveAmDetection => new(0.06f, 0.98f, 480, 5500, 9000, 0.55f),
-        _ => new(0.12f, 0.975f, 400, 5000, 8000, 0.6f),
+        CpdPreset.AccuratePositiveAmDetection => new(0.05f, 0.98f, 480, 5500, 9000, 0.55f),
+        _ => new(0.1f, 0.975f, 400, 5000, 8000, 0.6f),
     };
 }

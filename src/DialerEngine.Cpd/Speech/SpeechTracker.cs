@@ -20,10 +20,10 @@ internal struct SpeechTracker
     // Background voices move as speech does, but stay in the lower half of the range between floor and peak: soft sound is speech only
     // near loud sound.
     private const float MinLoudDb = 9;
-    private const float LoudShare = 0.30f;
+    private const float LoudShare = 0.42f;
     private const float MinSoftDb = 7;
     private const float SoftShare = 0.28f;
-    private const int SoftHops = 20;
+    private const int SoftHops = 8;
     private const int LongLossHops = 3;
 
     // 1.5 dB a second.

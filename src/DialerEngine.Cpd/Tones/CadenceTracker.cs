@@ -169,6 +169,13 @@ internal struct CadenceTracker
 
     private void Finish()
     {
+        if (_onHops < 2)
+        {
+            // A hop of noise is no burst.
+            (_onHops, _offHops) = (0, 0);
+            return;
+        }
+
         var plateau = Plateau;
         var start = StartMs(plateau);
         var end = (_lastIndex * Hop.Milliseconds) + WindowEndMs + (Hop.Milliseconds * (Ratio(_lastAmplitude, plateau) - 1 + Ratio(_after, plateau)));

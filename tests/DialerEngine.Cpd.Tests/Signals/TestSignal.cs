@@ -4,7 +4,7 @@ using DialerEngine.Cpd.Profiles;
 namespace DialerEngine.Cpd.Tests.Signals;
 
 /// <summary>Signals for tests and how to run the detector over them. The generators are those of the training program.</summary>
-internal static class Signal
+internal static class TestSignal
 {
     public static CpdProfile Profile(string name)
     {
@@ -36,7 +36,7 @@ internal static class Signal
             var length = Math.Min((int)lab.Between(700, 2_000), samples.Length - at);
             var formant = lab.Between(350, 800);
             var second = lab.Between(1_000, 2_300);
-            var glide = lab.Between(-0.25, 0.25);
+            var glide = lab.Between(0.1, 0.3) * (lab.Chance(0.5) ? 1 : -1);
             for (var i = 0; i < length; i++)
             {
                 var progress = i / (double)length;
