@@ -11,6 +11,7 @@ public partial struct CallAnalyzer
     private const float MinRingMs = 850;
     private const float MaxRingMs = 2_250;
     private const float ContinuousMs = 3_000;
+    private const float SureOfMachine = 0.85f;
 
     /// <summary>The audio is over: gives the verdict that what was heard allows.</summary>
     public CpdEvents Complete()
@@ -20,7 +21,7 @@ public partial struct CallAnalyzer
             return _outcome == CpdOutcome.AnsweringMachine && _greetingEndMs < 0 ? EndGreeting() : CpdEvents.None;
         }
 
-        if (_phase == CpdPhase.EarlyMedia || _isRinging || !_speech.IsHeard || (_cadence.Count >= 2 && _speech.Voiced < 15))
+        if (_phase == CpdPhase.EarlyMedia || _isRinging || !_speech.IsHeard || (_cadence.Count >= 2 && _speech.Voiced < 6))
         {
             return _phase == CpdPhase.Answered && !_isRinging && _cadence.Count == 0 && _beep.StartMs < 0
                 && _hops * Hop.Milliseconds >= Math.Min(_profile.InitialSilenceMs, 2000)
@@ -33,7 +34,8 @@ public partial struct CallAnalyzer
             return Settle(CpdOutcome.Unknown);
         }
 
-        return Verdict(_probability >= 0.5f ? CpdOutcome.AnsweringMachine : CpdOutcome.Answer);
+        // The audio ended before the evidence sufficed: a person when in doubt.
+        return Verdict(_probability >= SureOfMachine ? CpdOutcome.AnsweringMachine : CpdOutcome.Answer);
     }
 
     private CpdEvents EarlyMedia(in Hop hop, bool runEnded, bool burstChanged)

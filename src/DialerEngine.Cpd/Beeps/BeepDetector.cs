@@ -104,7 +104,7 @@ internal struct BeepDetector
         }
 
         _isHeld = false;
-        if (_isHeldProgress && (cadence.Count > 1 || cadence.IsOn))
+        if (_isHeldProgress && (cadence.Count > 1 || cadence.IsOn || (cadence.Count == 1 && cadence.Bursts[0].OnMs > 830)))
         {
             return CpdEvents.None;
         }
