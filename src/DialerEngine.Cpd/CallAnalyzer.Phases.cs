@@ -1,0 +1,287 @@
+using DialerEngine.Cpd.Profiles;
+using DialerEngine.Cpd.Signal;
+using DialerEngine.Cpd.Speech;
+using DialerEngine.Cpd.Tones;
+
+namespace DialerEngine.Cpd;
+
+public partial struct CallAnalyzer
+{
+    // A burst of ringing: longer than any busy burst (750 ms + 10 %), shorter than the long burst of a number-unobtainable tone.
+    private const float MinRingMs = 850;
+    private const float MaxRingMs = 2_250;
+    private const float ContinuousMs = 3_000;
+    private const float SureOfMachine = 0.85f;
+
+    /// <summary>The audio is over: gives the verdict that what was heard allows.</summary>
+    public CpdEvents Complete()
+    {
+        if (_isSettled)
+        {
+            return _outcome == CpdOutcome.AnsweringMachine && _greetingEndMs < 0 ? EndGreeting() : CpdEvents.None;
+        }
+
+        if (_phase == CpdPhase.EarlyMedia || _isRinging || !_speech.IsHeard || (_cadence.Count >= 2 && _speech.Voiced < 6))
+        {
+            return _phase == CpdPhase.Answered && !_isRinging && _cadence.Count == 0 && _beep.StartMs < 0
+                && _hops * Hop.Milliseconds >= Math.Min(_profile.InitialSilenceMs, 2000)
+                ? Settle(CpdOutcome.Silence)
+                : CpdEvents.None;
+        }
+
+        if (IsMusicLike())
+        {
+            return Settle(CpdOutcome.Unknown);
+        }
+
+        // The audio ended before the evidence sufficed: a person when in doubt.
+        return Verdict(_probability >= SureOfMachine ? CpdOutcome.AnsweringMachine : CpdOutcome.Answer);
+    }
+
+    private CpdEvents EarlyMedia(in Hop hop, bool runEnded, bool burstChanged)
+    {
+        var events = JudgeTones(hop, runEnded, burstChanged, speechHeard: false);
+        if (events != CpdEvents.None || _isRinging || _tones.Count > 0 || _cadence.Count > 0)
+        {
+            return events;
+        }
+
+        _speech.Add(hop, _hasTone);
+        return !_speech.IsHeard && _hops * Hop.Milliseconds >= _profile.MaxPreConnectMs ? Settle(CpdOutcome.NoProgress) : events;
+    }
+
+    private CpdEvents Answered(in Hop hop, bool runEnded, bool burstChanged)
+    {
+        if (_profile.CallAnswerTypeRecognition == CpdPreset.NoProgressDetection)
+        {
+            return Settle(CpdOutcome.Answer);
+        }
+
+        _speech.Add(hop, _hasTone);
+        var speechHeard = _speech.Voiced >= 15;
+        var events = _isSettled ? CpdEvents.None : JudgeTones(hop, runEnded, burstChanged, speechHeard);
+        if ((events & CpdEvents.Result) != 0)
+        {
+            return events;
+        }
+
+        events |= Beep(hop, runEnded, speechHeard);
+        if (!_isSettled)
+        {
+            events |= Decide(hop.Index);
+        }
+        else if (_outcome == CpdOutcome.AnsweringMachine && _greetingEndMs < 0 && !_speech.IsInWord
+            && _speech.PauseHops(hop.Index) >= GreetingGapHops)
+        {
+            events |= EndGreeting();
+        }
+
+        return events;
+    }
+
+    /// <summary>Tones of the network and of data devices, on either side of the answer.</summary>
+    private CpdEvents JudgeTones(in Hop hop, bool runEnded, bool burstChanged, bool speechHeard)
+    {
+        if (_data.Add(hop, _tones, runEnded, speechHeard))
+        {
+            return Settle(CpdOutcome.Fax);
+        }
+
+        if (runEnded)
+        {
+            var sit = SitGrammar.Read(_tones.Runs, _profile.PlainTripleResult);
+            if (sit != CpdOutcome.None)
+            {
+                return Settle(sit);
+            }
+        }
+
+        if (_cadence.IsOn && _cadence.OnSoFarMs >= ContinuousMs)
+        {
+            return Settle(IsDialTone() ? CpdOutcome.NoProgress : CpdOutcome.NuTone);
+        }
+
+        if (burstChanged && _cadence.Count >= 1 && CadenceMatcher.TryMatch(_cadence, _profile.Cadences, out var meaning))
+        {
+            return Settle(meaning switch
+            {
+                CadenceMeaning.Busy => CpdOutcome.Busy,
+                CadenceMeaning.Congestion => _profile.CongestionResult,
+                _ => CpdOutcome.NuTone,
+            });
+        }
+
+        return Ringing();
+    }
+
+    /// <summary>Dial tone is two lines (350 + 440 Hz) or one of 425 to 450 Hz; number unobtainable is one of 400 Hz.</summary>
+    private readonly bool IsDialTone() => _cadence.PairShare > 0.5f || _cadence.Hz > 413 || _cadence.Hz < 390;
+
+    /// <summary>One long burst, or two of 400 ms and then a pause of at least a second.</summary>
+    private CpdEvents Ringing()
+    {
+        if (!_isRinging && !_cadence.IsOn && _cadence.Count > 0)
+        {
+            var last = _cadence.Bursts[0];
+            var isLong = last.OnMs is >= MinRingMs and <= MaxRingMs && _cadence.PauseSoFarMs is >= 500 and < 700
+                && last.Hz is > 370 and < 490 && last.Share > 0.7f;
+            var isDouble = _cadence.Count > 1 && _cadence.PauseSoFarMs >= 1_100 && IsNear(last.OnMs, 400, 70) && IsNear(last.PauseMs, 200, 50)
+                && (IsNear(_cadence.Bursts[1].OnMs, 400, 70) || _cadence.Bursts[1].OnMs < 400);
+            _isRinging = isLong || isDouble;
+        }
+
+        if (!_isRinging || _isRingReported)
+        {
+            return CpdEvents.None;
+        }
+
+        _isRingReported = true;
+        return CpdEvents.RingBack;
+    }
+
+    private CpdEvents Beep(in Hop hop, bool runEnded, bool speechHeard)
+    {
+        if (_isRinging && !speechHeard)
+        {
+            return CpdEvents.None;
+        }
+
+        var hadBeep = _beep.StartMs >= 0;
+        var events = _beep.Add(hop, _tones, _cadence, runEnded, speechHeard, hadBeep && _speech.Voiced - _voicedAtBeep > 50);
+        if ((events & CpdEvents.BeepStart) != 0)
+        {
+            _voicedAtBeep = _speech.Voiced;
+            events |= _speech.IsHeard ? EndGreeting() : CpdEvents.None;
+            if (_isSettled && _outcome == CpdOutcome.Answer)
+            {
+                events |= CpdEvents.Correction;
+            }
+            else if (!_isSettled)
+            {
+                _pendingMachineMs = speechHeard ? 0 : 1;
+            }
+        }
+
+        if (_pendingMachineMs >= 0 && !_isSettled && !_beep.IsOn)
+        {
+            events |= AfterBeep();
+        }
+
+        return events;
+    }
+
+    /// <summary>A beep after speech is a machine. Without a word before it, three short ones are a pager, fewer a machine that has no greeting.</summary>
+    private CpdEvents AfterBeep()
+    {
+        if (_pendingMachineMs == 0)
+        {
+            return Verdict(CpdOutcome.AnsweringMachine);
+        }
+
+        if (_beep.Bursts >= 3 && _beep.EndMs - _beep.StartMs < 2_500)
+        {
+            return Settle(CpdOutcome.PagerDetected);
+        }
+
+        return (_hops * Hop.Milliseconds) - _beep.EndMs > 700 && !_isRinging ? Verdict(CpdOutcome.AnsweringMachine) : CpdEvents.None;
+    }
+
+    private CpdEvents Decide(int index)
+    {
+        var now = (index + 1) * Hop.Milliseconds;
+        if (!_speech.IsHeard)
+        {
+            var isQuiet = !_isRinging && _cadence.Count == 0 && !_cadence.IsOn && _tones.Count < 5;
+            if (now >= _profile.InitialSilenceMs && isQuiet && _pendingMachineMs < 0)
+            {
+                return Settle(CpdOutcome.Silence);
+            }
+
+            return now >= _profile.MaxAnalysisMs + _profile.InitialSilenceMs && !_isRinging ? Settle(CpdOutcome.Unknown) : CpdEvents.None;
+        }
+
+        var pauseMs = _speech.PauseHops(index) * Hop.Milliseconds;
+        if (!AnswerPolicy.IsDue(index, pauseMs))
+        {
+            return CpdEvents.None;
+        }
+
+        var features = default(SpeechFeatures);
+        features.Fill(_speech, index);
+        _probability = AnswerModel.MachineProbability(features);
+        return Judge(index, now, pauseMs);
+    }
+
+    private CpdEvents Judge(int index, int now, int pauseMs)
+    {
+        var point = _profile.EffectivePoint;
+        var sinceOnset = (index - _speech.Onset) * Hop.Milliseconds;
+        var isLimit = sinceOnset >= point.LimitMs || now >= _profile.MaxAnalysisMs;
+        if (_isRinging && !isLimit)
+        {
+            return CpdEvents.None;
+        }
+
+        if (IsMusicLike())
+        {
+            return isLimit && !_isRinging ? Settle(CpdOutcome.Unknown) : CpdEvents.None;
+        }
+
+        if (_profile.CallAnswerTypeRecognition == CpdPreset.NoAmDetection)
+        {
+            return pauseMs >= 300 || isLimit ? Verdict(CpdOutcome.Answer) : CpdEvents.None;
+        }
+
+        return AnswerPolicy.Judge(point, _probability, pauseMs, sinceOnset, isLimit) switch
+        {
+            AnswerVerdict.Person => Verdict(CpdOutcome.Answer),
+            AnswerVerdict.Machine => Verdict(CpdOutcome.AnsweringMachine),
+            _ => CpdEvents.None,
+        };
+    }
+
+    /// <summary>Lines that stand still from hop to hop, without the movement of speech.</summary>
+    private readonly bool IsMusicLike()
+    {
+        var voiced = MathF.Max(_speech.Voiced, 1);
+        return _speech.Voiced >= 20 && _speech.SteadyHops / voiced > 0.55f;
+    }
+
+    /// <summary>The tone tracker, for the training program.</summary>
+    internal readonly ToneTracker Tones => _tones;
+
+    /// <summary>The classifier's view after the last hop, for the training program and the evidence picture; false before the first word.</summary>
+    internal readonly bool TryFeatures(out SpeechFeatures features, out int pauseMs, out int sinceOnsetMs)
+    {
+        features = default;
+        var index = _hops - 1;
+        (pauseMs, sinceOnsetMs) = (0, 0);
+        if (!_speech.IsHeard)
+        {
+            return false;
+        }
+
+        features.Fill(_speech, index);
+        (pauseMs, sinceOnsetMs) = (_speech.PauseHops(index) * Hop.Milliseconds, (index - _speech.Onset) * Hop.Milliseconds);
+        return true;
+    }
+
+    private CpdEvents Verdict(CpdOutcome outcome)
+    {
+        var events = Settle(outcome);
+        return outcome == CpdOutcome.Answer && events != CpdEvents.None ? events | EndGreeting() : events;
+    }
+
+    private CpdEvents EndGreeting()
+    {
+        if (_speech.LastActive < 0)
+        {
+            return CpdEvents.None;
+        }
+
+        _greetingEndMs = (_speech.LastActive + 1) * Hop.Milliseconds;
+        return CpdEvents.GreetingEnd;
+    }
+
+    private static bool IsNear(float value, float expected, float tolerance) => MathF.Abs(value - expected) <= tolerance;
+}

@@ -1,0 +1,78 @@
+namespace DialerEngine.Cpd.Profiles;
+
+/// <summary>
+/// How hard the engine listens after the answer: the values of option <c>call_answer_type_recognition</c>, each an operating point of the
+/// classifier (see <see cref="CpdPresets"/>).
+/// </summary>
+public enum CpdPreset : byte
+{
+    /// <summary><c>telephony_preset</c>: what the profile of the line or the media server says.</summary>
+    TelephonyPreset,
+
+    /// <summary><c>no_progress_detection</c>: nothing is analysed, an answer is a person at once.</summary>
+    NoProgressDetection,
+
+    /// <summary><c>no_am_detection</c>: tones, fax and SIT only; an answer with speech is a person.</summary>
+    NoAmDetection,
+
+    /// <summary><c>positive_am_detection</c>: quick; a person when in doubt.</summary>
+    PositiveAmDetection,
+
+    /// <summary><c>full_positive_am_detection</c>: listens longer before it calls anyone a person.</summary>
+    FullPositiveAmDetection,
+
+    /// <summary><c>accurate_positive_am_detection</c>: the fewest errors, whatever time it takes up to the limit.</summary>
+    AccuratePositiveAmDetection,
+}
+
+/// <summary>Where a preset settles the trade between people lost, machines connected and seconds spent.</summary>
+/// <param name="PersonBelow">A person is called in a pause when the probability of a machine is at most this.</param>
+/// <param name="MachineAbove">A machine is called when the probability is at least this.</param>
+/// <param name="MinPauseMs">Shortest pause in which a person is called.</param>
+/// <param name="MinMachineMs">A machine is not called sooner than this after the first word.</param>
+/// <param name="LimitMs">A verdict is given at the latest this long after the first word.</param>
+/// <param name="ForcedAbove">At the limit, or after a pause of 1.6 s, a machine when the probability is at least this.</param>
+public readonly record struct OperatingPoint(
+    float PersonBelow, float MachineAbove, int MinPauseMs, int MinMachineMs, int LimitMs, float ForcedAbove);
+
+/// <summary>Names and operating points of the presets.</summary>
+public static class CpdPresets
+{
+    private static readonly (string Name, CpdPreset Preset)[] Names =
+    [
+        ("telephony_preset", CpdPreset.TelephonyPreset),
+        ("no_progress_detection", CpdPreset.NoProgressDetection),
+        ("no_am_detection", CpdPreset.NoAmDetection),
+        ("positive_am_detection", CpdPreset.PositiveAmDetection),
+        ("full_positive_am_detection", CpdPreset.FullPositiveAmDetection),
+        ("accurate_positive_am_detection", CpdPreset.AccuratePositiveAmDetection),
+        ("accurate_am_detection", CpdPreset.AccuratePositiveAmDetection),
+    ];
+
+    /// <summary>All names that <see cref="TryParse"/> takes.</summary>
+    public static IEnumerable<string> AllNames => Names.Select(n => n.Name);
+
+    /// <summary>Reads the option's value, whatever its case.</summary>
+    public static bool TryParse(string? name, out CpdPreset preset)
+    {
+        foreach (var (known, value) in Names)
+        {
+            if (string.Equals(known, name, StringComparison.OrdinalIgnoreCase))
+            {
+                preset = value;
+                return true;
+            }
+        }
+
+        preset = default;
+        return false;
+    }
+
+    /// <summary>The operating point of a preset; <see cref="CpdPreset.TelephonyPreset"/> has that of full positive detection.</summary>
+    public static OperatingPoint PointOf(CpdPreset preset) => preset switch
+    {
+        CpdPreset.PositiveAmDetection => new(0.25f, 0.97f, 360, 4000, 7000, 0.6f),
+        CpdPreset.AccuratePositiveAmDetection => new(0.05f, 0.98f, 480, 5500, 9000, 0.55f),
+        _ => new(0.1f, 0.975f, 400, 5000, 8000, 0.6f),
+    };
+}

@@ -1,0 +1,47 @@
+using DialerEngine.Cpd.Profiles;
+
+namespace DialerEngine.Cpd.Speech;
+
+/// <summary>What the policy makes of a probability.</summary>
+internal enum AnswerVerdict : byte
+{
+    Wait,
+    Person,
+    Machine,
+}
+
+/// <summary>
+/// When to stop listening. A person is called only in a pause, a machine only while there is evidence enough, and at the limit, or in a pause
+/// in which nobody who has more to say stays silent, whatever is more likely at the costs of the operating point.
+/// </summary>
+internal static class AnswerPolicy
+{
+    /// <summary>A pause in which a verdict is forced, milliseconds.</summary>
+    public const int ForcedPauseMs = 1_600;
+
+    /// <summary>Whether the classifier is asked after hop <paramref name="index"/>: every 100 ms, and every 40 ms in a pause.</summary>
+    public static bool IsDue(int index, int pauseMs) => index % 5 == 0 || (pauseMs >= 200 && index % 2 == 0);
+
+    /// <summary>The verdict at a moment.</summary>
+    public static AnswerVerdict Judge(in OperatingPoint point, float probability, int pauseMs, int sinceOnsetMs, bool isLimit)
+    {
+        // The bar rises with the pause: from a third of it at 300 ms to the whole at a second.
+        var bar = point.PersonBelow * Math.Clamp((pauseMs + 50) / 1_050f, 0.2f, 1);
+        if (pauseMs >= point.MinPauseMs && probability <= bar)
+        {
+            return AnswerVerdict.Person;
+        }
+
+        if (probability >= point.MachineAbove && sinceOnsetMs >= point.MinMachineMs)
+        {
+            return AnswerVerdict.Machine;
+        }
+
+        if (!isLimit && pauseMs < ForcedPauseMs)
+        {
+            return AnswerVerdict.Wait;
+        }
+
+        return probability >= point.ForcedAbove ? AnswerVerdict.Machine : AnswerVerdict.Person;
+    }
+}

@@ -1,0 +1,278 @@
+using DialerEngine.Cpd.Signal;
+
+namespace DialerEngine.Cpd.Speech;
+
+/// <summary>
+/// Finds speech above an adaptive noise floor and keeps the statistics from which <see cref="SpeechFeatures"/> are made: words (parted by
+/// more than 80 ms), phrases (by 260 ms or more), gaps, syllables, spectral movement.
+/// </summary>
+internal struct SpeechTracker
+{
+    /// <summary>Inactive hops that end a word, and that end a phrase.</summary>
+    public const int WordGapHops = 4;
+    public const int PhraseGapHops = 13;
+
+    private const int MinWordHops = 3;
+    private const int FloorWindowHops = 25;
+    private const float LowestFloorDb = -66;
+    private const float MinSpeechDb = -56;
+
+    // Background voices move as speech does, but stay in the lower half of the range between floor and peak: soft sound is speech only
+    // near loud sound.
+    private const float MinLoudDb = 9;
+    private const float LoudShare = 0.42f;
+    private const float MinSoftDb = 7;
+    private const float SoftShare = 0.28f;
+    private const int SoftHops = 8;
+    private const int LongLossHops = 3;
+
+    // 1.5 dB a second.
+    private const float PeakFallDb = 0.03f;
+
+    // Floor and peak of the energy, dBm0.
+    public float FloorDb;
+    public float PeakDb;
+
+    /// <summary>Hop of the first word's start; -1 before.</summary>
+    public int Onset;
+
+    /// <summary>Last hop with speech.</summary>
+    public int LastActive;
+    public int WordStart;
+    public int PhraseStart;
+    public bool IsInWord;
+
+    // Sums over the greeting, hops.
+    public int Voiced;
+    public int Words;
+    public int Phrases;
+    public int FirstPhrase;
+    public int FirstGap;
+    public int LongestPhrase;
+    public int LongestGap;
+    public int LastGap;
+    public int GapSum;
+    public int LastWord;
+    public int LongestWord;
+    public int Syllables;
+
+    // Spectral sums over hops with speech.
+    public float LevelSum;
+    public float LevelSquares;
+    public float FluxSum;
+    public float LowSum;
+    public float Sibilants;
+    public float SteadyHops;
+    public float ShareSum;
+
+    private float _windowMin;
+    private float _previousMin;
+    private int _candidate;
+    private float _envelope;
+    private float _valley;
+    private float _crest;
+    private float _previousHz;
+    private BandLevels _previousBands;
+    private bool _hasPreviousBands;
+    private bool _isActive;
+    private byte _lostHops;
+    private int _activeBeforeLoss;
+    private int _lastLoud;
+
+    public SpeechTracker()
+    {
+        Onset = -1;
+        LastActive = -1;
+        _lastLoud = -1000;
+    }
+
+    /// <summary>True after the first word began.</summary>
+    public readonly bool IsHeard => Onset >= 0;
+
+    /// <summary>Hops of pause up to and including the given one.</summary>
+    public readonly int PauseHops(int index) => index - LastActive;
+
+    /// <summary>Takes a hop; a steady tone is never speech.</summary>
+    public void Add(in Hop hop, bool isTone)
+    {
+        if (hop.IsLost)
+        {
+            // Speech goes on over a gap of up to 60 ms; the level of what is missing says nothing.
+            _lostHops = (byte)Math.Min(_lostHops + 1, 200);
+            if (_lostHops == 1)
+            {
+                _activeBeforeLoss = LastActive;
+            }
+
+            if (_isActive && IsInWord && _lostHops <= LongLossHops)
+            {
+                LastActive = hop.Index;
+            }
+
+            return;
+        }
+
+        var wasLost = _lostHops;
+        _lostHops = 0;
+        Follow(hop, isTone);
+        var range = PeakDb - FloorDb;
+        if (hop.LevelDb > FloorDb + MathF.Max(MinLoudDb, LoudShare * range))
+        {
+            _lastLoud = hop.Index;
+        }
+
+        if (wasLost > LongLossHops && LastActive > _activeBeforeLoss && Onset >= 0)
+        {
+            // It was no loss but silence.
+            LastActive = _activeBeforeLoss;
+        }
+
+        _isActive = !isTone && hop.LevelDb > FloorDb + MathF.Max(MinSoftDb, SoftShare * range) && hop.LevelDb > MinSpeechDb
+            && hop.Index - _lastLoud <= SoftHops;
+        if (_isActive)
+        {
+            Active(hop);
+        }
+        else
+        {
+            Inactive(hop.Index);
+        }
+    }
+
+    /// <summary>Floor: the lowest level of the last half to whole second, rising by at most 10 dB a second.</summary>
+    private void Follow(in Hop hop, bool isTone)
+    {
+        var level = MathF.Max(hop.LevelDb, LowestFloorDb);
+        if (hop.Index == 0)
+        {
+            (FloorDb, PeakDb, _windowMin, _previousMin, _envelope, _valley, _crest) = (level, level, level, level, level, level, level);
+        }
+
+        if (isTone)
+        {
+            return;
+        }
+
+        _windowMin = MathF.Min(_windowMin, level);
+        var target = MathF.Min(_windowMin, _previousMin);
+        FloorDb += target < FloorDb ? 0.5f * (target - FloorDb) : MathF.Min(0.2f, target - FloorDb);
+        PeakDb = MathF.Max(level, PeakDb - PeakFallDb);
+        if (hop.Index % FloorWindowHops == FloorWindowHops - 1)
+        {
+            (_previousMin, _windowMin) = (_windowMin, level);
+        }
+    }
+
+    private void Active(in Hop hop)
+    {
+        if (!IsInWord)
+        {
+            _candidate++;
+            if (_candidate >= MinWordHops)
+            {
+                BeginWord(hop.Index - MinWordHops + 1);
+            }
+        }
+
+        if (IsInWord)
+        {
+            LastActive = hop.Index;
+            Voiced++;
+            Measure(hop);
+        }
+    }
+
+    private void Inactive(int index)
+    {
+        _candidate = 0;
+        _hasPreviousBands = false;
+        if (IsInWord && index - LastActive >= WordGapHops)
+        {
+            IsInWord = false;
+            LastWord = LastActive + 1 - WordStart;
+            LongestWord = Math.Max(LongestWord, LastWord);
+        }
+    }
+
+    private void BeginWord(int start)
+    {
+        IsInWord = true;
+        WordStart = start;
+        Words++;
+        Voiced += MinWordHops - 1;
+        if (Onset < 0)
+        {
+            (Onset, PhraseStart, Phrases) = (start, start, 1);
+            return;
+        }
+
+        var gap = start - LastActive - 1;
+        GapSum += gap;
+        LastGap = gap;
+        LongestGap = Math.Max(LongestGap, gap);
+        if (gap >= PhraseGapHops)
+        {
+            var phrase = LastActive + 1 - PhraseStart;
+            LongestPhrase = Math.Max(LongestPhrase, phrase);
+            if (Phrases == 1)
+            {
+                (FirstPhrase, FirstGap) = (phrase, gap);
+            }
+
+            Phrases++;
+            PhraseStart = start;
+        }
+    }
+
+    private void Measure(in Hop hop)
+    {
+        LevelSum += hop.LevelDb;
+        LevelSquares += hop.LevelDb * hop.LevelDb;
+        CountSyllables(hop.LevelDb);
+        if (!hop.HasSpectrum)
+        {
+            return;
+        }
+
+        LowSum += hop.LowShare;
+        Sibilants += hop.HighShare > 0.3f ? 1 : 0;
+        var share = hop.First.Power / MathF.Max(hop.Total, 1e-3f);
+        ShareSum += share;
+        SteadyHops += share > 0.3f && MathF.Abs(hop.First.Hz - _previousHz) < 10 ? 1 : 0;
+        _previousHz = hop.First.Hz;
+        var flux = 0f;
+        for (var i = 0; i < BandLevels.Count; i++)
+        {
+            var level = FastDb(hop.Bands[i]);
+            flux += MathF.Abs(level - _previousBands[i]);
+            _previousBands[i] = level;
+        }
+
+        FluxSum += _hasPreviousBands ? flux / BandLevels.Count : 0;
+        _hasPreviousBands = true;
+    }
+
+    /// <summary>A crest of the smoothed level that stands 3 dB above the valleys on both sides.</summary>
+    private void CountSyllables(float level)
+    {
+        _envelope += 0.5f * (level - _envelope);
+        if (_envelope > _crest)
+        {
+            _crest = _envelope;
+        }
+
+        if (_crest - _envelope > 3)
+        {
+            Syllables += _crest - _valley > 3 ? 1 : 0;
+            (_crest, _valley) = (_envelope, _envelope);
+        }
+
+        if (_envelope < _valley)
+        {
+            (_valley, _crest) = (_envelope, _envelope);
+        }
+    }
+
+    /// <summary>Decibels by the float's own logarithm, within 0.3 dB: for differences only.</summary>
+    private static float FastDb(float power) => (BitConverter.SingleToInt32Bits(power + 1) - 0x3F800000) * (3.0103f / (1 << 23));
+}

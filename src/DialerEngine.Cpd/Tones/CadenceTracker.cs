@@ -1,0 +1,198 @@
+using System.Runtime.CompilerServices;
+using DialerEngine.Cpd.Signal;
+
+namespace DialerEngine.Cpd.Tones;
+
+/// <summary>A burst of call progress tone and the pause before it.</summary>
+internal struct Burst
+{
+    public float PauseMs;
+    public float OnMs;
+    public float Hz;
+    public float LevelDb;
+
+    /// <summary>Mean share of the band below 720 Hz.</summary>
+    public float Share;
+}
+
+/// <summary>The last bursts, the newest first.</summary>
+[InlineArray(Count)]
+internal struct RecentBursts
+{
+    public const int Count = 6;
+
+    private Burst _first;
+}
+
+/// <summary>
+/// Call progress tones, 330 to 680 Hz: cuts the audio into bursts and pauses and hands them to <see cref="CadenceMatcher"/>. Beating pairs
+/// (440+480 Hz) and modulated tones (400 Hz by 16 to 25 Hz) dip for up to 40 ms within a burst; shorter pauses than 50 ms are bridged for that.
+/// </summary>
+internal struct CadenceTracker
+{
+    private const float WindowStartMs = -6;
+    private const float WindowEndMs = 14;
+    private const int BridgedHops = 2;
+    private const float MinLevelDb = -52;
+    private const float MinShare = 0.72f;
+    private const float MinLineShare = 0.66f;
+    private const float MaxFallDb = 9;
+    private const float MaxDropDb = 12;
+
+    public RecentBursts Bursts;
+
+    /// <summary>Finished bursts in <see cref="Bursts"/>.</summary>
+    public int Count;
+
+    /// <summary>Milliseconds of the burst in progress; 0 between bursts.</summary>
+    public float OnSoFarMs;
+
+    /// <summary>Milliseconds of the pause in progress; 0 within a burst.</summary>
+    public float PauseSoFarMs;
+
+    /// <summary>Mean frequency of the burst in progress, and share of its hops that show two lines more than 60 Hz apart.</summary>
+    public float Hz;
+    public float PairShare;
+
+    /// <summary>True when the oldest burst began with the audio and may have been cut.</summary>
+    public bool IsFirstCut;
+
+    /// <summary>Loudest and softest hop of the burst, dB; a burst of a network is even.</summary>
+    public float MaxDb;
+
+    private int _onHops;
+    private int _offHops;
+    private int _firstIndex;
+    private int _lastIndex;
+    private float _firstAmplitude;
+    private float _lastAmplitude;
+    private float _sumAmplitude;
+    private float _before;
+    private float _after;
+    private float _lastEndMs;
+    private float _sumDb;
+    private float _sumShare;
+    private float _firstBefore;
+
+    /// <summary>True while a burst is on.</summary>
+    public readonly bool IsOn => _onHops > 0;
+
+    /// <summary>Takes a hop; true when a burst ended or a new one began, so that a cadence may have become complete.</summary>
+    public bool Add(in Hop hop, float noisePower)
+    {
+        if (hop.IsLost)
+        {
+            _lastIndex = IsOn && _offHops == 0 ? hop.Index : _lastIndex;
+            Advance(hop.Index);
+            return false;
+        }
+
+        var amplitude = hop.HasSpectrum ? MathF.Sqrt(MathF.Max(0, hop.LowShare * hop.Total)) : 0;
+        var changed = false;
+        if (IsTone(hop, noisePower))
+        {
+            changed = !IsOn;
+            Extend(hop, amplitude);
+        }
+        else if (IsOn)
+        {
+            _after = _offHops == 0 ? amplitude : _after;
+            _offHops++;
+            changed = _offHops > BridgedHops;
+            if (changed)
+            {
+                Finish();
+            }
+        }
+
+        _before = amplitude;
+        Advance(hop.Index);
+        return changed;
+    }
+
+    private void Advance(int index)
+    {
+        OnSoFarMs = IsOn ? (_lastIndex * Hop.Milliseconds) + WindowEndMs - StartMs(Plateau) : 0;
+        PauseSoFarMs = IsOn || Count == 0 ? 0 : ((index + 1) * Hop.Milliseconds) - _lastEndMs;
+    }
+
+    private readonly bool IsTone(in Hop hop, float noisePower)
+    {
+        if (!hop.HasSpectrum || hop.LevelDb < MinLevelDb || hop.First.Hz is < 330 or > 680)
+        {
+            return false;
+        }
+
+        // What is far below the burst is what lies between bursts, however much of it is at low frequencies.
+        if (IsOn ? hop.LevelDb < MaxDb - MaxFallDb : Count > 0 && hop.LevelDb < Bursts[0].LevelDb - MaxDropDb)
+        {
+            return false;
+        }
+
+        var total = MathF.Max(hop.Total, 1e-3f);
+        var clean = MathF.Max(total - noisePower, 0.25f * total);
+        var low = hop.LowShare * total;
+        var lines = hop.First.Power + (hop.Second.Hz is > 300 and < 720 ? hop.Second.Power : 0);
+        return (hop.LowShare > MinShare || (low - (0.2f * noisePower)) / clean > 0.85f)
+            && (lines > MinLineShare * total || lines > 0.8f * clean);
+    }
+
+    private void Extend(in Hop hop, float amplitude)
+    {
+        var isPair = hop.Second.Hz is > 300 and < 720 && hop.Second.Power > 0.12f * hop.First.Power;
+        var hz = isPair
+            ? ((hop.First.Hz * hop.First.Power) + (hop.Second.Hz * hop.Second.Power)) / (hop.First.Power + hop.Second.Power)
+            : hop.First.Hz;
+        var isWide = isPair && MathF.Abs(hop.First.Hz - hop.Second.Hz) > 60;
+        if (_onHops == 0)
+        {
+            (_firstIndex, _firstAmplitude, _sumAmplitude, _sumDb) = (hop.Index, amplitude, 0, 0);
+            _sumShare = 0;
+            (Hz, PairShare, MaxDb) = (hz, 0, hop.LevelDb);
+            _firstBefore = _before;
+        }
+
+        _onHops = Math.Min(_onHops + 1, 1 << 20);
+        Hz += (hz - Hz) / _onHops;
+        PairShare += ((isWide ? 1 : 0) - PairShare) / _onHops;
+        MaxDb = MathF.Max(MaxDb, hop.LevelDb);
+        _sumShare += hop.LowShare;
+        _sumAmplitude += amplitude;
+        _sumDb += hop.LevelDb;
+        (_lastIndex, _lastAmplitude, _offHops) = (hop.Index, amplitude, 0);
+    }
+
+    private readonly float Plateau => _onHops > 2 ? (_sumAmplitude - _firstAmplitude - _lastAmplitude) / (_onHops - 2) : _sumAmplitude / Math.Max(_onHops, 1);
+
+    private readonly float StartMs(float plateau) =>
+        (_firstIndex * Hop.Milliseconds) + WindowStartMs + (Hop.Milliseconds * (1 - Ratio(_firstAmplitude, plateau) - Ratio(_firstBefore, plateau)));
+
+    private void Finish()
+    {
+        if (_onHops < 2)
+        {
+            // A hop of noise is no burst.
+            (_onHops, _offHops) = (0, 0);
+            return;
+        }
+
+        var plateau = Plateau;
+        var start = StartMs(plateau);
+        var end = (_lastIndex * Hop.Milliseconds) + WindowEndMs + (Hop.Milliseconds * (Ratio(_lastAmplitude, plateau) - 1 + Ratio(_after, plateau)));
+        for (var i = RecentBursts.Count - 1; i > 0; i--)
+        {
+            Bursts[i] = Bursts[i - 1];
+        }
+
+        Bursts[0] = new Burst { PauseMs = Count == 0 ? 0 : start - _lastEndMs, OnMs = end - start, Hz = Hz, LevelDb = _sumDb / _onHops, Share = _sumShare / _onHops };
+        IsFirstCut = Count == 0 ? _firstIndex <= 1 : IsFirstCut && Count < RecentBursts.Count;
+        Count = Math.Min(Count + 1, RecentBursts.Count);
+        _lastEndMs = end;
+        (_onHops, _offHops) = (0, 0);
+    }
+
+    private static float Ratio(float amplitude, float plateau) => Math.Clamp(amplitude / MathF.Max(plateau, 0.01f), 0, 1);
+
+    /// <summary>Milliseconds of the pause before the burst in progress.</summary>
+    public readonly float PauseBeforeMs => Count == 0 ? 0 : StartMs(Plateau) - _lastEndMs;
+}

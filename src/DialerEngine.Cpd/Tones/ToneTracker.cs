@@ -1,0 +1,197 @@
+using DialerEngine.Cpd.Signal;
+
+namespace DialerEngine.Cpd.Tones;
+
+/// <summary>
+/// Follows a single line or a pair of lines that stand steady from hop to hop, and turns them into <see cref="ToneRun"/>s. The edges are
+/// finer than a hop: the share of the plateau's amplitude in the hops at the edges says where in them the tone began and ended.
+/// </summary>
+internal struct ToneTracker
+{
+    // Effective extent of the Hann window around its hop: from 6 ms before the hop's start to 14 ms into it.
+    private const float WindowStartMs = -6;
+    private const float WindowEndMs = 14;
+
+    /// <summary>Share of the band that one line must hold, of the noise-free band, and that a pair must hold.</summary>
+    private const float SingleShare = 0.6f;
+    private const float CleanShare = 0.85f;
+    private const float PairShare = 0.72f;
+    private const float SecondOfPair = 0.12f;
+
+    /// <summary>Shorter runs, such as the two lines of a hop in which one segment gives way to the next, are not remembered.</summary>
+    private const int MinRunHops = 3;
+
+    // Lines closer than this are one line of the spectrum (the main lobe of the Hann window is 125 Hz wide).
+    private const float PairDistanceHz = 110;
+
+    public RecentRuns Runs;
+
+    /// <summary>Hops of the run in progress; 0 when there is none.</summary>
+    public int Count;
+
+    /// <summary>Mean frequencies of the run in progress.</summary>
+    public float Hz;
+    public float UpperHz;
+
+    /// <summary>Extremes since the run's second hop.</summary>
+    public float MinHz;
+    public float MaxHz;
+    public float MinDb;
+    public float MaxDb;
+
+    /// <summary>Mean share of the band held by the lines.</summary>
+    public float Share;
+
+    /// <summary>Hz a hop: mean step of the run's line; far from 0 for a chirp.</summary>
+    public float Slope;
+
+    /// <summary>Where the run in progress began, milliseconds.</summary>
+    public float StartMs;
+
+    private float _lastHz;
+    private float _lastUpperHz;
+    private float _firstAmplitude;
+    private float _lastAmplitude;
+    private float _plateau;
+    private float _beforeAmplitude;
+    private int _firstIndex;
+    private int _lastIndex;
+    private Peak _previousFirst;
+    private Peak _previousSecond;
+
+    /// <summary>Takes a hop; true when a run ended with it, which is then <c>Runs[0]</c>.</summary>
+    public bool Add(in Hop hop, float noisePower)
+    {
+        if (hop.IsLost)
+        {
+            _lastIndex = Count > 0 ? hop.Index : _lastIndex;
+            return false;
+        }
+
+        var isTonal = Classify(hop, noisePower, out var low, out var high, out var share);
+        var ended = false;
+        if (Count > 0 && !(isTonal && Continues(low.Hz, high.Hz)))
+        {
+            ended = Count >= MinRunHops;
+            Finish(hop);
+        }
+
+        if (isTonal)
+        {
+            Extend(hop, low, high, share);
+        }
+
+        _previousFirst = hop.First;
+        _previousSecond = hop.Second;
+        return ended;
+    }
+
+    /// <summary>Where the run in progress would end if it ended with the last hop.</summary>
+    public readonly float EndSoFarMs => (_lastIndex * Hop.Milliseconds) + WindowEndMs;
+
+    private static bool Classify(in Hop hop, float noisePower, out Peak low, out Peak high, out float share)
+    {
+        low = hop.First;
+        high = default;
+        share = 0;
+        if (!hop.HasSpectrum || hop.First.Power <= 0 || hop.LevelDb < -58)
+        {
+            return false;
+        }
+
+        var total = MathF.Max(hop.Total, 1e-3f);
+        var clean = MathF.Max(total - noisePower, 0.25f * total);
+        share = MathF.Min(1, MathF.Max(hop.First.Power / total, hop.First.Power / clean * 0.98f));
+        var pair = hop.First.Power + hop.Second.Power;
+        if (hop.Second.Power > SecondOfPair * pair && MathF.Abs(hop.First.Hz - hop.Second.Hz) > PairDistanceHz
+            && (pair > PairShare * total || pair > CleanShare * clean) && hop.First.Power < 0.9f * pair)
+        {
+            share = MathF.Min(1, pair / clean);
+            (low, high) = hop.First.Hz < hop.Second.Hz ? (hop.First, hop.Second) : (hop.Second, hop.First);
+            return true;
+        }
+
+        return hop.First.Power > SingleShare * total || hop.First.Power > CleanShare * clean;
+    }
+
+    private readonly bool Continues(float hz, float upperHz)
+    {
+        if (UpperHz > 0 != upperHz > 0)
+        {
+            return false;
+        }
+
+        // A sweep of up to 100 Hz a hop goes on in its direction; a steady line stays within the width of a bin.
+        var step = hz - _lastHz;
+        var isSweep = Count >= 3 && MathF.Abs(Slope) > 12 && MathF.Abs(step) < 130 && step * Slope > 0;
+        var isFirstStep = Count <= 2 && MathF.Abs(step) < 110;
+        return (MathF.Abs(step) <= 25 || isSweep || (isFirstStep && upperHz == 0)) && MathF.Abs(upperHz - _lastUpperHz) <= 25;
+    }
+
+    private void Extend(in Hop hop, in Peak low, in Peak high, float share)
+    {
+        var amplitude = MathF.Sqrt(low.Power + high.Power);
+        if (Count == 0)
+        {
+            _firstIndex = hop.Index;
+            _firstAmplitude = amplitude;
+            _beforeAmplitude = MathF.Sqrt(PowerBefore(low.Hz) + (high.Hz > 0 ? PowerBefore(high.Hz) : 0));
+            Hz = low.Hz;
+            UpperHz = high.Hz;
+            Share = share;
+            Slope = 0;
+            _plateau = amplitude;
+        }
+        else
+        {
+            var step = low.Hz - _lastHz;
+            // The first hop holds only part of the tone: its frequency is not counted.
+            Slope = Count <= 2 ? (Count - 1) * step : Slope + ((step - Slope) / Math.Min(Count - 1, 4));
+            Share += (share - Share) / (Count + 1);
+            var db = 20 * MathF.Log10(MathF.Max(amplitude, 0.01f));
+            if (Count == 1)
+            {
+                (Hz, UpperHz, _plateau) = (low.Hz, high.Hz, amplitude);
+                (MinHz, MaxHz, MinDb, MaxDb) = (low.Hz, low.Hz, db, db);
+            }
+            else
+            {
+                Hz += (low.Hz - Hz) / Count;
+                UpperHz += (high.Hz - UpperHz) / Count;
+                _plateau += (_lastAmplitude - _plateau) / Math.Max(Count - 1, 1);
+                (MinHz, MaxHz) = (MathF.Min(MinHz, low.Hz), MathF.Max(MaxHz, low.Hz));
+                (MinDb, MaxDb) = (MathF.Min(MinDb, db), MathF.Max(MaxDb, db));
+            }
+        }
+
+        (_lastHz, _lastUpperHz, _lastAmplitude, _lastIndex) = (low.Hz, high.Hz, amplitude, hop.Index);
+        Count = Math.Min(Count + 1, 1 << 20);
+        StartMs = Count >= 2
+            ? (_firstIndex * Hop.Milliseconds) + WindowStartMs
+                + (Hop.Milliseconds * (1 - Ratio(_firstAmplitude) - Ratio(_beforeAmplitude)))
+            : (_firstIndex * Hop.Milliseconds) + WindowStartMs;
+    }
+
+    private void Finish(in Hop hop)
+    {
+        var after = MathF.Sqrt(hop.PowerNear(_lastHz, 40) + (_lastUpperHz > 0 ? hop.PowerNear(_lastUpperHz, 40) : 0));
+        var run = new ToneRun
+        {
+            StartMs = MathF.Max(0, StartMs),
+            EndMs = EndSoFarMs + (Hop.Milliseconds * (Ratio(_lastAmplitude) - 1 + Ratio(after))),
+            Hz = Hz,
+            UpperHz = UpperHz,
+        };
+        if (Count >= MinRunHops)
+        {
+            Runs.Push(run);
+        }
+
+        Count = 0;
+    }
+
+    private readonly float PowerBefore(float hz) => MathF.Abs(_previousFirst.Hz - hz) < 40 ? _previousFirst.Power
+        : MathF.Abs(_previousSecond.Hz - hz) < 40 ? _previousSecond.Power : 0;
+
+    private readonly float Ratio(float amplitude) => Math.Clamp(amplitude / MathF.Max(_plateau, 0.01f), 0, 1);
+}

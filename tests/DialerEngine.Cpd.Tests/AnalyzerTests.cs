@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using CpdTrainer.Audio;
+using DialerEngine.Cpd.Profiles;
+using DialerEngine.Cpd.Tests.Signals;
+using DialerEngine.Media.G711;
+
+namespace DialerEngine.Cpd.Tests;
+
+/// <summary>The analyser's contract: bounds, silence, phases, presets, memory.</summary>
+public sealed class AnalyzerTests
+{
+    [Fact]
+    public void A_channel_takes_at_most_one_and_a_half_kilobytes() => Assert.InRange(Unsafe.SizeOf<CallAnalyzer>(), 600, 1_536);
+
+    [Fact]
+    public void No_frame_allocates()
+    {
+        var lab = new SignalLab(1);
+        var speech = SignalLab.Codec(TestSignal.Speech(lab, 6_000, -20), "ulaw");
+        var codes = new byte[speech.Length];
+        G711Codec.Encode(G711Law.MuLaw, speech, codes);
+        var channels = new CallAnalyzer[4];
+        long allocated = -1;
+        // The runtime's own vector code boxes until it is compiled in full.
+        for (var round = 0; round < 100 && allocated != 0; round++)
+        {
+            channels.AsSpan().Fill(new CallAnalyzer(CpdProfiles.Default, CpdPhase.Answered));
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var at = 0; at + 160 <= codes.Length; at += 160)
+            {
+                channels[0].Process(G711Law.MuLaw, codes.AsSpan(at, 160));
+                channels[1].Process(speech.AsSpan(at, 160));
+                channels[2].ProcessGap(160);
+                channels[3].Process(speech.AsSpan(at, 80));
+            }
+
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        // Code built without optimisation boxes within the vector operations; what ships is optimised.
+        var isPlain = typeof(CallAnalyzer).Assembly.GetCustomAttribute<DebuggableAttribute>()?.IsJITOptimizerDisabled ?? false;
+        Assert.InRange(allocated, 0, isPlain ? 30_000 : 0);
+    }
+
+    [Fact]
+    public void Dead_air_is_silence_at_the_profiles_limit_and_not_before()
+    {
+        var lab = new SignalLab(2);
+        var noise = new float[8 * 8_000];
+        lab.AddNoise(noise, "pink", -50);
+        var report = TestSignal.Analyze(SignalLab.Codec(noise, "alaw"), CpdProfiles.Default, CpdPhase.Answered);
+        Assert.Equal(CpdOutcome.Silence, report.Outcome);
+        Assert.InRange(report.DecisionMs, CpdProfiles.Default.InitialSilenceMs, CpdProfiles.Default.InitialSilenceMs + 200);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(159)]
+    public void A_stream_shorter_than_a_hop_has_no_result(int samples)
+    {
+        var report = TestSignal.Analyze(new short[samples], CpdProfiles.Default, CpdPhase.Answered);
+        Assert.Equal((CpdOutcome.None, -1), (report.Outcome, report.DecisionMs));
+    }
+
+    [Fact]
+    public void Speech_and_music_before_the_answer_have_no_result()
+    {
+        for (var seed = 1UL; seed <= 6; seed++)
+        {
+            var speech = SignalLab.Codec(TestSignal.Speech(new SignalLab(seed), 8_000, -20), "ulaw");
+            Assert.Equal(CpdOutcome.None, TestSignal.Analyze(speech, CpdProfiles.Default, CpdPhase.EarlyMedia).Outcome);
+        }
+    }
+
+    [Fact]
+    public void No_progress_detection_calls_every_answer_a_person_at_once()
+    {
+        var report = TestSignal.Analyze(new short[1_600], TestSignal.Profile("no_progress_detection"), CpdPhase.Answered);
+        Assert.Equal((CpdOutcome.Answer, 20), (report.Outcome, report.DecisionMs));
+    }
+
+    [Fact]
+    public void No_am_detection_calls_long_speech_a_person()
+    {
+        var speech = SignalLab.Codec(TestSignal.Speech(new SignalLab(4), 9_000, -20), "ulaw");
+        Assert.Equal(CpdOutcome.Answer, TestSignal.Analyze(speech, TestSignal.Profile("no_am_detection"), CpdPhase.Answered).Outcome);
+    }
+
+    [Fact]
+    public void No_verdict_comes_later_than_the_limits_of_the_profile()
+    {
+        var profile = CpdProfiles.Default;
+        for (var seed = 1UL; seed <= 12; seed++)
+        {
+            var lab = new SignalLab(seed);
+            var samples = TestSignal.Speech(lab, 16_000, -20);
+            lab.AddNoise(samples, "pink", -45);
+            var report = TestSignal.Analyze(SignalLab.Codec(samples, "ulaw"), profile, CpdPhase.Answered);
+            Assert.True(report.DecisionMs >= 0 && report.DecisionMs <= profile.MaxAnalysisMs + 200, $"seed {seed}: {report}");
+        }
+    }
+
+    [Fact]
+    public void A_short_word_and_then_silence_is_a_person()
+    {
+        var right = 0;
+        for (var seed = 1UL; seed <= 20; seed++)
+        {
+            var lab = new SignalLab(seed);
+            float[] samples = [.. new float[3_200], .. TestSignal.Speech(lab, 450, -22), .. new float[24_000]];
+            lab.AddNoise(samples, "pink", -55);
+            right += TestSignal.Analyze(SignalLab.Codec(samples, "alaw"), CpdProfiles.Default, CpdPhase.Answered).Outcome == CpdOutcome.Answer ? 1 : 0;
+        }
+
+        Assert.True(right >= 19, $"{right} of 20");
+    }
+
+    [Fact]
+    public void Speech_without_an_end_is_a_machine()
+    {
+        var right = 0;
+        for (var seed = 1UL; seed <= 20; seed++)
+        {
+            var lab = new SignalLab(seed);
+            float[] samples = [.. new float[2_400], .. TestSignal.Speech(lab, 14_000, -22)];
+            lab.AddNoise(samples, "pink", -55);
+            right += TestSignal.Analyze(SignalLab.Codec(samples, "alaw"), CpdProfiles.Default, CpdPhase.Answered).Outcome == CpdOutcome.AnsweringMachine ? 1 : 0;
+        }
+
+        Assert.True(right >= 18, $"{right} of 20");
+    }
+
+    [Fact]
+    public void A_frame_that_is_too_long_is_refused_and_an_endless_gap_is_cut()
+    {
+        var analyzer = new CallAnalyzer(CpdProfiles.Default, CpdPhase.Answered);
+        Assert.Throws<ArgumentException>(() => new CallAnalyzer(CpdProfiles.Default, CpdPhase.Answered).Process(new short[481]));
+        analyzer.ProcessGap(int.MaxValue);
+        Assert.Equal(60, analyzer.PositionMs);
+    }
+
+    [Theory]
+    [InlineData("positive_am_detection", true)]
+    [InlineData("Accurate_AM_Detection", true)]
+    [InlineData("full_positive", false)]
+    [InlineData(null, false)]
+    public void Preset_names_are_those_of_the_option(string? name, bool isKnown) => Assert.Equal(isKnown, CpdPresets.TryParse(name, out _));
+}

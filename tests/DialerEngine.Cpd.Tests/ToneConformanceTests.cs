@@ -1,0 +1,106 @@
+using CpdTrainer.Audio;
+using DialerEngine.Cpd.Tests.Signals;
+
+namespace DialerEngine.Cpd.Tests;
+
+/// <summary>
+/// Tones of ITU-T E.180 and its supplement 2, of T1.401, T.30 and V.8, each with 1.5 % of frequency error, 10 % of cadence error, direct current,
+/// 30 dB of level range and noise at 15 dB.
+/// </summary>
+public sealed class ToneConformanceTests
+{
+    public static TheoryData<string> Names()
+    {
+        var data = new TheoryData<string>();
+        foreach (var tone in NetworkTones.All)
+        {
+            data.Add(tone.Name);
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_tone_is_recognised_with_errors_of_frequency_and_cadence_and_noise_at_15_dB(string name)
+    {
+        var country = name[(name.IndexOf('_', StringComparison.Ordinal) + 1)..];
+        var profile = country.Length == 2 && Profiles.CpdProfiles.TryFind(country, out var own) ? own : Profiles.CpdProfiles.Default;
+        var wrong = new List<string>();
+        for (var seed = 1UL; seed <= 40; seed++)
+        {
+            var outcome = TestSignal.Analyze(Spoil(name, new SignalLab(seed * 104729), 15), profile, CpdPhase.EarlyMedia).Outcome.ToString();
+            if (outcome != NetworkTones.Expected(name))
+            {
+                wrong.Add($"seed {seed}: {outcome}");
+            }
+        }
+
+        Assert.True(wrong.Count <= 2, string.Join(", ", wrong));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_tone_after_the_answer_is_never_a_person_or_a_machine(string name)
+    {
+        for (var seed = 1UL; seed <= 8; seed++)
+        {
+            var report = TestSignal.Analyze(Spoil(name, new SignalLab(seed * 7), 20), Profiles.CpdProfiles.Default, CpdPhase.Answered);
+            if (name is not ("dial_us" or "dial_de"))
+            {
+                Assert.False(report.Outcome is CpdOutcome.Answer or CpdOutcome.AnsweringMachine, $"{name} seed {seed}: {report}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Ten_twenty_and_thirty_millisecond_frames_give_the_same_report()
+    {
+        var samples = Spoil("sit_vc", new SignalLab(3), 20);
+        var expected = TestSignal.Analyze(samples, Profiles.CpdProfiles.Default, CpdPhase.EarlyMedia);
+        Assert.Equal(CpdOutcome.SitVacant, expected.Outcome);
+        foreach (var frame in new[] { 80, 240, 123 })
+        {
+            Assert.Equal(expected, TestSignal.Analyze(samples, Profiles.CpdProfiles.Default, CpdPhase.EarlyMedia, frame));
+        }
+    }
+
+    [Fact]
+    public void Lost_packets_marked_as_gaps_do_not_hide_a_busy_tone()
+    {
+        var lab = new SignalLab(5);
+        var samples = SignalLab.Codec(lab.Tone(6000, -20, true, 1, 1, new ToneStretch(500, 480, 620), new ToneStretch(500)), "ulaw");
+        var analyzer = new CallAnalyzer(TestSignal.Profile("us"), CpdPhase.EarlyMedia);
+        for (var at = 0; at + 160 <= samples.Length; at += 160)
+        {
+            if (lab.Chance(0.03))
+            {
+                analyzer.ProcessGap(160);
+            }
+            else
+            {
+                analyzer.Process(samples.AsSpan(at, 160));
+            }
+        }
+
+        Assert.Equal(CpdOutcome.Busy, analyzer.Report.Outcome);
+    }
+
+    [Fact]
+    public void A_plain_triple_has_the_result_that_the_profile_gives_it()
+    {
+        var samples = Spoil("sit_itu", new SignalLab(11), 25);
+        var profile = Profiles.CpdProfiles.Default with { PlainTripleResult = CpdOutcome.SitInvalidNum };
+        Assert.Equal(CpdOutcome.SitInvalidNum, TestSignal.Analyze(samples, profile, CpdPhase.EarlyMedia).Outcome);
+    }
+
+    private static short[] Spoil(string name, SignalLab lab, double snr)
+    {
+        var (_, ms, repeats, stretches) = NetworkTones.All.Single(t => t.Name == name);
+        var level = lab.Between(-40, -10);
+        var isPair = stretches.Any(s => s.Hz2 > 0);
+        var samples = lab.Tone(ms, level - (isPair ? 6 : 0), repeats, 1 + lab.Between(-0.015, 0.015), 1 + lab.Between(-0.1, 0.1), stretches);
+        lab.AddNoise(samples, lab.Chance(0.5) ? "white" : "pink", level - 3 - snr);
+        return SignalLab.Codec(samples, lab.Chance(0.5) ? "alaw" : "ulaw", lab.Between(-100, 100));
+    }
+}

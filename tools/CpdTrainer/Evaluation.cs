@@ -1,0 +1,45 @@
+using DialerEngine.Cpd;
+using DialerEngine.Cpd.Profiles;
+using DialerEngine.Media.Wav;
+
+namespace CpdTrainer;
+
+/// <summary>A recording of a manifest.</summary>
+internal sealed record Recording(string File, string Label, int GreetingEndMs, int BeepStartMs, string Source, short[] Samples);
+
+/// <summary>Runs the detector over a folder with a manifest.csv (file,label,greeting_end_ms,beep_start_ms,source,...).</summary>
+internal static class Evaluation
+{
+    public static List<Recording> Load(string folder)
+    {
+        var all = new List<Recording>();
+        foreach (var line in File.ReadLines(Path.Combine(folder, "manifest.csv")).Skip(1))
+        {
+            var cells = line.Split(',');
+            using var stream = File.OpenRead(Path.Combine(folder, cells[0]));
+            if (WavReader.Load(stream, out var samples) != WavError.None)
+            {
+                throw new InvalidDataException(cells[0]);
+            }
+
+            all.Add(new Recording(cells[0], cells[1], Number(cells[2]), Number(cells[3]), cells[4], samples));
+        }
+
+        return all;
+    }
+
+    public static int List(string folder, CpdProfile profile, string filter)
+    {
+        foreach (var r in Load(folder).Where(r => r.File.Contains(filter, StringComparison.Ordinal)))
+        {
+            var isTone = r.Label is not ("human" or "machine");
+            var report = ToneTrial.Analyze(r.Samples, profile, isTone && r.Label != "silence" ? CpdPhase.EarlyMedia : CpdPhase.Answered);
+            var after = isTone ? ToneTrial.Analyze(r.Samples, profile, CpdPhase.Answered) : report;
+            Console.WriteLine($"{r.File,-32} {r.Label,-15} {report.Outcome,-16} {(isTone ? after.Outcome : string.Empty),-16} dec {report.DecisionMs,6} p {report.MachineProbability:F2} gend {report.GreetingEndMs,6}/{r.GreetingEndMs,6} beep {report.BeepStartMs,6}-{report.BeepEndMs,6}/{r.BeepStartMs,6} {r.Source}");
+        }
+
+        return 0;
+    }
+
+    private static int Number(string cell) => int.TryParse(cell, out var value) ? value : -1;
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+using DialerEngine.Cpd;
+using DialerEngine.Cpd.Profiles;
+
+namespace CpdTrainer;
+
+/// <summary>Prints every steady run of four hops and more with its statistics, to choose the beep detector's limits by.</summary>
+internal static class RunDump
+{
+    public static int Run(string folder, Func<Recording, bool> filter)
+    {
+        foreach (var r in Evaluation.Load(folder).Where(filter))
+        {
+            var analyzer = new CallAnalyzer(CpdProfiles.Default with { MaxBeepWaitMs = 600_000 }, CpdPhase.Answered);
+            for (var at = 0; at + 160 <= r.Samples.Length; at += 160)
+            {
+                analyzer.Process(r.Samples.AsSpan(at, 160));
+                var t = analyzer.Tones;
+                if (t.Count is 4 or 5 or 6 or 8 or 12)
+                {
+                    var isBeep = r.BeepStartMs >= 0 && t.StartMs > r.BeepStartMs - 40 && t.StartMs < r.BeepStartMs + 900;
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(isBeep ? 1 : 0)},{t.Count},{t.Share:F3},{t.MaxHz - t.MinHz:F1},{t.MaxDb - t.MinDb:F2},{t.Slope:F1},{t.Hz:F0},{t.UpperHz:F0},{t.StartMs:F0},{r.BeepStartMs},{analyzer.Report.Outcome},{analyzer.Report.BeepStartMs},{analyzer.IsFinished},{t.Runs[0].EndMs:F0},{analyzer.PositionMs},{r.File}"));
+                }
+            }
+        }
+
+        return 0;
+    }
+}
