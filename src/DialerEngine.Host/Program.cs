@@ -21,6 +21,7 @@ internal static class Program
         CommandLine.Group("sip", "SIP tools: parse messages, place a test call.", SipParseVerb.Create(), SipCallVerb.Create()),
         CommandLine.Group("bench", "Load generators.", BenchSipVerb.Create()),
         PacingVerb.Create(),
+        CpdVerb.Create(),
     ];
 
     private static Task<int> Main(string[] args)
