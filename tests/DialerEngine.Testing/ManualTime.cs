@@ -1,7 +1,7 @@
-namespace DialerEngine.Host.Tests;
+namespace DialerEngine.Testing;
 
 /// <summary>A clock that moves when told to. Its timestamps tick in sevenths of a tick, to catch whoever assumes a frequency.</summary>
-internal sealed class ManualTime : TimeProvider
+public sealed class ManualTime : TimeProvider
 {
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
