@@ -1,4 +1,5 @@
 using DialerEngine.Adapters.Sqlite.Interop;
+using DialerEngine.Adapters.Sqlite.Outbox;
 using DialerEngine.Adapters.Sqlite.Schema;
 using DialerEngine.Core;
 using DialerEngine.Core.Ports;
@@ -10,7 +11,7 @@ namespace DialerEngine.Adapters.Sqlite;
 /// Recovery in one transaction: killed in the middle it has done nothing, run again it finds nothing to do. Works on what the file
 /// says, so it needs no list to be configured.
 /// </summary>
-internal sealed class SqliteRecovery(SqliteStorageOptions options, Lock writer, ILogger logger) : IRecovery
+internal sealed class SqliteRecovery(SqliteStorageOptions options, ListCatalog catalog, Lock writer, ILogger logger) : IRecovery
 {
     public ValueTask<RecoveryReport> RecoverAsync(int applicationId, long nowUnixMs, CancellationToken stop)
     {
@@ -22,7 +23,7 @@ internal sealed class SqliteRecovery(SqliteStorageOptions options, Lock writer, 
             connection.Begin("recovering after a crash");
             try
             {
-                var report = new Run(connection, applicationId, nowUnixMs).Recover();
+                var report = new Run(connection, applicationId, nowUnixMs, options.Outbox is { } hook ? new RecoveredAttempts(connection, hook, catalog) : null).Recover();
                 connection.Commit("recovering after a crash");
                 SqliteLog.Recovered(
                     logger, applicationId, report.AttemptsFinishedStale, report.AttemptsFinishedSystemError, report.RecordsReturned);
@@ -36,7 +37,7 @@ internal sealed class SqliteRecovery(SqliteStorageOptions options, Lock writer, 
         }
     }
 
-    private sealed class Run(SqliteConnection connection, int applicationId, long nowUnixMs)
+    private sealed class Run(SqliteConnection connection, int applicationId, long nowUnixMs, RecoveredAttempts? reports)
     {
         private const string Phase = "recovering after a crash";
 
@@ -95,6 +96,7 @@ internal sealed class SqliteRecovery(SqliteStorageOptions options, Lock writer, 
 
             _finishAttempt.Bind(1, attempt.Id).Bind(2, nowUnixMs).Bind(3, (int)result).Bind(4, (int)status).Run();
             Invariant.That(connection.Changes == 1);
+            reports?.Report(attempt.Id);
         }
     }
 

@@ -30,7 +30,7 @@ public sealed class SqliteStorage : IDisposable
         _logger = logger;
         _catalog = new ListCatalog(options.Path);
         _lists = new SqliteCallingListStore(options, _catalog, _writer);
-        _recovery = new SqliteRecovery(options, _writer, logger);
+        _recovery = new SqliteRecovery(options, _catalog, _writer, logger);
     }
 
     /// <summary>The database file.</summary>
@@ -132,6 +132,10 @@ public sealed class SqliteStorage : IDisposable
     /// <summary>Starts the journal's writer thread.</summary>
     public SqliteAttemptJournal StartJournal(IJournalListener listener, TimeProvider time) =>
         SqliteAttemptJournal.Start(_options, _catalog, _writer, listener, time, _logger);
+
+    /// <summary>Opens the outbox of call attempt records for its sender.</summary>
+    /// <exception cref="StorageFaultException">The file cannot be opened.</exception>
+    public Outbox.SqliteAttemptOutbox OpenOutbox() => new(_options, _writer);
 
     public void Dispose() => _lists.Dispose();
 }

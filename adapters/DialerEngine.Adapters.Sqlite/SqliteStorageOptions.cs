@@ -24,6 +24,9 @@ public sealed record SqliteStorageOptions
     /// <summary>Longest wait between two tries of a failed commit, milliseconds.</summary>
     public int JournalRetryMaxMs { get; init; } = 5_000;
 
+    /// <summary>Makes the journal write call attempt records; null where attempts are not reported.</summary>
+    public Outbox.OutboxHook? Outbox { get; init; }
+
     /// <summary>A place where a test makes storage fail: called with each connection before each of its write transactions.</summary>
     internal Action<StorageRole, Interop.SqliteConnection>? FaultPoint { get; init; }
 }

@@ -30,6 +30,9 @@ public sealed record EngineSettings
     public required Func<CampaignGroupDefinition, DialMode, IPacer?> PacerFor { get; init; }
 
     public IReadOnlyList<IGroupObserver> Observers { get; init; } = [];
+
+    /// <summary>Asked before a record is dialled; null where no group has pre-dial validation.</summary>
+    public IPreDialGate? Gate { get; init; }
 }
 
 /// <summary>
@@ -72,6 +75,7 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
             Fetcher = this,
             Desktop = desktop,
             CallOwners = Agents,
+            Gate = _settings.Gate,
             Observers = [this, _settings.Metrics, .. _settings.Observers],
         };
         var agents = _settings.Agents.ToDictionary(a => a.Id);
@@ -225,6 +229,9 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
 
         _stop.Dispose();
     }
+
+    /// <summary>Gives a group a word from outside its calls: an answer of the pre-dial gate, or that dialling is suspended. Nothing is lost.</summary>
+    public void Say(GroupId group, in GroupInput input) => Find(group)?.Post(input);
 
     internal void PostTo(GroupId group, in GroupInput input) => Find(group)?.Post(input);
 

@@ -19,6 +19,9 @@ public sealed record GroupPorts
 
     public IReadOnlyList<IGroupObserver> Observers { get; init; } = [];
 
+    /// <summary>Asked before a record is dialled, by groups with pre-dial validation; null where no group has it.</summary>
+    public IPreDialGate? Gate { get; init; }
+
     /// <summary>Hears which call an agent has, before the agent's desktop does.</summary>
     public ICallOwners? CallOwners { get; init; }
 }
@@ -123,6 +126,7 @@ public sealed class GroupDriver
             case EffectKind.WithdrawDelivery: _ports.Telephony.WithdrawDelivery(effect.Call, effect.Agent); break;
             case EffectKind.Announce: _ports.Telephony.Announce(effect.Call, effect.Text!); break;
             case EffectKind.SetHold: _ports.Telephony.SetHold(effect.Call, effect.Detail != 0); break;
+            case EffectKind.Validate: _ports.Gate!.Ask(Machine.Definition, Machine.QuestionOf(effect.Number)); break;
             case EffectKind.CallEvent: ApplyCallEvent(effect); break;
             case EffectKind.AgentStateChanged: _ports.Desktop.AgentStateChanged(effect.Agent, (AgentState)effect.Detail); break;
             case EffectKind.Notify:

@@ -63,6 +63,13 @@ internal sealed class SqliteStatement : IDisposable
         return this;
     }
 
+    /// <summary>Binds octets as they are; SQLite copies them. Not empty.</summary>
+    public SqliteStatement BindBlob(int index, ReadOnlySpan<byte> octets)
+    {
+        _connection.Check(raw.sqlite3_bind_blob(_handle, index, octets), _phase);
+        return this;
+    }
+
     /// <summary>Binds 16 bytes in network order, so that time-ordered identities stay in order in an index.</summary>
     public SqliteStatement Bind(int index, Guid value)
     {

@@ -43,8 +43,8 @@ internal sealed class AttemptStatements(SqliteConnection connection)
     private readonly SqliteStatement _withdraw = connection.Prepare(
         "UPDATE attempt SET state = 4, finished_at = ?2 WHERE attempt_guid = ?1 AND state < 3", "withdrawing an attempt");
 
-    /// <summary>Writes a new attempt; one that is known already stays as it is.</summary>
-    public void Start(in JournalEntry entry, long? listKey)
+    /// <summary>Writes a new attempt; one that is known already stays as it is. False then.</summary>
+    public bool Start(in JournalEntry entry, long? listKey)
     {
         _start.Bind(1, entry.Attempt.Value);
         if (listKey is { } key)
@@ -61,6 +61,7 @@ internal sealed class AttemptStatements(SqliteConnection connection)
             .Bind(12, entry.AgentLoginId);
         BindTimes(_start, in entry.Times);
         _start.Run();
+        return connection.Changes != 0;
     }
 
     public void Connect(in JournalEntry entry)
@@ -86,8 +87,7 @@ internal sealed class AttemptStatements(SqliteConnection connection)
         }
 
         // Either it is finished, or its start never came: a result without a start is kept rather than lost.
-        Start(in entry, listKey);
-        return connection.Changes != 0 && TryFinish(in entry, fieldUpdates);
+        return Start(in entry, listKey) && TryFinish(in entry, fieldUpdates);
     }
 
     private bool TryFinish(in JournalEntry entry, string? fieldUpdates)

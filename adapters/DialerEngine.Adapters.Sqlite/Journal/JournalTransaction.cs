@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using DialerEngine.Adapters.Sqlite.Interop;
+using DialerEngine.Adapters.Sqlite.Outbox;
 using DialerEngine.Adapters.Sqlite.Schema;
 using DialerEngine.Core;
 using DialerEngine.Core.Lists;
@@ -23,6 +24,7 @@ internal sealed class JournalTransaction : IDisposable
     private readonly AttemptStatements _attempts;
     private readonly Dictionary<ListTable, ListStatements> _lists = [];
     private readonly SqliteStatement _refuse;
+    private readonly OutboxWriter? _outbox;
 
     public JournalTransaction(SqliteStorageOptions options, ListCatalog catalog, ILogger logger)
     {
@@ -36,6 +38,7 @@ internal sealed class JournalTransaction : IDisposable
             _refuse = _connection.Prepare(
                 "INSERT INTO refused_change (at, attempt_guid, list_id, record_id, column_name, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 "noting a refused change");
+            _outbox = options.Outbox is { } hook ? new OutboxWriter(_connection, hook) : null;
         }
         catch
         {
@@ -64,6 +67,8 @@ internal sealed class JournalTransaction : IDisposable
             _connection.Rollback();
             throw;
         }
+
+        _outbox?.Announce();
     }
 
     public void Dispose() => _connection.Dispose();
@@ -74,22 +79,31 @@ internal sealed class JournalTransaction : IDisposable
         switch (entry.Kind)
         {
             case JournalEntryKind.AttemptStarted:
-                _attempts.Start(in entry, list?.Table.Key);
+                if (_attempts.Start(in entry, list?.Table.Key))
+                {
+                    _outbox?.Add(in entry, 0);
+                }
+
                 break;
             case JournalEntryKind.AttemptConnected:
                 _attempts.Connect(in entry);
                 break;
             case JournalEntryKind.AttemptFinished:
                 // False where the attempt has its result already: then the record has its state already, too.
-                if (_attempts.Finish(in entry, list?.Table.Key, FieldsAsJson(entry.FieldUpdates)) && list is not null)
+                if (_attempts.Finish(in entry, list?.Table.Key, FieldsAsJson(entry.FieldUpdates)))
                 {
-                    UpdateRecord(in entry, list);
+                    _outbox?.Add(in entry, 1);
+                    if (list is not null)
+                    {
+                        UpdateRecord(in entry, list);
+                    }
                 }
 
                 break;
             case JournalEntryKind.AttemptWithdrawn:
                 if (_attempts.Withdraw(in entry))
                 {
+                    _outbox?.Withdraw(in entry);
                     ReturnRecord(in entry, list);
                 }
 
@@ -101,6 +115,12 @@ internal sealed class JournalTransaction : IDisposable
                 if (list is not null)
                 {
                     UpdateRecord(in entry, list);
+                }
+
+                // A dial that was refused has an identity and no dial: it is reported as complete.
+                if (entry.Attempt != default)
+                {
+                    _outbox?.Add(in entry, 1);
                 }
 
                 break;

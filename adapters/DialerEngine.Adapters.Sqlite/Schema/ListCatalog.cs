@@ -23,6 +23,20 @@ internal sealed class ListCatalog(string path)
         ? table
         : throw new StorageFaultException(StorageFault.Schema, $"{path}: there is no calling list number {list}; the configuration must name it before it is used.");
 
+    /// <summary>The number under which the configuration knows the list with this key; null where it does not.</summary>
+    public ListId? NumberOf(long key)
+    {
+        foreach (var (number, table) in _tables)
+        {
+            if (table.Key == key)
+            {
+                return number;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Uses a list under the number that it has in the file.</summary>
     public void Use(ListTable table) => _tables[table.Definition.Id] = table;
 

@@ -108,6 +108,15 @@ public sealed record CampaignGroupOptions
     /// <summary><c>trunk_fault_retry_delay</c>: a record whose call failed by the trunk's fault is Ready again after this long, ms. Default 30,000.</summary>
     public int TrunkFaultRetryDelayMs { get; init; } = 30_000;
 
+    /// <summary><c>send-history</c>: the group's call attempts are reported (call attempt records). Default false.</summary>
+    public bool SendHistory { get; init; }
+
+    /// <summary><c>pre-dial-validation</c>: every record is validated before it is dialled. Default false.</summary>
+    public bool PreDialValidation { get; init; }
+
+    /// <summary><c>validation-max-age</c>: a positive answer is good for this long, ms; then the record is asked about again. Default 30,000.</summary>
+    public int ValidationMaxAgeMs { get; init; } = 30_000;
+
     /// <summary><c>trunk_fault_max_attempts</c>: attempts after which a trunk's fault is final for the record, 1 to 100. Default 3.</summary>
     public int TrunkFaultMaxAttempts { get; init; } = 3;
 }

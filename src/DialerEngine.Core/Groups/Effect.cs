@@ -44,6 +44,9 @@ public enum EffectKind : byte
     /// <summary>Complete the snapshot request in <see cref="Effect.Reference"/>.</summary>
     SnapshotDone,
 
+    /// <summary>Ask the pre-dial gate question number <see cref="Effect.Number"/>.</summary>
+    Validate,
+
     /// <summary>A watchdog met a call that nobody ended: worth an alarm.</summary>
     StuckCall,
 }

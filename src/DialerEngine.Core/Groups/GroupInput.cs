@@ -53,6 +53,15 @@ public enum InputKind : byte
     /// <summary><see cref="GroupInput.Reference"/> is a <see cref="Desktop.DesktopRequest"/>.</summary>
     DesktopRequest,
 
+    /// <summary>
+    /// Answer <see cref="GroupInput.Detail"/> (a <see cref="Ports.PreDialVerdict"/>) to question <see cref="GroupInput.Number"/>;
+    /// <see cref="GroupInput.Reference"/> is a <see cref="Ports.PreDialRefusal"/> where it is a refusal.
+    /// </summary>
+    Validated,
+
+    /// <summary>Dialling is suspended (<see cref="GroupInput.Detail"/> 1: too many attempt records are not saved) or may go on (0).</summary>
+    DialingSuspended,
+
     /// <summary>Someone wants to look; <see cref="GroupInput.Reference"/> is a <see cref="SnapshotRequest"/>.</summary>
     Snapshot,
 }

@@ -27,6 +27,7 @@ public sealed partial class GroupMachine
     {
         _holdBack = HoldBack.None;
         Refill();
+        AskAhead();
         if (_state != CampaignGroupState.Running)
         {
             _holdBack = HoldBack.NotRunning;
@@ -36,7 +37,7 @@ public sealed partial class GroupMachine
 
         _holdBack |= (_journalUp ? 0 : HoldBack.JournalUnavailable) | (_storeUp ? 0 : HoldBack.StoreUnavailable)
             | (_loggedIn > 0 ? 0 : HoldBack.NoAgentsLoggedIn) | (_idleCount > 0 ? 0 : HoldBack.NoReadyAgent)
-            | (_ringCount > 0 ? 0 : HoldBack.NoRecords);
+            | HoldBackOfRecords | (_suspended ? HoldBack.AttemptRecordsUnsaved : 0);
         var situation = new PacingSituation
         {
             Now = _now,
@@ -45,7 +46,7 @@ public sealed partial class GroupMachine
             PendingCalls = _pendingCalls,
             WaitingPersons = _waitingUnmatched,
             FreeLines = Math.Min(_freeSessionCount, Math.Min(_options.NumberOfChannels - _openCalls, _gate.FreeLines(_trunks))),
-            AvailableRecords = _ringCount,
+            AvailableRecords = _suspended ? 0 : DialableRecords,
         };
         if (situation.FreeLines <= 0)
         {
@@ -88,13 +89,11 @@ public sealed partial class GroupMachine
         }
 
         var session = TakeSession();
-        session.Record = PopRecord();
-        session.List = ListOf(session.Record);
-        session.Attempt = _ids.NextAttempt();
+        TakeDialable(session);
+        session.List = ListOf(session.Record!);
         session.Trunk = trunk;
         session.State = CallState.Intended;
         session.StateSince = _now.Ticks;
-        session.Times.StartProcessing = _now.UnixMs;
         _openCalls++;
         _pendingCalls++;
         _intendedCount++;
@@ -132,7 +131,7 @@ public sealed partial class GroupMachine
         var underWay = _pendingCalls - _intendedCount + _waitingUnmatched;
         _intendedCount--;
         var lateForAgents = _mode is DialMode.Progress && underWay >= ReadyForCalls;
-        if (_state != CampaignGroupState.Running || lateForAgents)
+        if (_state != CampaignGroupState.Running || _suspended || lateForAgents)
         {
             Withdraw(session);
             return;

@@ -58,6 +58,7 @@ public sealed partial class GroupMachine
         entry.Attempts = record.Attempts;
         entry.DialScheduledTime = record.DialScheduledTime;
         entry.CallTime = record.CallTime;
+        FillFacts(ref entry, record);
         return ref entry;
     }
 
@@ -88,6 +89,7 @@ public sealed partial class GroupMachine
                 case JournalEntryKind.AttemptStarted: IntentDurable(_sessions[index]); break;
                 case JournalEntryKind.AttemptFinished: ResultDurable(_sessions[index]); break;
                 case JournalEntryKind.AttemptWithdrawn: WithdrawalDurable(_sessions[index]); break;
+                case JournalEntryKind.RecordUpdated: RefusalDurable(index); break;
                 case JournalEntryKind.RecordReturned: Counters.RecordsReturned++; break;
             }
         }

@@ -113,6 +113,7 @@ public sealed partial class GroupMachine
     /// <summary>Puts every buffered record back to its list.</summary>
     private void ReturnBuffer()
     {
+        TakeBackFromValidation();
         while (_ringCount > 0)
         {
             var record = PopRecord();

@@ -49,7 +49,7 @@ public sealed partial class GroupMachine
             CallsPending = _pendingCalls,
             PersonsWaiting = _waitingCount,
             CallsConnected = connected,
-            RecordsBuffered = _ringCount,
+            RecordsBuffered = _ringCount + RecordsInValidation,
             RecordsOnDesktops = onDesktop,
             Dials = Counters.Dials,
             Results = Counters.Results,
@@ -107,9 +107,11 @@ public sealed partial class GroupMachine
         }
 
         if (_holdBack.HasFlag(HoldBack.JournalUnavailable)) { return "the attempt journal cannot be written: dialling is held back"; }
+        if (_holdBack.HasFlag(HoldBack.AttemptRecordsUnsaved)) { return "wait condition: too many call attempt records are not saved by their receiver"; }
         if (_holdBack.HasFlag(HoldBack.NoAgentsLoggedIn)) { return "no agent is logged in"; }
         if (_holdBack.HasFlag(HoldBack.StoreUnavailable) && _ringCount == 0) { return "the calling lists cannot be read"; }
         if (_holdBack.HasFlag(HoldBack.NoRecords)) { return "no record is ready: the lists are done or nothing is due"; }
+        if (_holdBack.HasFlag(HoldBack.AwaitingValidation)) { return "records wait for the answer of the pre-dial validation"; }
         if (_holdBack.HasFlag(HoldBack.NoReadyAgent))
         {
             var waitingForLine = _seats.Count(s => s.State == AgentState.Ready && s.Definition.Phone.NailedUp && !s.LineUp);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Desktop;
 using DialerEngine.Core.Pacing;
+using DialerEngine.Core.Ports;
 using DialerEngine.Core.Telephony;
 
 namespace DialerEngine.Core.Groups;
@@ -97,18 +98,19 @@ public sealed partial class GroupMachine
         var bufferCapacity = Math.Clamp(_options.OptRecordBufferSize * Math.Max(1, _seats.Length), 16, 20_000);
         var trayCapacity = Math.Min(1_000, bufferCapacity);
         Tray = new RecordBatch(trayCapacity);
+        var validated = PrepareValidation(bufferCapacity);
         _ring = new CallRecord[bufferCapacity + trayCapacity];
-        _spare = new CallRecord[_ring.Length + sessions + trayCapacity];
-        for (var i = 0; i < _ring.Length + sessions; i++)
+        _spare = new CallRecord[_ring.Length + validated + sessions + trayCapacity];
+        for (var i = 0; i < _ring.Length + validated + sessions; i++)
         {
             _spare[_spareCount++] = new CallRecord();
         }
 
         _dryUntil = new long[_definition.Campaign.Lists.Count];
         _dryWaitMs = new int[_definition.Campaign.Lists.Count];
-        _awaiting = new Awaited[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(_ring.Length + (4 * sessions) + 16))];
-        _entries = new JournalEntry[_ring.Length + (2 * sessions) + 16];
-        _effects = new Effect[64 + (4 * _seats.Length) + (4 * sessions)];
+        _awaiting = new Awaited[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(_ring.Length + (4 * validated) + (4 * sessions) + 16))];
+        _entries = new JournalEntry[_ring.Length + (2 * validated) + (2 * sessions) + 16];
+        _effects = new Effect[64 + validated + (4 * _seats.Length) + (4 * sessions)];
     }
 
     /// <summary>The group as configured.</summary>
@@ -161,6 +163,8 @@ public sealed partial class GroupMachine
             case InputKind.CallControl: OnCallControl(input.Agent, input.Call, (CallControl)input.Detail); break;
             case InputKind.UserDataUpdate: OnUserDataUpdate(input.Agent, input.Call, (UserData)input.Reference!); break;
             case InputKind.DesktopRequest: OnDesktopRequest((DesktopRequest)input.Reference!); break;
+            case InputKind.Validated: OnValidated(input.Number, (PreDialVerdict)input.Detail, input.Reference as PreDialRefusal); break;
+            case InputKind.DialingSuspended: _suspended = input.Detail != 0; break;
             case InputKind.Snapshot: OnSnapshot((SnapshotRequest)input.Reference!); break;
             default: throw new UnreachableException();
         }

@@ -17,6 +17,12 @@ public enum HoldBack
     GroupRate = 128,
     JournalUnavailable = 256,
     StoreUnavailable = 512,
+
+    /// <summary>Too many call attempt records are not saved by their receiver (wait condition).</summary>
+    AttemptRecordsUnsaved = 1 << 20,
+
+    /// <summary>Records are there, but pre-dial validation has not allowed one yet.</summary>
+    AwaitingValidation = 1 << 21,
 }
 
 /// <summary>A campaign group at one moment: state, counts and the answer to "why is it not dialling, or dials as it does?".</summary>

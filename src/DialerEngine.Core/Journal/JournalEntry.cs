@@ -112,6 +112,9 @@ public struct JournalEntry
     /// <summary>True when the rest of the chain is done with this record: its other Ready records become Chain Updated.</summary>
     public bool CompletesChain;
 
+    /// <summary>What the call attempt record says beside this entry; empty where the group sends none.</summary>
+    public AttemptFacts Facts;
+
     /// <summary>Changed values of columns, by column name; null where nothing else changed. Not modified after appending.</summary>
     public IReadOnlyList<KeyValuePair<string, object?>>? FieldUpdates;
 }
