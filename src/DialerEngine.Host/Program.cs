@@ -22,6 +22,7 @@ internal static class Program
         CommandLine.Group("bench", "Load generators.", BenchSipVerb.Create()),
         PacingVerb.Create(),
         CpdVerb.Create(),
+        NotifyVerb.Create(),
     ];
 
     private static Task<int> Main(string[] args)

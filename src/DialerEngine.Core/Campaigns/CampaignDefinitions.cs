@@ -13,6 +13,9 @@ public sealed record CampaignDefinition
     /// <summary>DBID of the script object attached as <c>GSW_SCRIPT_ID</c>; 0 for none.</summary>
     public int ScriptId { get; init; }
 
+    /// <summary>Name of the campaign template (<c>GSW_CAMPAIGN_TEMPLATE_NAME</c>); null for none.</summary>
+    public string? TemplateName { get; init; }
+
     /// <summary>The campaign's calling lists with their weights (records taken per round).</summary>
     public required IReadOnlyList<CampaignList> Lists { get; init; }
 

@@ -1,3 +1,5 @@
+using DialerEngine.Host.Notifications;
+
 namespace DialerEngine.Host.Configuration;
 
 /// <summary>What reading a file gave.</summary>
@@ -81,6 +83,7 @@ internal static class ConfigurationReader
 
         var admin = root.Object("admin");
         var cti = root.Object("cti");
+        var notifications = NotificationBuilder.Build(root.Object("notifications"), faults);
         var configuration = new EngineConfiguration
         {
             ApplicationId = root.Integer("applicationId"),
@@ -92,7 +95,8 @@ internal static class ConfigurationReader
             Trunks = trunks,
             Lists = tenants.Lists,
             Agents = tenants.Agents,
-            Groups = tenants.Groups,
+            Groups = NotificationBuilder.Apply(root, tenants.Groups, notifications, faults),
+            Notifications = notifications,
         };
         CheckWhole(root, configuration, faults);
         return configuration;

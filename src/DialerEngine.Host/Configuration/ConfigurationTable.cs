@@ -90,6 +90,7 @@ internal static class ConfigurationTable
         new("admin", KeyKind.Object, "Admin API, metrics and dashboard.") { Section = Admin },
         new("cti", KeyKind.Object, "The CTI WebSocket for agents' desktops.") { Section = Cti },
         new("sip", KeyKind.Object, "The engine's own SIP address and media ports.") { Section = Sip },
+        new("notifications", KeyKind.Object, "HTTP notifiers: campaign group states, call attempt records, pre-dial validation.") { Section = Notifications.NotificationTable.Notifications },
         new("trunks", KeyKind.Objects, "SIP trunks.") { Required = true, Section = Trunk, MinItems = 1, MaxItems = 64 },
         new("tenants", KeyKind.Objects, "Tenants with their lists, campaigns and agents.") { Required = true, Section = TenantTable.Tenant, MinItems = 1, MaxItems = 100 },
     ]);
@@ -97,7 +98,7 @@ internal static class ConfigurationTable
     /// <summary>All sections in the order of the manual.</summary>
     public static IReadOnlyList<ConfigurationSection> Sections =>
     [
-        Root, Storage, Admin, Cti, Sip, Trunk, TenantTable.Tenant, TenantTable.CallingList, TenantTable.Field, TenantTable.Campaign,
+        Root, Storage, Admin, Cti, Sip, Notifications.NotificationTable.Notifications, Trunk, TenantTable.Tenant, TenantTable.CallingList, TenantTable.Field, TenantTable.Campaign,
         TenantTable.CampaignList, TenantTable.Agent, TenantTable.Phone, TenantTable.AgentGroup, TenantTable.CampaignGroup, OptionTable.Options,
     ];
 }

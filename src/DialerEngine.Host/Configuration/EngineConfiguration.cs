@@ -1,6 +1,7 @@
 using System.Net;
 using DialerEngine.Core;
 using DialerEngine.Core.Campaigns;
+using DialerEngine.Notifications;
 
 namespace DialerEngine.Host.Configuration;
 
@@ -20,6 +21,9 @@ internal sealed record EngineConfiguration
     public CtiConfiguration Cti { get; init; } = new();
 
     public SipConfiguration Sip { get; init; } = new();
+
+    /// <summary>HTTP notifiers.</summary>
+    public NotificationOptions Notifications { get; init; } = new();
 
     public required IReadOnlyList<TrunkConfiguration> Trunks { get; init; }
 

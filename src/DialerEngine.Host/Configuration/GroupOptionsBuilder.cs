@@ -78,6 +78,8 @@ internal static class GroupOptionsBuilder
             DialingRateLimit = values.Number("dialing_rate_limit"),
             TrunkFaultRetryDelayMs = values.SecondsAsMs("trunk_fault_retry_delay"),
             TrunkFaultMaxAttempts = values.Integer("trunk_fault_max_attempts"),
+            SendHistory = !values.Has("send-history") || values.Flag("send-history"),
+            PreDialValidation = !values.Has("pre-dial-validation") || values.Flag("pre-dial-validation"),
         };
         Check(values, options, faults);
         return options;

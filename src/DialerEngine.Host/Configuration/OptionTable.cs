@@ -49,6 +49,8 @@ internal static class OptionTable
         {
             Min = 1, Max = 86_400, Default = 30.0, Unit = "s",
         },
+        new("send-history", KeyKind.Flag, "false: the group sends no call attempt records.") { DefaultNote = "as notifications has it" },
+        new("pre-dial-validation", KeyKind.Flag, "false: the group's records are dialled without validation.") { DefaultNote = "as notifications has it" },
         new("trunk_fault_max_attempts", KeyKind.Integer, "Attempts after which a trunk's fault is final for the record.") { Min = 1, Max = 100, Default = 3 },
     ]);
 }

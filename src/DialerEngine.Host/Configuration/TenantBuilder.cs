@@ -104,6 +104,7 @@ internal sealed class TenantBuilder(FaultList faults, int applicationId, IReadOn
             Name = values.Text("name"),
             Description = values.Text("description"),
             ScriptId = values.Integer("scriptId"),
+            TemplateName = values.TextOrNull("templateName"),
             Lists = own,
             CpnDigits = values.TextOrNull("cpnDigits"),
         };

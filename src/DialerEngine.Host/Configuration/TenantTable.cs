@@ -64,6 +64,7 @@ internal static class TenantTable
         new("name", KeyKind.Text, "Name of the campaign, unique.") { Required = true, Pattern = ConfigurationTable.NamePattern, PatternWords = ConfigurationTable.NameWords },
         new("description", KeyKind.Text, "For people.") { Default = "" },
         new("scriptId", KeyKind.Integer, "Number (DBID) of the script attached as GSW_SCRIPT_ID; 0 for none.") { Min = 0, Max = int.MaxValue, Default = 0 },
+        new("templateName", KeyKind.Text, "Name of the campaign template (GSW_CAMPAIGN_TEMPLATE_NAME).") { DefaultNote = "none" },
         new("callingLists", KeyKind.Objects, "The campaign's calling lists.") { Required = true, Section = CampaignList, MinItems = 1, MaxItems = 100 },
         new("cpnDigits", KeyKind.Text, "Caller id: user part of From, attached as GSW_CPN_DIGITS.")
         {

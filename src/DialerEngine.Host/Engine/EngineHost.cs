@@ -13,6 +13,7 @@ using DialerEngine.Core.Groups;
 using DialerEngine.Core.Ports;
 using DialerEngine.Desktop;
 using DialerEngine.Host.Configuration;
+using DialerEngine.Host.Notifications;
 using DialerEngine.Media.Audio;
 using DialerEngine.Media.Wav;
 using DialerEngine.Runtime;
@@ -41,13 +42,14 @@ internal sealed class EngineHost : IAsyncDisposable
     private readonly SqliteAttemptJournal _journal;
     private readonly SipTelephony _telephony;
     private readonly CtiServer _cti;
+    private readonly Notifiers? _notifiers;
     private readonly ServiceProvider? _ownMeters;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
 
     private EngineHost(
         EngineConfiguration configuration, SqliteStorage storage, SqliteAttemptJournal journal, EngineRuntime runtime, SipTelephony telephony, CtiServer cti,
-        RecoveryReport recovered, ServiceProvider? ownMeters, EngineHostOptions options)
+        RecoveryReport recovered, Notifiers? notifiers, ServiceProvider? ownMeters, EngineHostOptions options)
     {
         Configuration = configuration;
         _storage = storage;
@@ -56,6 +58,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _telephony = telephony;
         _cti = cti;
         Recovered = recovered;
+        _notifiers = notifiers;
         _ownMeters = ownMeters;
         _logger = options.Loggers.CreateLogger<EngineHost>();
         _time = options.Time;
@@ -134,6 +137,11 @@ internal sealed class EngineHost : IAsyncDisposable
         _telephony.Dispose();
         await Runtime.DisposeAsync();
         await _journal.DisposeAsync();
+        if (_notifiers is not null)
+        {
+            await _notifiers.DisposeAsync();
+        }
+
         _storage.Dispose();
         if (_ownMeters is not null)
         {
@@ -148,11 +156,14 @@ internal sealed class EngineHost : IAsyncDisposable
         var meters = options.Meters ?? ownMeters!.GetRequiredService<IMeterFactory>();
         undo.Push(() => ownMeters?.DisposeAsync() ?? ValueTask.CompletedTask);
 
+        var notifiers = Notifiers.Create(configuration, options.Time, options.Loggers, meters);
+        undo.Push(() => notifiers?.DisposeAsync() ?? ValueTask.CompletedTask);
         var storage = SqliteStorage.Open(
-            new SqliteStorageOptions { Path = configuration.Storage.SqlitePath }, configuration.Lists, options.Loggers.CreateLogger<SqliteStorage>());
+            new SqliteStorageOptions { Path = configuration.Storage.SqlitePath, Outbox = notifiers?.Hook }, configuration.Lists, options.Loggers.CreateLogger<SqliteStorage>());
         undo.Push(() => { storage.Dispose(); return ValueTask.CompletedTask; });
         var recovered = await storage.Recovery.RecoverAsync(configuration.ApplicationId, options.Time.GetUtcNow().ToUnixTimeMilliseconds(), cancel);
 
+        notifiers?.Open(storage);
         var metrics = new EngineMetrics(meters);
         var runtime = new EngineRuntime(new EngineSettings
         {
@@ -164,7 +175,8 @@ internal sealed class EngineHost : IAsyncDisposable
             Loggers = options.Loggers,
             Metrics = metrics,
             PacerFor = new GroupPacers().PacerFor,
-            Observers = options.Observers,
+            Observers = [.. options.Observers, .. notifiers?.Observers ?? []],
+            Gate = notifiers?.Gate,
         });
         undo.Push(runtime.DisposeAsync);
 
@@ -180,6 +192,7 @@ internal sealed class EngineHost : IAsyncDisposable
         var journal = storage.StartJournal(runtime, options.Time);
         undo.Push(journal.DisposeAsync);
         runtime.Start(telephony, journal, desktop);
+        notifiers?.Start(runtime);
         telephony.Start();
 
         var endpoint = new CtiEndpoint(
@@ -188,7 +201,7 @@ internal sealed class EngineHost : IAsyncDisposable
         try
         {
             var cti = await CtiServer.StartAsync(endpoint, configuration.Cti.Listen, options.Loggers);
-            return new EngineHost(configuration, storage, journal, runtime, telephony, cti, recovered, ownMeters, options);
+            return new EngineHost(configuration, storage, journal, runtime, telephony, cti, recovered, notifiers, ownMeters, options);
         }
         catch (IOException inUse)
         {

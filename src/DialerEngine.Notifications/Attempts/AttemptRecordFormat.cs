@@ -162,6 +162,7 @@ public sealed class AttemptRecordFormat : IAttemptRecordFormat, IDisposable
         _json.WriteNumber("GSW_CHAIN_ID"u8, entry.Facts.ChainId);
         _json.WriteNumber("GSW_CHAIN_N"u8, entry.Facts.ChainN);
         WriteIfAny("GSW_AGENT_ID"u8, entry.AgentLoginId);
+        WriteIfAny("GSW_CAMPAIGN_TEMPLATE_NAME"u8, group.Campaign.TemplateName);
         WriteIfAny("GSW_CPN_DIGITS"u8, group.Campaign.CpnDigits);
         WriteIfAny("GSW_BLOCKING_RULE"u8, entry.Facts.BlockingRule);
         if (entry.Facts.BlockingRuleType is { } kind)

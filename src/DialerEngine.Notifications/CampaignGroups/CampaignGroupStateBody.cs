@@ -47,9 +47,6 @@ public sealed record CampaignGroupStateReport
     /// <summary>When it happened.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Name of the script that the campaign's scriptId names; null where there is none.</summary>
-    public string? TemplateName { get; init; }
-
     public double? BusyFactor { get; init; }
 
     public double? HitRatio { get; init; }
@@ -84,7 +81,7 @@ public sealed record CampaignGroupStateReport
         json.WriteString("GSW_CAMPAIGN_GROUP_DBID"u8, Group.Id.ToString());
         json.WriteString("GSW_GROUP_NAME"u8, Group.AgentGroup.Name);
         json.WriteString("GSW_CAMPAIGN_NAME"u8, Group.Campaign.Name);
-        if (TemplateName is { } template)
+        if (Group.Campaign.TemplateName is { } template)
         {
             json.WriteString("GSW_CAMPAIGN_TEMPLATE_NAME"u8, template);
         }
