@@ -23,7 +23,7 @@ public readonly record struct RecordTimeZone(string Name, string? Code, int Offs
 public sealed class AttemptRecordFormat : IAttemptRecordFormat, IDisposable
 {
     private static readonly JsonWriterOptions Strict = new() { SkipValidation = true };
-    private readonly FrozenDictionary<int, CampaignGroupDefinition> _groups;
+    private readonly FrozenDictionary<int, (CampaignGroupDefinition Definition, string Name)> _groups;
     private readonly FrozenDictionary<int, CallingListDefinition> _lists;
     private readonly Func<int, long, RecordTimeZone?> _zoneOf;
     private readonly Utf8JsonWriter _json = new(Stream.Null, Strict);
@@ -34,25 +34,26 @@ public sealed class AttemptRecordFormat : IAttemptRecordFormat, IDisposable
     public AttemptRecordFormat(IEnumerable<CampaignGroupDefinition> groups, Func<int, long, RecordTimeZone?>? zoneOf = null)
     {
         var all = groups.ToArray();
-        _groups = all.ToFrozenDictionary(g => g.Id.Value);
+        _groups = all.ToFrozenDictionary(g => g.Id.Value, g => (g, g.Name));
         _lists = all.SelectMany(g => g.Campaign.Lists).Select(l => l.List).DistinctBy(l => l.Id).ToFrozenDictionary(l => l.Id.Value);
         _zoneOf = zoneOf ?? ((_, _) => null);
     }
 
     public bool TryWrite(in JournalEntry entry, int sequence, IBufferWriter<byte> body)
     {
-        if (!_groups.TryGetValue(entry.Group.Value, out var group) || !group.Options.SendHistory)
+        if (!_groups.TryGetValue(entry.Group.Value, out var known) || !known.Definition.Options.SendHistory)
         {
             return false;
         }
 
+        var group = known.Definition;
         lock (_gate)
         {
             _json.Reset(body);
             _json.WriteStartObject();
             WriteIdentity(in entry, sequence, group);
             WriteContact(in entry);
-            WriteCampaign(in entry, group);
+            WriteCampaign(in entry, group, known.Name);
             WriteTimes(in entry.Times);
             WriteLaterOnes(in entry, group);
             _json.WriteEndObject();
@@ -121,13 +122,13 @@ public sealed class AttemptRecordFormat : IAttemptRecordFormat, IDisposable
         WriteText("GSW_D_COUNTRY_CODE"u8, code);
     }
 
-    private void WriteCampaign(in JournalEntry entry, CampaignGroupDefinition group)
+    private void WriteCampaign(in JournalEntry entry, CampaignGroupDefinition group, string name)
     {
         var mode = entry.Facts.DialMode == DialMode.NoDialMode ? group.DialMode : entry.Facts.DialMode;
         var isPaced = mode is DialMode.Predict or DialMode.PredictAndSeize or DialMode.PredictGVP && group.OptimizeBy != OptimizeBy.NoOptimizationMethod;
         _json.WriteString("GSW_CAMPAIGN_NAME"u8, group.Campaign.Name);
         WriteText("GSW_CALLING_LIST"u8, _lists.TryGetValue(entry.List.Value, out var list) ? list.Name : null);
-        _json.WriteString("GSW_CAMPAIGN_GROUP_NAME"u8, group.Name);
+        _json.WriteString("GSW_CAMPAIGN_GROUP_NAME"u8, name);
         _json.WriteString("GSW_GROUP_NAME"u8, group.AgentGroup.Name);
 
         // There is no transfer destination beside the agents themselves: agents are reached through their group.

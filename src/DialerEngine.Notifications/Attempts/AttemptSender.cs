@@ -189,6 +189,7 @@ public sealed class AttemptSender : IAsyncDisposable
         while (_window.Count > 0 && MayPost())
         {
             Interlocked.Increment(ref _underWay);
+            _nextProbe = NowMs + ProbeMs;
             _ = PostAsync(_window.Dequeue());
             started = true;
         }
@@ -325,7 +326,6 @@ public sealed class AttemptSender : IAsyncDisposable
             return;
         }
 
-        _nextProbe = NowMs + ProbeMs;
         if (++_failuresInARow == CircuitFailures)
         {
             Volatile.Write(ref _isOpen, true);
