@@ -20,6 +20,8 @@ public sealed partial class GroupMachine
         {
             ClaimReadyAgents();
         }
+
+        LookForCallbacks();
     }
 
     /// <summary>Asks the pacer and starts as many attempts as it wants and as limits allow; notes what held back the rest.</summary>
@@ -42,7 +44,7 @@ public sealed partial class GroupMachine
             Now = _now,
             ReadyAgents = ReadyForCalls,
             LoggedInAgents = _loggedIn,
-            PendingCalls = _pendingCalls,
+            PendingCalls = _pendingCalls - _reservedCalls,
             WaitingPersons = _waitingUnmatched,
             FreeLines = Math.Min(_freeSessionCount, Math.Min(_options.NumberOfChannels - _openCalls, _gate.FreeLines(_trunks))),
             AvailableRecords = _ringCount,
@@ -68,10 +70,22 @@ public sealed partial class GroupMachine
 
     private bool TryIntend()
     {
+        if (TakeLine() is not (>= 0 and var trunk))
+        {
+            return false;
+        }
+
+        Intend(PopRecord(), trunk);
+        return true;
+    }
+
+    /// <summary>Takes a line of a trunk within all rates: the trunk's index, or -1 with the reason noted.</summary>
+    private int TakeLine()
+    {
         if (!TryTakeRate())
         {
             _holdBack |= HoldBack.GroupRate;
-            return false;
+            return -1;
         }
 
         var trunk = _gate.TryTake(_trunks, _now, out var refusal);
@@ -84,11 +98,16 @@ public sealed partial class GroupMachine
                 TrunkRefusal.Down => HoldBack.TrunkDown,
                 _ => HoldBack.NoFreeLine,
             };
-            return false;
         }
 
+        return trunk;
+    }
+
+    private CallSession Intend(CallRecord record, int trunk)
+    {
         var session = TakeSession();
-        session.Record = PopRecord();
+        session.Record = record;
+        session.Wishes.TakenAs = record.RecordType;
         session.List = ListOf(session.Record);
         session.Attempt = _ids.NextAttempt();
         session.Trunk = trunk;
@@ -100,7 +119,7 @@ public sealed partial class GroupMachine
         _intendedCount++;
         AppendAttempt(JournalEntryKind.AttemptStarted, session);
         _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallDialing, session.Index));
-        return true;
+        return session;
     }
 
     private bool TryTakeRate()
@@ -129,9 +148,10 @@ public sealed partial class GroupMachine
     private void IntentDurable(CallSession session)
     {
         Invariant.That(session.State == CallState.Intended);
-        var underWay = _pendingCalls - _intendedCount + _waitingUnmatched;
+        var isReserved = session.Wishes.ReservedSeat > 0;
+        var underWay = _pendingCalls - _reservedCalls - _intendedCount + _waitingUnmatched;
         _intendedCount--;
-        var lateForAgents = _mode is DialMode.Progress && underWay >= ReadyForCalls;
+        var lateForAgents = !isReserved && _mode is DialMode.Progress && underWay >= ReadyForCalls;
         if (_state != CampaignGroupState.Running || lateForAgents)
         {
             Withdraw(session);
