@@ -28,7 +28,11 @@ public static class TreatmentValidator
         InRange(faults, nameof(treatment.IntervalMinutes), treatment.IntervalMinutes, 0, MostMinutes);
         InRange(faults, nameof(treatment.IncrementMinutes), treatment.IncrementMinutes, 0, MostMinutes);
         CheckRecordAction(treatment, faults);
-        CheckTimes(treatment, faults);
+        if (Enum.IsDefined(treatment.RecordAction))
+        {
+            CheckTimes(treatment, faults);
+        }
+
         CheckCallAction(treatment, faults);
         return faults;
     }
