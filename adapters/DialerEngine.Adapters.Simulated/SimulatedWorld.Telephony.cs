@@ -93,6 +93,17 @@ public sealed partial class SimulatedWorld
     public void Announce(CallHandle call, string announcement) =>
         Say(3_000, new GroupInput { Kind = InputKind.AnnouncementEnded, Call = call });
 
+    public void Route(CallHandle call, string destination)
+    {
+        if (_random.Chance(_behaviour.RouteFaultShare))
+        {
+            Say(200, new GroupInput { Kind = InputKind.RouteFailed, Call = call });
+            return;
+        }
+
+        Later(200, CustomerHangsUp, call, default);
+    }
+
     public void SetHold(CallHandle call, bool held)
     {
         // Silence has no consequence here.

@@ -41,6 +41,9 @@ public sealed record SimulatedBehaviour
     /// <summary>Desktops send RecordProcessed after a call with this chance.</summary>
     public double RecordProcessedShare { get; init; } = 0.5;
 
+    /// <summary>The destination of a treatment does not take a call with this chance.</summary>
+    public double RouteFaultShare { get; init; }
+
     public int JournalLatencyMs { get; init; } = 3;
 
     /// <summary>The journal stands still for <see cref="JournalOutageMs"/> with this chance per commit.</summary>

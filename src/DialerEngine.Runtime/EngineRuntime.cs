@@ -1,4 +1,5 @@
 using DialerEngine.Core;
+using DialerEngine.Core.Callbacks;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Desktop;
 using DialerEngine.Core.Groups;
@@ -153,6 +154,10 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
         return await request.Done.WaitAsync(cancel).ConfigureAwait(false);
     }
 
+    /// <summary>Asks something about a record that a group holds; null when the group does not run or its inbox is full.</summary>
+    public Task<RecordOutcome>? TryAskAsync(GroupId group, RecordRequest request) =>
+        Find(group) is { } loop && loop.Post(new GroupInput { Kind = InputKind.RecordRequest, Reference = request }) ? request.Answer : null;
+
     public void Dialing(CallHandle call) => Post(InputKind.CallDialing, call, default);
 
     public void Ringing(CallHandle call) => Post(InputKind.CallRinging, call, default);
@@ -171,6 +176,11 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
     public void AgentReleased(CallHandle call, AgentId agent) => Post(InputKind.AgentReleased, call, agent);
 
     public void AnnouncementEnded(CallHandle call) => Post(InputKind.AnnouncementEnded, call, default);
+
+    public void RouteFailed(CallHandle call) => Post(InputKind.RouteFailed, call, default);
+
+    public void Classified(CallHandle call, CallResult result) =>
+        Find(call.Group)?.Post(new GroupInput { Kind = InputKind.CallClassified, Call = call, Detail = (int)result });
 
     public void AgentLine(AgentId agent, bool up) => Agents.LineChanged(agent, up);
 
@@ -267,6 +277,9 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
 
     private async Task FetchAsync(GroupMachine group, int listIndex, int limit)
     {
+        var kind = group.FetchKind;
+        var lead = kind == FetchKind.Callbacks ? GroupMachine.CallbackLeadSeconds : 0;
+
         // Leaves the loop's thread at once: a store may take its time.
         await Task.Yield();
         var definition = group.Definition;
@@ -274,7 +287,12 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
         try
         {
             var request = new FetchRequest(
-                definition.Id, definition.Campaign.Id, definition.ApplicationId, list.Id, limit, _settings.Time.GetUtcNow().ToUnixTimeSeconds());
+                definition.Id, definition.Campaign.Id, definition.ApplicationId, list.Id, limit, _settings.Time.GetUtcNow().ToUnixTimeSeconds() + lead)
+            {
+                Kind = kind,
+                ObserveCampaign = definition.Options.CallbackObserveCampaign,
+                ObserveGroup = definition.Options.CallbackObserveGroup,
+            };
             var count = await _settings.Store.FetchAsync(request, group.Tray, _stop.Token).ConfigureAwait(false);
             PostTo(definition.Id, new GroupInput { Kind = InputKind.FetchCompleted, Detail = count });
         }

@@ -1,4 +1,5 @@
 using DialerEngine.Core;
+using DialerEngine.Core.Callbacks;
 using DialerEngine.Core.Desktop;
 using DialerEngine.Core.Groups;
 using DialerEngine.Core.Ports;
@@ -135,9 +136,25 @@ public sealed class GroupDriver
             case EffectKind.DesktopReply:
                 _ports.Desktop.Reply((DesktopRequest)effect.Reference!, (DesktopError)effect.Detail, Machine.Definition, Machine.Find(effect.Call));
                 break;
+            case EffectKind.Route: _ports.Telephony.Route(effect.Call, effect.Text!); break;
+            case EffectKind.RecordReply:
+                ApplyRecordReply((RecordRequest)effect.Reference!, (RecordOutcome)effect.Detail, effect.Call);
+                break;
+            case EffectKind.ScheduledCall when Machine.Find(effect.Call) is { } offered:
+                _ports.Desktop.ScheduledCall(effect.Agent, Machine.Definition, offered);
+                break;
             case EffectKind.CommandDone: ((GroupCommand)effect.Reference!).Complete(effect.Text); break;
             case EffectKind.SnapshotDone: ((SnapshotRequest)effect.Reference!).Complete(Machine.Snapshot()); break;
             default: Observe(effect); break;
+        }
+    }
+
+    private void ApplyRecordReply(RecordRequest request, RecordOutcome outcome, CallHandle call)
+    {
+        request.Complete(outcome);
+        if (request.Origin is not null)
+        {
+            _ports.Desktop.RecordReply(request, outcome, Machine.Definition, Machine.Find(call));
         }
     }
 
@@ -176,6 +193,12 @@ public sealed class GroupDriver
                     break;
                 case EffectKind.AttemptFinished when Machine.Find(effect.Call) is { } session:
                     observer.AttemptFinished(Machine.Definition, session);
+                    break;
+                case EffectKind.RecordEvent:
+                    observer.RecordEvent(Machine.Definition, effect.RecordEvent);
+                    break;
+                case EffectKind.DoNotCall when Machine.Find(effect.Call) is { } session:
+                    observer.DoNotCallAsked(Machine.Definition, session, effect.Detail != 0);
                     break;
                 case EffectKind.StuckCall when Machine.Find(effect.Call) is { } session:
                     observer.CallStuck(Machine.Definition, session);

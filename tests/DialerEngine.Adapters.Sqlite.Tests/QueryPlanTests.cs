@@ -1,6 +1,7 @@
 using DialerEngine.Adapters.Sqlite.Interop;
 using DialerEngine.Adapters.Sqlite.Schema;
 using DialerEngine.Core;
+using DialerEngine.Core.Treatments;
 using DialerEngine.StorageContract;
 
 namespace DialerEngine.Adapters.Sqlite.Tests;
@@ -23,7 +24,7 @@ public sealed class QueryPlanTests
         { nameof(ListTable.UpdateState), "INTEGER PRIMARY KEY (rowid=?)" },
         { nameof(ListTable.ReturnRecord), "INTEGER PRIMARY KEY (rowid=?)" },
         { nameof(ListTable.FinishAfterCrash), "INTEGER PRIMARY KEY (rowid=?)" },
-        { nameof(ListTable.CompleteChain), "list_Contract list.chain (chain_id=?)" },
+        { nameof(ListTable.CountChainRest), "list_Contract list.chain (chain_id=?)" },
         { nameof(ListTable.ReturnAllAfterCrash), "list_Contract list.ready (record_status=?)" },
     };
 
@@ -34,6 +35,28 @@ public sealed class QueryPlanTests
         var plan = await PlanAsync(t => (string)typeof(ListTable).GetMethod(statement)!.Invoke(t, null)!);
         Assert.Contains(plan, step => step.Contains(index, StringComparison.Ordinal));
         Assert.DoesNotContain(plan, step => step.Contains("SCAN TABLE", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(ChainOperation.Complete)]
+    [InlineData(ChainOperation.UpdateAll)]
+    [InlineData(ChainOperation.Next)]
+    [InlineData(ChainOperation.CancelAll)]
+    [InlineData(ChainOperation.DoNotCallAll)]
+    [InlineData(ChainOperation.MakeReady)]
+    public async Task A_chain_operation_finds_its_records_by_the_chain_index(ChainOperation operation)
+    {
+        var plan = await PlanAsync(t => t.ChangeChain(operation));
+        Assert.Contains(plan, step => step.Contains("list_Contract list.chain (chain_id=?", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, step => step.Contains("SCAN", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Fetching_callbacks_reads_the_callback_index_in_order_and_sorts_nothing()
+    {
+        var plan = await PlanAsync(t => t.SelectCallbacks());
+        Assert.Contains(plan, step => step.Contains("AS r USING INDEX list_Contract list.callback (dial_sched_time<?)", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, step => step.Contains("SCAN", StringComparison.Ordinal) || step.Contains("TEMP B-TREE", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using DialerEngine.Adapters.Simulated;
 using DialerEngine.Core;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Groups;
+using DialerEngine.Core.Ports;
 using DialerEngine.Core.Telephony;
 using DialerEngine.Pacing;
 using DialerEngine.Runtime;
@@ -99,7 +100,8 @@ internal sealed class GroupRun : IRecordFetcher
 
     public void Fetch(GroupMachine group, int listIndex, int limit)
     {
-        var count = Lists.Fetch(group.Tray, limit, World.Moment.UnixSeconds);
+        var lead = group.FetchKind == FetchKind.Callbacks ? GroupMachine.CallbackLeadSeconds : 0;
+        var count = Lists.Fetch(group.Tray, limit, World.Moment.UnixSeconds + lead, group.FetchKind);
         World.Say(2, new GroupInput { Kind = InputKind.FetchCompleted, Detail = count });
     }
 

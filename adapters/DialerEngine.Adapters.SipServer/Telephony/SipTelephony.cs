@@ -101,6 +101,8 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
 
     public void Announce(CallHandle call, string announcement) => Post(new Command { Kind = CommandKind.Announce, Call = call, Text = announcement });
 
+    public void Route(CallHandle call, string destination) => Post(new Command { Kind = CommandKind.Route, Call = call, Text = destination });
+
     public void SetHold(CallHandle call, bool held) => Post(new Command { Kind = held ? CommandKind.Hold : CommandKind.Retrieve, Call = call });
 
     public void OpenAgentLine(AgentId agent) => Post(new Command { Kind = CommandKind.OpenLine, Agent = agent });
@@ -243,6 +245,7 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
             case CommandKind.AnswerAtAgent: ConnectPending(leg, command.Agent); break;
             case CommandKind.Withdraw: Withdraw(endpoint, leg, command.Agent); break;
             case CommandKind.Announce: PlayAnnouncement(endpoint, leg, command.Text!); break;
+            case CommandKind.Route: RouteLeg(endpoint, leg, command.Text!); break;
             case CommandKind.Hold: HoldLeg(leg, true); break;
             case CommandKind.Retrieve: HoldLeg(leg, false); break;
         }
@@ -270,6 +273,7 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
         AnswerAtAgent,
         Withdraw,
         Announce,
+        Route,
         Hold,
         Retrieve,
         OpenLine,

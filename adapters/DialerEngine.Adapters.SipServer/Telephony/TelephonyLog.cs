@@ -26,5 +26,8 @@ internal static partial class TelephonyLog
     [LoggerMessage(EventId = 4507, Level = LogLevel.Warning, Message = "Trunk {Trunk} is {State}")]
     public static partial void TrunkState(ILogger logger, string trunk, string state);
 
-    // Next free event id: 4508.
+    [LoggerMessage(EventId = 4508, Level = LogLevel.Warning, Message = "Call {Call} could not be sent to its destination (SIP status {Status})")]
+    public static partial void NotRouted(ILogger logger, string call, int status);
+
+    // Next free event id: 4509.
 }

@@ -96,7 +96,7 @@ internal sealed class AttemptStatements(SqliteConnection connection)
             .Bind(5, entry.NetworkCode).Bind(6, entry.Q850Cause).Bind(7, entry.NetworkPhrase).Bind(8, entry.NetworkReasons)
             .Bind(9, entry.Trunk).Bind(10, entry.AgentLoginId).Bind(11, (int)entry.RecordType).Bind(12, (int)entry.RecordStatus)
             .Bind(13, (int)entry.RecordResult).Bind(14, entry.Attempts).Bind(15, entry.DialScheduledTime).Bind(16, entry.CallTime)
-            .Bind(17, entry.CompletesChain ? 1 : 0).Bind(18, fieldUpdates).Bind(19, entry.Phone);
+            .Bind(17, (int)entry.Chain).Bind(18, fieldUpdates).Bind(19, entry.Phone);
         BindTimes(_finish, in entry.Times);
         _finish.Run();
         return connection.Changes != 0;

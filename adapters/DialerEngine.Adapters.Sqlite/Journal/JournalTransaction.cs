@@ -6,6 +6,7 @@ using DialerEngine.Adapters.Sqlite.Schema;
 using DialerEngine.Core;
 using DialerEngine.Core.Lists;
 using DialerEngine.Core.Ports;
+using DialerEngine.Core.Treatments;
 using Microsoft.Extensions.Logging;
 using SQLitePCL;
 
@@ -153,7 +154,8 @@ internal sealed class JournalTransaction : IDisposable
     {
         var rc = list.Update
             .Bind(1, entry.Record.Value).Bind(2, (int)entry.RecordType).Bind(3, (int)entry.RecordStatus).Bind(4, (int)entry.RecordResult)
-            .Bind(5, entry.Attempts).Bind(6, entry.DialScheduledTime).Bind(7, entry.CallTime).Bind(8, entry.AgentLoginId).TryRun();
+            .Bind(5, entry.Attempts).Bind(6, entry.DialScheduledTime).Bind(7, entry.CallTime).Bind(8, entry.CallbackAgent ?? entry.AgentLoginId)
+            .Bind(9, entry.Treatments).TryRun();
         if (rc != raw.SQLITE_OK)
         {
             Refuse(in entry, null, $"the list's table refused the record's state (SQLite code {rc})");
@@ -171,10 +173,25 @@ internal sealed class JournalTransaction : IDisposable
             }
         }
 
-        if (entry.CompletesChain)
+        if (entry.Chain != ChainOperation.None)
         {
-            list.CompleteChain.Bind(1, entry.Record.Value).Run();
+            ChangeChain(in entry, list);
         }
+    }
+
+    private static void ChangeChain(in JournalEntry entry, ListStatements list)
+    {
+        var statement = list.ForChain(entry.Chain).Bind(1, entry.Record.Value);
+        if (entry.Chain == ChainOperation.UpdateAll)
+        {
+            statement.Bind(2, (int)entry.RecordResult);
+        }
+        else if (entry.Chain == ChainOperation.Next)
+        {
+            statement.Bind(2, entry.ChainScheduledTime);
+        }
+
+        statement.Run();
     }
 
     private void UpdateField(in JournalEntry entry, ListStatements list, string name, object? value)
@@ -264,7 +281,18 @@ internal sealed class JournalTransaction : IDisposable
 
         public SqliteStatement Return { get; } = connection.Prepare(table.ReturnRecord(), "returning a record");
 
-        public SqliteStatement CompleteChain { get; } = connection.Prepare(table.CompleteChain(), "completing a chain");
+        private readonly Dictionary<ChainOperation, SqliteStatement> _chains = [];
+
+        public SqliteStatement ForChain(ChainOperation operation)
+        {
+            if (!_chains.TryGetValue(operation, out var statement))
+            {
+                statement = connection.Prepare(table.ChangeChain(operation), "updating a chain");
+                _chains.Add(operation, statement);
+            }
+
+            return statement;
+        }
 
         public SqliteStatement ForColumn(ListColumn column)
         {

@@ -97,9 +97,50 @@ internal sealed class SqliteCallingListStore(SqliteStorageOptions options, ListC
             _statements.Add(table, statements);
         }
 
+        if (request.Kind == FetchKind.Callbacks)
+        {
+            var callbacks = statements.Callbacks.Bind(1, request.NowUnixSeconds).Bind(2, limit).Bind(3, request.CampaignId).Bind(4, request.Group.Value)
+                .Bind(5, request.ObserveCampaign ? 1 : 0).Bind(6, request.ObserveGroup ? 1 : 0);
+            while (callbacks.Step())
+            {
+                RecordReader.Fill(into[into.Count++], callbacks, table, request.List);
+            }
+
+            KeepOneOfEachChain(into);
+            Mark(statements, request, into);
+            return;
+        }
+
         // Appointments whose time has come go first; a list of fresh records, however long, must not hold a callback up.
         Read(statements.Select, table, request.List, 1, request.NowUnixSeconds, limit, into);
         Read(statements.Select, table, request.List, 0, 0, limit, into);
+        Mark(statements, request, into);
+    }
+
+    /// <summary>Two callbacks of one chain may be due: the earlier one goes first.</summary>
+    private static void KeepOneOfEachChain(RecordBatch into)
+    {
+        var kept = 0;
+        for (var i = 0; i < into.Count; i++)
+        {
+            var isFirst = true;
+            for (var j = 0; j < kept && isFirst; j++)
+            {
+                isFirst = into[j].ChainId != into[i].ChainId;
+            }
+
+            if (isFirst)
+            {
+                into.Exchange(i, into.Exchange(kept, into[i]));
+                kept++;
+            }
+        }
+
+        into.Count = kept;
+    }
+
+    private void Mark(FetchStatements statements, FetchRequest request, RecordBatch into)
+    {
         for (var i = 0; i < into.Count; i++)
         {
             var record = into[i];
@@ -109,6 +150,9 @@ internal sealed class SqliteCallingListStore(SqliteStorageOptions options, ListC
             record.CampaignId = request.CampaignId;
             record.GroupId = request.Group.Value;
             record.ApplicationId = request.ApplicationId;
+            var rest = statements.ChainRest.Bind(1, record.ChainId).Bind(2, record.Id.Value);
+            record.ChainRest = rest.Step() ? rest.Int(0) : 0;
+            rest.Reset();
         }
     }
 
@@ -139,6 +183,10 @@ internal sealed class SqliteCallingListStore(SqliteStorageOptions options, ListC
     private sealed class FetchStatements(SqliteConnection connection, ListTable table)
     {
         public SqliteStatement Select { get; } = connection.Prepare(table.SelectReady(), "fetching records");
+
+        public SqliteStatement Callbacks { get; } = connection.Prepare(table.SelectCallbacks(), "fetching callbacks");
+
+        public SqliteStatement ChainRest { get; } = connection.Prepare(table.CountChainRest(), "counting a chain");
 
         public SqliteStatement Mark { get; } = connection.Prepare(table.MarkRetrieved(), "marking records");
     }

@@ -125,6 +125,7 @@ internal sealed class ListCatalog(string path)
         connection.Execute(table.CreateReadyIndex(), phase);
         connection.Execute(table.CreateChainIndex(), phase);
         connection.Execute(table.CreateContactIndex(), phase);
+        connection.Execute(table.CreateCallbackIndex(), phase);
         return table;
     }
 
@@ -152,6 +153,7 @@ internal sealed class ListCatalog(string path)
             fields[known] = field;
         }
 
+        connection.Execute(existing.CreateCallbackIndex(), phase);
         connection.Prepare("UPDATE calling_list SET daily_from = ?2, daily_till = ?3, default_country = ?4 WHERE list_key = ?1", phase)
             .Bind(1, existing.Key).Bind(2, wanted.DailyFrom).Bind(3, wanted.DailyTill).Bind(4, wanted.DefaultCountry).Run();
         connection.Prepare("DELETE FROM calling_list_field WHERE list_key = ?1", phase).Bind(1, existing.Key).Run();

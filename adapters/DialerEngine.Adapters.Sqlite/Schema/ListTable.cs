@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using DialerEngine.Core;
 using DialerEngine.Core.Lists;
+using DialerEngine.Core.Treatments;
 
 namespace DialerEngine.Adapters.Sqlite.Schema;
 
@@ -66,6 +67,10 @@ internal sealed class ListTable
     /// <summary>Finding a number: duplicates, do-not-call, cancelling.</summary>
     public string CreateContactIndex() => CreateIndex("contact", "contact_info", unique: false);
 
+    /// <summary>Callbacks that wait for their time. Small, whatever the list's length.</summary>
+    public string CreateCallbackIndex() =>
+        $"CREATE INDEX IF NOT EXISTS {IndexName("callback")} ON {Quoted} (dial_sched_time) WHERE record_status = 1 AND record_type BETWEEN 4 AND 6";
+
     public string DropReadyIndex() => $"DROP INDEX {IndexName("ready")}";
 
     public string DropChainIndex() => $"DROP INDEX {IndexName("chain")}";
@@ -78,11 +83,26 @@ internal sealed class ListTable
     /// </summary>
     public string SelectReady() => $"""
         SELECT {ColumnList} FROM {Quoted} AS r
-        WHERE r.record_status = 1 AND r.dial_sched_time BETWEEN ?1 AND ?2
+        WHERE r.record_status = 1 AND r.dial_sched_time BETWEEN ?1 AND ?2 AND r.record_type NOT BETWEEN 4 AND 6
           AND NOT EXISTS (SELECT 1 FROM {Quoted} AS c WHERE c.chain_id = r.chain_id
               AND (c.record_status = 2 OR (c.record_status = 1 AND c.chain_n < r.chain_n)))
         ORDER BY r.dial_sched_time, r.record_id LIMIT ?3
         """;
+
+    /// <summary>
+    /// Due callbacks by time: ?1 time, ?2 limit, ?3 campaign, ?4 group, ?5 1 where callbacks stay with their campaign, ?6 1 where they stay with their
+    /// group. None whose chain has a record out.
+    /// </summary>
+    public string SelectCallbacks() => $"""
+        SELECT {ColumnList} FROM {Quoted} AS r
+        WHERE r.record_status = 1 AND r.record_type BETWEEN 4 AND 6 AND r.dial_sched_time <= ?1
+          AND (r.campaign_id IN (0, ?3) OR ?5 = 0) AND (r.group_id IN (0, ?4) OR ?6 = 0)
+          AND NOT EXISTS (SELECT 1 FROM {Quoted} AS c WHERE c.chain_id = r.chain_id AND c.record_status = 2)
+        ORDER BY r.dial_sched_time, r.record_id LIMIT ?2
+        """;
+
+    /// <summary>Other Ready records of a chain: ?1 chain, ?2 the record itself.</summary>
+    public string CountChainRest() => $"SELECT count(*) FROM {Quoted} WHERE chain_id = ?1 AND record_status = 1 AND record_id <> ?2";
 
     /// <summary>Marks a record Retrieved: ?1 record, ?2 campaign, ?3 group, ?4 application.</summary>
     public string MarkRetrieved() =>
@@ -94,46 +114,74 @@ internal sealed class ListTable
 
     /// <summary>
     /// The record's state after an attempt: ?1 record, ?2 type, ?3 status, ?4 result, ?5 attempts, ?6 scheduled, ?7 call time, ?8 agent or
-    /// null. A record that is no longer out belongs to no campaign, group and application.
+    /// null, ?9 treatments or null. A record that is no longer out belongs to no application; a callback that waits still belongs to the campaign
+    /// and the group that made it, any other record to none.
     /// </summary>
     public string UpdateState() => $"""
         UPDATE {Quoted} SET record_type = ?2, record_status = ?3, call_result = ?4, attempt = ?5, dial_sched_time = ?6, call_time = ?7,
-          agent_id = coalesce(?8, agent_id),
-          campaign_id = CASE WHEN ?3 = 2 THEN campaign_id ELSE 0 END,
-          group_id = CASE WHEN ?3 = 2 THEN group_id ELSE 0 END,
+          agent_id = coalesce(?8, agent_id), treatments = coalesce(?9, treatments),
+          campaign_id = CASE WHEN ?3 = 2 OR (?3 = 1 AND ?2 BETWEEN 4 AND 6) THEN campaign_id ELSE 0 END,
+          group_id = CASE WHEN ?3 = 2 OR (?3 = 1 AND ?2 BETWEEN 4 AND 6) THEN group_id ELSE 0 END,
           app_id = CASE WHEN ?3 = 2 THEN app_id ELSE 0 END
         WHERE record_id = ?1
         """;
 
     /// <summary>Puts an undialled record back: ?1 record, ?2 group, ?3 application. A record that is not out with them is left alone.</summary>
     public string ReturnRecord() => $"""
-        UPDATE {Quoted} SET record_status = 1, campaign_id = 0, group_id = 0, app_id = 0
+        UPDATE {Quoted} SET record_status = 1, app_id = 0, {KeepOwnersOfCallbacks}
         WHERE record_id = ?1 AND record_status = 2 AND group_id = ?2 AND app_id = ?3
         """;
 
-    /// <summary>The other Ready records of the record's (?1) chain become Chain Updated.</summary>
-    public string CompleteChain() => $"""
-        UPDATE {Quoted} SET record_status = 7
-        WHERE chain_id = (SELECT chain_id FROM {Quoted} WHERE record_id = ?1) AND record_id <> ?1 AND record_status = 1
-        """;
+    /// <summary>
+    /// What becomes of the other Ready records of the record's (?1) chain. <see cref="ChainOperation.UpdateAll"/> has the result in ?2,
+    /// <see cref="ChainOperation.Next"/> the time.
+    /// </summary>
+    public string ChangeChain(ChainOperation operation)
+    {
+        var rest = $"chain_id = (SELECT chain_id FROM {Quoted} WHERE record_id = ?1) AND record_id <> ?1 AND record_status = 1";
+        return operation switch
+        {
+            ChainOperation.Complete => $"UPDATE {Quoted} SET record_status = 7 WHERE {rest}",
+            ChainOperation.UpdateAll => $"UPDATE {Quoted} SET record_status = 3, call_result = ?2 WHERE {rest}",
+            ChainOperation.Next => $"""
+                UPDATE {Quoted} SET record_type = 3, dial_sched_time = ?2
+                WHERE record_id = (SELECT record_id FROM {Quoted} WHERE {rest} ORDER BY chain_n LIMIT 1)
+                """,
+            ChainOperation.CancelAll => $"UPDATE {Quoted} SET record_status = 5, call_result = 52 WHERE {rest}",
+            ChainOperation.DoNotCallAll => $"UPDATE {Quoted} SET record_type = 7, record_status = 5, call_result = 51 WHERE {rest}",
+            ChainOperation.MakeReady => $"""
+                UPDATE {Quoted} SET record_type = 2, record_status = 1, dial_sched_time = 0
+                WHERE chain_id = (SELECT chain_id FROM {Quoted} WHERE record_id = ?1) AND record_id <> ?1 AND record_status IN (1, 9)
+                """,
+            _ => throw new InvariantBrokenException($"chain operation {(int)operation} changes nothing"),
+        };
+    }
 
     /// <summary>Sets one column: ?1 record, ?2 value.</summary>
     public string UpdateColumn(ListColumn column) => $"UPDATE {Quoted} SET {SqlName.Quote(column.Name)} = ?2 WHERE record_id = ?1";
 
     /// <summary>
-    /// A record whose attempt a crash left open: ?1 record, ?2 application, ?3 status, ?4 result, ?5 call time. Only where it is still out.
+    /// A record whose attempt a crash left open: ?1 record, ?2 application, ?3 status, ?4 result, ?5 call time, ?6 agent or null. Only where it is still out.
+    /// A callback is not lost: one that nobody talked about, and one that was promised during the call, is Ready again.
     /// </summary>
     public string FinishAfterCrash() => $"""
-        UPDATE {Quoted} SET record_status = ?3, call_result = ?4, call_time = ?5, attempt = attempt + 1,
-          agent_id = coalesce(?6, agent_id), campaign_id = 0, group_id = 0, app_id = 0
+        UPDATE {Quoted} SET call_result = ?4, call_time = ?5, attempt = attempt + 1, agent_id = coalesce(?6, agent_id), app_id = 0,
+          record_status = CASE WHEN {IsOpenCallback} THEN 1 ELSE ?3 END,
+          campaign_id = CASE WHEN {IsOpenCallback} THEN campaign_id ELSE 0 END,
+          group_id = CASE WHEN {IsOpenCallback} THEN group_id ELSE 0 END
         WHERE record_id = ?1 AND record_status = 2 AND app_id = ?2
         """;
 
+    private const string IsOpenCallback = "record_type BETWEEN 4 AND 6 AND (?6 IS NULL OR dial_sched_time > ?5)";
+
     /// <summary>All records that an application (?1) had taken and not dialled are Ready again.</summary>
     public string ReturnAllAfterCrash() => $"""
-        UPDATE {Quoted} SET record_status = 1, campaign_id = 0, group_id = 0, app_id = 0
+        UPDATE {Quoted} SET record_status = 1, app_id = 0, {KeepOwnersOfCallbacks}
         WHERE record_status = 2 AND app_id = ?1
         """;
+
+    private const string KeepOwnersOfCallbacks =
+        "campaign_id = CASE WHEN record_type BETWEEN 4 AND 6 THEN campaign_id ELSE 0 END, group_id = CASE WHEN record_type BETWEEN 4 AND 6 THEN group_id ELSE 0 END";
 
     private static string ColumnDefinition(ListColumn column)
     {

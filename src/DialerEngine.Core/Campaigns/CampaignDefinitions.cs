@@ -1,3 +1,5 @@
+using DialerEngine.Core.Treatments;
+
 namespace DialerEngine.Core.Campaigns;
 
 /// <summary>A campaign as configured: which lists are dialled, for whom.</summary>
@@ -10,11 +12,14 @@ public sealed record CampaignDefinition
 
     public string Description { get; init; } = "";
 
-    /// <summary>DBID of the script object attached as <c>GSW_SCRIPT_ID</c>; 0 for none.</summary>
+    /// <summary>DBID of the script object attached as <c>GSW_SCRIPT_ID</c> where the calling list has none; 0 takes the campaign group's.</summary>
     public int ScriptId { get; init; }
 
     /// <summary>Name of the campaign template (<c>GSW_CAMPAIGN_TEMPLATE_NAME</c>); null for none.</summary>
     public string? TemplateName { get; init; }
+
+    /// <summary>Treatments for results for which a calling list has none of its own.</summary>
+    public IReadOnlyList<TreatmentDefinition> Treatments { get; init; } = [];
 
     /// <summary>The campaign's calling lists with their weights (records taken per round).</summary>
     public required IReadOnlyList<CampaignList> Lists { get; init; }
@@ -51,6 +56,9 @@ public sealed record CampaignGroupDefinition
 
     /// <summary>This engine's application DBID (<c>GSW_APPLICATION_ID</c>), 101 to 32,767: some desktops read 16 bits.</summary>
     public int ApplicationId { get; init; } = 101;
+
+    /// <summary>DBID of the script object attached as <c>GSW_SCRIPT_ID</c> where neither list nor campaign has one; 0 for none.</summary>
+    public int ScriptId { get; init; }
 
     public DialMode DialMode { get; init; } = DialMode.Progress;
 
@@ -122,4 +130,29 @@ public sealed record CampaignGroupOptions
 
     /// <summary><c>trunk_fault_max_attempts</c>: attempts after which a trunk's fault is final for the record, 1 to 100. Default 3.</summary>
     public int TrunkFaultMaxAttempts { get; init; } = 3;
+
+    /// <summary><c>personal_callback_wait_agent_timeout</c>: a callback waits this long for an agent, ms; then Agent or Group CallBack Error. Default 60 minutes.</summary>
+    public int CallbackWaitAgentTimeoutMs { get; init; } = 60 * 60_000;
+
+    /// <summary><c>predictive_callback</c>: true dials campaign callbacks like any record in automatic modes; false offers them to agents. Default true.</summary>
+    public bool PredictiveCallback { get; init; } = true;
+
+    /// <summary><c>callback-observe-campaign</c>: callbacks stay with the campaign that made them. Default true.</summary>
+    public bool CallbackObserveCampaign { get; init; } = true;
+
+    /// <summary><c>callback-observe-group</c>: callbacks stay with the campaign group that made them. Default true.</summary>
+    public bool CallbackObserveGroup { get; init; } = true;
+
+    /// <summary><c>campaign-callback-distr</c>: which agent is offered a campaign callback.</summary>
+    public CampaignCallbackDistribution CampaignCallbackDistribution { get; init; }
+}
+
+/// <summary>Which agent is offered a campaign callback.</summary>
+public enum CampaignCallbackDistribution : byte
+{
+    /// <summary>Who has been in their state longest.</summary>
+    LongestIdle = 0,
+
+    /// <summary>The agent who worked with the record last, where free; else who has been in their state longest.</summary>
+    LastAgentFirst = 1,
 }

@@ -1,3 +1,4 @@
+using DialerEngine.Core.Callbacks;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Groups;
 
@@ -41,6 +42,16 @@ public interface IDesktopEdge
 
     /// <summary>A campaign status notification for one agent.</summary>
     void Notify(AgentId agent, CampaignNotification notification, CampaignGroupDefinition group, DialMode mode);
+
+    /// <summary>A callback for the agent to make (user event ScheduledCall); the record stays with the agent until a <see cref="RecordRequest"/> ends it.</summary>
+    void ScheduledCall(AgentId agent, CampaignGroupDefinition group, CallSession call)
+    {
+    }
+
+    /// <summary>The answer to a <see cref="RecordRequest"/> that the edge posted (its <see cref="RecordRequest.Origin"/>).</summary>
+    void RecordReply(RecordRequest request, RecordOutcome outcome, CampaignGroupDefinition group, CallSession? call)
+    {
+    }
 
     /// <summary>The answer to a request: acknowledgement (<see cref="DesktopError.None"/>) or error.</summary>
     void Reply(DesktopRequest request, DesktopError error, CampaignGroupDefinition group, CallSession? call);

@@ -31,6 +31,12 @@ internal sealed class AgentSeat(AgentDefinition definition, int slot)
     /// <summary>Record still on the desktop after its call (slot); -1 for none. The newest only: older ones finish when it is set.</summary>
     public int DesktopCall { get; set; } = -1;
 
+    /// <summary>Slot of the personal callback that is being dialled for this agent; -1 for none.</summary>
+    public int ReservedFor { get; set; } = -1;
+
+    /// <summary>Slot of the callback that was offered to this agent; -1 for none.</summary>
+    public int OfferedCall { get; set; } = -1;
+
     public long StateSince { get; set; }
 
     // Time in state, monotonic ticks, for the busy share.

@@ -1,3 +1,4 @@
+using DialerEngine.Core.Callbacks;
 using DialerEngine.Core.Desktop;
 
 namespace DialerEngine.Core.Groups;
@@ -37,6 +38,9 @@ public enum CallState : byte
 
     /// <summary>The result waits to be durable.</summary>
     Finishing,
+
+    /// <summary>The call was sent to a treatment's destination.</summary>
+    Routed,
 }
 
 /// <summary>
@@ -86,6 +90,7 @@ public sealed class CallSession
     /// <summary>How the network ended the call; meaningful once the call is over.</summary>
     public CallOutcomeView Outcome;
 
+    internal RecordWishes Wishes;
     internal int Trunk;
     internal int AgentSlot = -1;
     internal long JournalSequence;
@@ -116,6 +121,7 @@ public sealed class CallSession
         AttachedData = null;
         FieldUpdates = null;
         Outcome = default;
+        Wishes = default;
         Trunk = -1;
         AgentSlot = -1;
         JournalSequence = 0;

@@ -1,3 +1,5 @@
+using DialerEngine.Core.Callbacks;
+
 namespace DialerEngine.Core.Groups;
 
 /// <summary>What a machine wants done outside.</summary>
@@ -47,6 +49,21 @@ public enum EffectKind : byte
     /// <summary>Ask the pre-dial gate question number <see cref="Effect.Number"/>.</summary>
     Validate,
 
+    /// <summary>Send the call to the destination in <see cref="Effect.Text"/>; <see cref="Effect.Detail"/> is the <see cref="Treatments.CallAction"/>.</summary>
+    Route,
+
+    /// <summary>Answer to the <see cref="Callbacks.RecordRequest"/> in <see cref="Effect.Reference"/>: a <see cref="Callbacks.RecordOutcome"/>.</summary>
+    RecordReply,
+
+    /// <summary>Something happened to a record: <see cref="Effect.RecordEvent"/>.</summary>
+    RecordEvent,
+
+    /// <summary>Show the agent the callback of the session as a scheduled call (user event ScheduledCall).</summary>
+    ScheduledCall,
+
+    /// <summary>The number of the session's record goes on the do-not-call list; <see cref="Effect.Detail"/> 1: the whole chain's numbers.</summary>
+    DoNotCall,
+
     /// <summary>A watchdog met a call that nobody ended: worth an alarm.</summary>
     StuckCall,
 }
@@ -61,4 +78,5 @@ public struct Effect
     public long Number;
     public object? Reference;
     public string? Text;
+    public RecordEvent RecordEvent;
 }

@@ -30,6 +30,27 @@ public sealed class GroupCounters
     /// <summary>Records put back to their lists.</summary>
     public long RecordsReturned { get; internal set; }
 
+    /// <summary>Chains that are done with: each counts once.</summary>
+    public long LeadsProcessed { get; internal set; }
+
+    /// <summary>Callbacks made by agents.</summary>
+    public long CallbacksScheduled { get; internal set; }
+
+    /// <summary>Callbacks that reached customer and agent.</summary>
+    public long CallbacksCompleted { get; internal set; }
+
+    /// <summary>Callbacks that found no agent in time.</summary>
+    public long CallbacksMissed { get; internal set; }
+
+    /// <summary>Callbacks that were moved into the customer's daily window.</summary>
+    public long CallbacksMoved { get; internal set; }
+
+    /// <summary>Records that ended with status Agent Error.</summary>
+    public long AgentErrors { get; internal set; }
+
+    /// <summary>Appointments made by treatments.</summary>
+    public long RecordsScheduled { get; internal set; }
+
     /// <summary>Calls that a watchdog had to end.</summary>
     public long StuckCalls { get; internal set; }
 

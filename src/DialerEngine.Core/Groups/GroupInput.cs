@@ -62,6 +62,18 @@ public enum InputKind : byte
     /// <summary>Dialling is suspended (<see cref="GroupInput.Detail"/> 1: too many attempt records are not saved) or may go on (0).</summary>
     DialingSuspended,
 
+    /// <summary>The answered call was found to be <see cref="GroupInput.Detail"/> (a <see cref="CallResult"/>): Answer, AnsweringMachine, Fax, Silence ...</summary>
+    CallClassified,
+
+    /// <summary>The destination of a <see cref="EffectKind.Route"/> did not take the call.</summary>
+    RouteFailed,
+
+    /// <summary><see cref="GroupInput.Reference"/> is a <see cref="Callbacks.RecordRequest"/>.</summary>
+    RecordRequest,
+
+    /// <summary>New treatments: <see cref="GroupInput.Reference"/> is a dictionary from <see cref="ListId"/> to <see cref="Treatments.TreatmentPlan"/>.</summary>
+    TreatmentsChanged,
+
     /// <summary>Someone wants to look; <see cref="GroupInput.Reference"/> is a <see cref="SnapshotRequest"/>.</summary>
     Snapshot,
 }

@@ -134,6 +134,17 @@ public sealed partial class GroupMachine
     /// <summary>Puts the agent into the idle queue or takes it out, as its state demands.</summary>
     private void UpdateIdle(AgentSeat seat)
     {
+        if (seat.ReservedFor >= 0)
+        {
+            if (seat.CanTakeCalls)
+            {
+                return;
+            }
+
+            // The agent went away while the callback was dialled; whoever is free takes it.
+            ForgetReservation(_sessions[seat.ReservedFor], seat);
+        }
+
         var should = seat.CanTakeCalls && WantsAgents;
         if (should && !seat.Idle)
         {
@@ -190,21 +201,26 @@ public sealed partial class GroupMachine
             var seat = _seats[_idleHead];
             Dequeue(session);
             LeaveIdleQueue(seat);
-            Account(seat);
-            seat.Call = session.Index;
-            session.AgentSlot = seat.Slot;
-            session.Agent = seat.Definition.Id;
-            session.State = CallState.Delivering;
-            session.StateSince = _now.Ticks;
-            StartTimer(session, TimerKind.AgentAnswer, _options.AgentAnswerTimeoutMs);
             _pacer.Observe(_now, new PacingEvent(PacingEventKind.AgentBusy, seat.Definition.Id.Value));
-            EmitCall(EffectKind.Deliver, session);
+            HandOver(session, seat);
         }
 
         if (!WantsAgents && _idleCount > 0)
         {
             ReleaseIdleAgents();
         }
+    }
+
+    private void HandOver(CallSession session, AgentSeat seat)
+    {
+        Account(seat);
+        seat.Call = session.Index;
+        session.AgentSlot = seat.Slot;
+        session.Agent = seat.Definition.Id;
+        session.State = CallState.Delivering;
+        session.StateSince = _now.Ticks;
+        StartTimer(session, TimerKind.AgentAnswer, _options.AgentAnswerTimeoutMs);
+        EmitCall(EffectKind.Deliver, session);
     }
 
     private void OnAgentRinging(CallHandle call, AgentId agent)

@@ -1,6 +1,7 @@
 using DialerEngine.Core.Desktop;
 using DialerEngine.Core.Pacing;
 using DialerEngine.Core.Telephony;
+using DialerEngine.Core.Treatments;
 
 namespace DialerEngine.Core.Groups;
 
@@ -37,16 +38,30 @@ public sealed partial class GroupMachine
             return;
         }
 
+        if (!TryCallAction(session, CallResult.Answer))
+        {
+            PersonAnswered(session, CallResult.Answer);
+        }
+    }
+
+    /// <summary>Somebody, or something, is to be brought to an agent.</summary>
+    private void PersonAnswered(CallSession session, CallResult result)
+    {
         _pendingCalls--;
         session.Times.Answered = _now.UnixMs;
         session.Times.Queued = _now.UnixMs;
         session.AnsweredTicks = _now.Ticks;
-        session.Result = CallResult.Answer;
+        session.Result = result;
         session.WasLiveAnswer = true;
         Counters.LiveAnswers++;
         _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallAnswered, session.Index));
         _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallPerson, session.Index));
         _waitingCount++;
+        if (TryDeliverReserved(session))
+        {
+            return;
+        }
+
         Enqueue(session);
         StartTimer(session, TimerKind.Queue, _options.QueueTimeoutMs);
     }
@@ -93,7 +108,7 @@ public sealed partial class GroupMachine
                 LeaveAgent(session, byAgent: false);
                 KeepOnDesktop(session);
                 break;
-            case CallState.Announcing:
+            case CallState.Announcing or CallState.Routed:
                 Finish(session, session.Result);
                 break;
             case CallState.Releasing:
@@ -212,6 +227,10 @@ public sealed partial class GroupMachine
             LeaveAgent(session, byAgent: false);
             ReleaseCall(session);
         }
+        else if (session.State == CallState.Routed)
+        {
+            ReleaseCall(session);
+        }
     }
 
     /// <summary>The network never told the end of a call: the session must not stay for ever, nor may the agent.</summary>
@@ -243,6 +262,12 @@ public sealed partial class GroupMachine
     {
         Invariant.That(session.CallOver);
         Invariant.That(session.State != CallState.Finishing);
+        if (session.Wishes.Offered)
+        {
+            FinishOffered(session, status);
+            return;
+        }
+
         StopTimer(session);
         ForgetDesktop(session);
         if (session.WasLiveAnswer)
@@ -256,11 +281,15 @@ public sealed partial class GroupMachine
         var record = session.Record!;
         record.Attempts++;
         record.CallTime = _now.UnixSeconds;
-        record.CallResult = session.Result;
-        record.RecordStatus = status;
-        record.DialScheduledTime = scheduledUnixSeconds;
+        var fate = status == RecordStatus.Ready && session.Wishes is { Disposal: null, CallbackTime: 0 }
+            ? new TreatmentDecision { Type = record.RecordType, Status = status, Schedule = scheduledUnixSeconds }
+            : FateOf(session, status == RecordStatus.Ready ? RecordStatus.Updated : status);
+        record.CallResult = ResultByFate(fate, session.Result);
+        session.Wishes.EndsChain = EndsChain(record, fate);
+        session.Wishes.NextAt = fate.ChainAt;
         ref var entry = ref AppendAttempt(JournalEntryKind.AttemptFinished, session);
-        entry.CompletesChain = status != RecordStatus.Ready;
+        ApplyFate(record, fate, ref entry);
+        entry.CallbackAgent = session.Wishes.CallbackAgent;
         entry.FieldUpdates = session.FieldUpdates;
     }
 
@@ -268,21 +297,14 @@ public sealed partial class GroupMachine
     {
         Counters.Results++;
         Counters.Count(session.Result);
-        if (session.Record!.RecordStatus == RecordStatus.Ready)
-        {
-            Counters.RecordsReturned++;
-        }
-        else
-        {
-            Counters.RecordsFinished++;
-        }
-
+        CountPlace(session.Record!);
         if (session.PendingReply is { } request)
         {
             EmitReply(request, DesktopError.None, session.Handle);
         }
 
         EmitCall(EffectKind.AttemptFinished, session);
+        FateDurable(session);
         FreeSession(session);
     }
 

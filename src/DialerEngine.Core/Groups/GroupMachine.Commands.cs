@@ -158,7 +158,7 @@ public sealed partial class GroupMachine
         {
             switch (session.State)
             {
-                case CallState.Dialing or CallState.Ringing or CallState.Waiting or CallState.Announcing:
+                case CallState.Dialing or CallState.Ringing or CallState.Waiting or CallState.Announcing or CallState.Routed:
                     ReleaseCall(session);
                     break;
                 case CallState.Delivering:

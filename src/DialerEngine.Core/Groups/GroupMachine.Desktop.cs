@@ -1,4 +1,5 @@
 using DialerEngine.Core.Desktop;
+using DialerEngine.Core.Treatments;
 
 namespace DialerEngine.Core.Groups;
 
@@ -36,6 +37,12 @@ public sealed partial class GroupMachine
 
         session.DesktopDone = true;
         session.DesktopResult = request.CallResult ?? session.DesktopResult;
+        session.Wishes.Treatment = request.Treatment switch
+        {
+            "RecordTreatCampaign" => AgentTreatment.Campaign,
+            "RecordTreatPersonal" => AgentTreatment.Personal,
+            _ => AgentTreatment.None,
+        };
         session.FieldUpdates = request.FieldUpdates ?? session.FieldUpdates;
         session.PendingReply = request;
         if (session.State == CallState.OnDesktop)

@@ -20,6 +20,8 @@ public sealed partial class GroupMachine
         {
             ClaimReadyAgents();
         }
+
+        LookForCallbacks();
     }
 
     /// <summary>Asks the pacer and starts as many attempts as it wants and as limits allow; notes what held back the rest.</summary>
@@ -43,7 +45,7 @@ public sealed partial class GroupMachine
             Now = _now,
             ReadyAgents = ReadyForCalls,
             LoggedInAgents = _loggedIn,
-            PendingCalls = _pendingCalls,
+            PendingCalls = _pendingCalls - _reservedCalls,
             WaitingPersons = _waitingUnmatched,
             FreeLines = Math.Min(_freeSessionCount, Math.Min(_options.NumberOfChannels - _openCalls, _gate.FreeLines(_trunks))),
             AvailableRecords = _suspended ? 0 : DialableRecords,
@@ -69,10 +71,22 @@ public sealed partial class GroupMachine
 
     private bool TryIntend()
     {
+        if (TakeLine() is not (>= 0 and var trunk))
+        {
+            return false;
+        }
+
+        Intend(null, trunk);
+        return true;
+    }
+
+    /// <summary>Takes a line of a trunk within all rates: the trunk's index, or -1 with the reason noted.</summary>
+    private int TakeLine()
+    {
         if (!TryTakeRate())
         {
             _holdBack |= HoldBack.GroupRate;
-            return false;
+            return -1;
         }
 
         var trunk = _gate.TryTake(_trunks, _now, out var refusal);
@@ -85,12 +99,28 @@ public sealed partial class GroupMachine
                 TrunkRefusal.Down => HoldBack.TrunkDown,
                 _ => HoldBack.NoFreeLine,
             };
-            return false;
         }
 
+        return trunk;
+    }
+
+    /// <summary>Starts an attempt with the given record, or with the next one to be dialled where there is none.</summary>
+    private CallSession Intend(CallRecord? record, int trunk)
+    {
         var session = TakeSession();
-        TakeDialable(session);
-        session.List = ListOf(session.Record!);
+        if (record is null)
+        {
+            TakeDialable(session);
+        }
+        else
+        {
+            session.Record = record;
+            session.Attempt = _ids.NextAttempt();
+            session.Times.StartProcessing = _now.UnixMs;
+        }
+
+        session.Wishes.TakenAs = session.Record!.RecordType;
+        session.List = ListOf(session.Record);
         session.Trunk = trunk;
         session.State = CallState.Intended;
         session.StateSince = _now.Ticks;
@@ -99,7 +129,7 @@ public sealed partial class GroupMachine
         _intendedCount++;
         AppendAttempt(JournalEntryKind.AttemptStarted, session);
         _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallDialing, session.Index));
-        return true;
+        return session;
     }
 
     private bool TryTakeRate()
@@ -128,9 +158,10 @@ public sealed partial class GroupMachine
     private void IntentDurable(CallSession session)
     {
         Invariant.That(session.State == CallState.Intended);
-        var underWay = _pendingCalls - _intendedCount + _waitingUnmatched;
+        var isReserved = session.Wishes.ReservedSeat > 0;
+        var underWay = _pendingCalls - _reservedCalls - _intendedCount + _waitingUnmatched;
         _intendedCount--;
-        var lateForAgents = _mode is DialMode.Progress && underWay >= ReadyForCalls;
+        var lateForAgents = !isReserved && _mode is DialMode.Progress && underWay >= ReadyForCalls;
         if (_state != CampaignGroupState.Running || _suspended || lateForAgents)
         {
             Withdraw(session);

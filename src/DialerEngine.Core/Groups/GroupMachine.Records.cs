@@ -63,7 +63,11 @@ public sealed partial class GroupMachine
         Invariant.That(count >= 0 && count <= Tray.Capacity);
         _fetching = false;
         _storeUp = true;
-        if (count < _fetchAsked)
+        if (EndCallbackFetch())
+        {
+            // Whether a list has callbacks says nothing about its other records.
+        }
+        else if (count < _fetchAsked)
         {
             _dryWaitMs[_fetchList] = count > 0 ? DryWaitFirstMs : Math.Clamp(_dryWaitMs[_fetchList] * 2, DryWaitFirstMs, DryWaitMaxMs);
             _dryUntil[_fetchList] = _now.Ticks + (_dryWaitMs[_fetchList] * Moment.TicksPerMillisecond);
@@ -78,7 +82,10 @@ public sealed partial class GroupMachine
             var record = Tray.Exchange(i, TakeSpare());
             Invariant.That(record.RecordStatus == RecordStatus.Retrieved);
             Counters.RecordsTaken++;
-            PushRecord(record);
+            if (!TryHold(record))
+            {
+                PushRecord(record);
+            }
         }
 
         Tray.Count = 0;
@@ -105,6 +112,7 @@ public sealed partial class GroupMachine
     {
         Invariant.That(_fetching);
         _fetching = false;
+        EndCallbackFetch();
         _storeUp = false;
         Tray.Count = 0;
         _dryUntil[_fetchList] = _now.Ticks + (DryWaitFirstMs * 2 * Moment.TicksPerMillisecond);
@@ -114,6 +122,7 @@ public sealed partial class GroupMachine
     private void ReturnBuffer()
     {
         TakeBackFromValidation();
+        ReturnCallbacks();
         while (_ringCount > 0)
         {
             var record = PopRecord();
@@ -130,6 +139,14 @@ public sealed partial class GroupMachine
     {
         Invariant.That(_ringCount < _ring.Length);
         _ring[(_ringHead + _ringCount++) % _ring.Length] = record;
+    }
+
+    private void PushFront(CallRecord record)
+    {
+        Invariant.That(_ringCount < _ring.Length);
+        _ringHead = (_ringHead + _ring.Length - 1) % _ring.Length;
+        _ring[_ringHead] = record;
+        _ringCount++;
     }
 
     private CallRecord PopRecord()

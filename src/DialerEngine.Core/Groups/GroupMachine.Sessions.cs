@@ -94,6 +94,7 @@ public sealed partial class GroupMachine
     {
         Invariant.That(!session.CallOver);
         session.CallOver = true;
+        ReleaseReservation(session);
         _openCalls--;
         _gate.Release(session.Trunk);
     }

@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using DialerEngine.Core.Callbacks;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Desktop;
 using DialerEngine.Core.Pacing;
 using DialerEngine.Core.Ports;
 using DialerEngine.Core.Telephony;
+using DialerEngine.Core.Treatments;
 
 namespace DialerEngine.Core.Groups;
 
@@ -28,6 +30,9 @@ public sealed record GroupMachineSettings
 
     /// <summary>Gives the pacer of a dial mode; null where the engine has none for it.</summary>
     public required Func<DialMode, IPacer?> PacerFor { get; init; }
+
+    /// <summary>What time it is for a customer.</summary>
+    public ICustomerClock CustomerClock { get; init; } = UtcCustomerClock.Instance;
 }
 
 /// <summary>
@@ -100,17 +105,24 @@ public sealed partial class GroupMachine
         Tray = new RecordBatch(trayCapacity);
         var validated = PrepareValidation(bufferCapacity);
         _ring = new CallRecord[bufferCapacity + trayCapacity];
-        _spare = new CallRecord[_ring.Length + validated + sessions + trayCapacity];
-        for (var i = 0; i < _ring.Length + validated + sessions; i++)
+        _spare = new CallRecord[_ring.Length + validated + sessions + HeldCapacity + trayCapacity];
+        for (var i = 0; i < _ring.Length + validated + sessions + HeldCapacity; i++)
         {
             _spare[_spareCount++] = new CallRecord();
         }
 
         _dryUntil = new long[_definition.Campaign.Lists.Count];
         _dryWaitMs = new int[_definition.Campaign.Lists.Count];
-        _awaiting = new Awaited[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(_ring.Length + (4 * validated) + (4 * sessions) + 16))];
-        _entries = new JournalEntry[_ring.Length + (2 * validated) + (2 * sessions) + 16];
-        _effects = new Effect[64 + validated + (4 * _seats.Length) + (4 * sessions)];
+        _awaiting = new Awaited[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(_ring.Length + HeldCapacity + (4 * validated) + (4 * sessions) + 64))];
+        _entries = new JournalEntry[_ring.Length + HeldCapacity + (2 * validated) + (2 * sessions) + 64];
+        _effects = new Effect[128 + validated + (4 * _seats.Length) + (8 * sessions)];
+        _clock = settings.CustomerClock;
+        _plans = new TreatmentPlan[_lists.Length];
+        _hasCallActions = new bool[_lists.Length];
+        for (var i = 0; i < _lists.Length; i++)
+        {
+            SetPlan(i, new TreatmentPlan(_lists[i].List.Treatments, _definition.Campaign.Treatments));
+        }
     }
 
     /// <summary>The group as configured.</summary>
@@ -152,6 +164,10 @@ public sealed partial class GroupMachine
             case InputKind.CallDialing: OnCallDialing(input.Call); break;
             case InputKind.CallRinging: OnCallRinging(input.Call); break;
             case InputKind.CallAnswered: OnCallAnswered(input.Call); break;
+            case InputKind.CallClassified: OnCallClassified(input.Call, (CallResult)input.Detail); break;
+            case InputKind.RouteFailed: OnRouteFailed(input.Call); break;
+            case InputKind.RecordRequest: OnRecordRequest((RecordRequest)input.Reference!); break;
+            case InputKind.TreatmentsChanged: OnTreatmentsChanged((IReadOnlyDictionary<ListId, TreatmentPlan>)input.Reference!); break;
             case InputKind.CallEnded: OnCallEnded(input.Call, input.Outcome); break;
             case InputKind.AgentRinging: OnAgentRinging(input.Call, input.Agent); break;
             case InputKind.AgentConnected: OnAgentConnected(input.Call, input.Agent); break;
@@ -170,6 +186,7 @@ public sealed partial class GroupMachine
         }
 
         MatchPersonsAndAgents();
+        ServeCallbacks();
         Pace();
         AdvanceUnload();
         Invariant.That(_pendingCalls >= 0);

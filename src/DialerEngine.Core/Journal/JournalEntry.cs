@@ -1,3 +1,5 @@
+using DialerEngine.Core.Treatments;
+
 namespace DialerEngine.Core;
 
 /// <summary>What a journal entry says.</summary>
@@ -109,8 +111,24 @@ public struct JournalEntry
     public long DialScheduledTime;
     public long CallTime;
 
+    /// <summary>What happens to the rest of the record's chain, in the same transaction.</summary>
+    public ChainOperation Chain;
+
+    /// <summary>Time of <see cref="ChainOperation.Next"/>, Unix seconds.</summary>
+    public long ChainScheduledTime;
+
     /// <summary>True when the rest of the chain is done with this record: its other Ready records become Chain Updated.</summary>
-    public bool CompletesChain;
+    public bool CompletesChain
+    {
+        readonly get => Chain == ChainOperation.Complete;
+        set => Chain = value ? ChainOperation.Complete : ChainOperation.None;
+    }
+
+    /// <summary>New text of the column <c>treatments</c>; null where it stays.</summary>
+    public string? Treatments;
+
+    /// <summary>Login id of the agent whom a personal callback is for (column <c>agent_id</c>); null takes <see cref="AgentLoginId"/>.</summary>
+    public string? CallbackAgent;
 
     /// <summary>What the call attempt record says beside this entry; empty where the group sends none.</summary>
     public AttemptFacts Facts;

@@ -7,7 +7,30 @@ namespace DialerEngine.Core.Ports;
 /// <param name="List">The calling list to read.</param>
 /// <param name="Limit">Records at most.</param>
 /// <param name="NowUnixSeconds">Records scheduled later than this stay where they are.</param>
-public readonly record struct FetchRequest(GroupId Group, int CampaignId, int ApplicationId, ListId List, int Limit, long NowUnixSeconds);
+public readonly record struct FetchRequest(GroupId Group, int CampaignId, int ApplicationId, ListId List, int Limit, long NowUnixSeconds)
+{
+    /// <summary>Callbacks only: due appointments of agents and groups, before everything else.</summary>
+    public FetchKind Kind { get; init; }
+
+    /// <summary>Callbacks made in another campaign stay with it (<c>callback-observe-campaign</c>).</summary>
+    public bool ObserveCampaign { get; init; } = true;
+
+    /// <summary>Callbacks made in another campaign group stay with it (<c>callback-observe-group</c>).</summary>
+    public bool ObserveGroup { get; init; } = true;
+}
+
+/// <summary>Which records a fetch is for.</summary>
+public enum FetchKind : byte
+{
+    /// <summary>Everything but callbacks.</summary>
+    Records = 0,
+
+    /// <summary>
+    /// Records of the types Personal Rescheduled, Personal CallBack and Campaign CallBack that are due, by time. Taken also where a lower record of the
+    /// chain is Ready, but never while another record of the chain is out.
+    /// </summary>
+    Callbacks = 1,
+}
 
 /// <summary>Reads ready records of calling lists for dialing. Called by one thread per group, never by the loop itself.</summary>
 public interface ICallingListStore
@@ -17,7 +40,8 @@ public interface ICallingListStore
     /// transaction, and fills the tray with them: first scheduled records whose time has come, by time; then unscheduled ones by
     /// <c>record_id</c>. Of a chain only the record with the lowest <c>chain_n</c> that is Ready is taken, due or not (a chain waits for
     /// its own reschedule), and none while another record of the chain is Retrieved. Returns the number of records, also left in
-    /// <see cref="RecordBatch.Count"/>. The tray's records carry the marks: Retrieved, campaign, group and application.
+    /// <see cref="RecordBatch.Count"/>. The tray's records carry the marks: Retrieved, campaign, group and application, and know how many
+    /// other records of their chain are Ready. Callbacks (<see cref="FetchKind.Callbacks"/>) are taken by fetches of their own only.
     /// </summary>
     /// <exception cref="StorageFaultException">The store could not answer; nothing was marked.</exception>
     ValueTask<int> FetchAsync(FetchRequest request, RecordBatch into, CancellationToken stop);

@@ -1,3 +1,4 @@
+using DialerEngine.Core.Callbacks;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Groups;
 
@@ -16,6 +17,16 @@ public interface IGroupObserver
 
     /// <summary>The attempt's result is durable.</summary>
     void AttemptFinished(CampaignGroupDefinition group, CallSession session);
+
+    /// <summary>Something happened to a record: a chain is done with, a callback was made, kept or missed.</summary>
+    void RecordEvent(CampaignGroupDefinition group, in RecordEvent happened)
+    {
+    }
+
+    /// <summary>The number of the session's record, or those of its whole chain, are not to be called again.</summary>
+    void DoNotCallAsked(CampaignGroupDefinition group, CallSession session, bool wholeChain)
+    {
+    }
 
     /// <summary>A call whose end the network never told was given up.</summary>
     void CallStuck(CampaignGroupDefinition group, CallSession session);

@@ -63,6 +63,9 @@ public sealed class CallRecord
 
     public int SwitchId { get; set; }
 
+    /// <summary>Other records of the chain that were Ready when this one was taken. Not a column; told by the store.</summary>
+    public int ChainRest { get; set; }
+
     /// <summary>
     /// Values of the list's own columns in the order of <see cref="CallingListDefinition.UserFields"/>: <see cref="long"/>,
     /// <see cref="double"/>, <see cref="string"/> or null. The array belongs to the record and is reused.
@@ -96,6 +99,7 @@ public sealed class CallRecord
         EmailSubject = "";
         EmailTemplateId = 0;
         SwitchId = 0;
+        ChainRest = 0;
         Array.Clear(UserFields);
     }
 }

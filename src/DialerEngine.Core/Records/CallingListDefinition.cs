@@ -1,3 +1,5 @@
+using DialerEngine.Core.Treatments;
+
 namespace DialerEngine.Core;
 
 /// <summary>Data type of a user-defined column of a calling list (desktop protocol, Custom Data Formats).</summary>
@@ -35,6 +37,15 @@ public sealed record CallingListDefinition
 
     /// <summary>Seconds from midnight until which a record without its own window may be called. Default 64,800 (18:00, AddRecord's default).</summary>
     public int DailyTill { get; init; } = 64_800;
+
+    /// <summary>The list's treatments. For a result that has any here, those of the campaign are not looked at.</summary>
+    public IReadOnlyList<TreatmentDefinition> Treatments { get; init; } = [];
+
+    /// <summary>Attempts after which no treatment dials a record again, 1 to 1,000; 0 for no limit. A callback that an agent made is not bound by it.</summary>
+    public int MaxAttempts { get; init; }
+
+    /// <summary>DBID of the script object attached as <c>GSW_SCRIPT_ID</c>; 0 takes the campaign's.</summary>
+    public int ScriptId { get; init; }
 
     /// <summary>Country that a number without country code belongs to, ISO 3166 two letters.</summary>
     public string DefaultCountry { get; init; } = "US";

@@ -45,6 +45,12 @@ public interface ITelephony
     /// <summary>Plays the safe-harbour announcement of the group to the customer; <see cref="ITelephonyEvents.AnnouncementEnded"/> follows unless the call ends.</summary>
     void Announce(CallHandle call, string announcement);
 
+    /// <summary>
+    /// Sends an answered call to a destination (a number of the trunk, or a SIP URI): a blind transfer. When it succeeds the call ends; when it does not,
+    /// <see cref="ITelephonyEvents.RouteFailed"/> follows.
+    /// </summary>
+    void Route(CallHandle call, string destination);
+
     /// <summary>Puts the customer on hold (silence both ways) or takes the customer back.</summary>
     void SetHold(CallHandle call, bool held);
 
@@ -113,6 +119,15 @@ public interface ITelephonyEvents
 
     /// <summary>The announcement has been played to its end.</summary>
     void AnnouncementEnded(CallHandle call);
+
+    /// <summary>The destination of <see cref="ITelephony.Route"/> did not take the call; the customer is still there.</summary>
+    void RouteFailed(CallHandle call);
+
+    /// <summary>
+    /// The answered call was found to be a person, a machine, a fax, silence. In place of <see cref="Answered"/> where the verdict comes with the answer, or
+    /// after it.
+    /// </summary>
+    void Classified(CallHandle call, CallResult result);
 
     /// <summary>A nailed-up line came up or went down.</summary>
     void AgentLine(AgentId agent, bool up);

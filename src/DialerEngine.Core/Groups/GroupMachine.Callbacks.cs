@@ -1,0 +1,423 @@
+using DialerEngine.Core.Callbacks;
+using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Pacing;
+using DialerEngine.Core.Ports;
+using DialerEngine.Core.Treatments;
+
+namespace DialerEngine.Core.Groups;
+
+/// <summary>Callbacks: fetched a little early, kept until they are due, dialled for their agent or the group, never forgotten.</summary>
+public sealed partial class GroupMachine
+{
+    /// <summary>Callbacks in memory at one time; the others wait in their lists.</summary>
+    private const int HeldCapacity = 256;
+    private const int MostServedPerStep = 16;
+    private const int CallbackLookMs = 5_000;
+    private const int OfferAgainSeconds = 60;
+
+    private readonly CallRecord[] _held = new CallRecord[HeldCapacity];
+    private readonly long[] _heldSince = new long[HeldCapacity];
+    private int _heldCount;
+    private int _heldNext;
+    private int _callbackList;
+    private long _callbackLook;
+
+    /// <summary>What the fetch under way is for.</summary>
+    public FetchKind FetchKind { get; private set; }
+
+    /// <summary>How far ahead of their time callbacks are fetched, seconds.</summary>
+    public static int CallbackLeadSeconds => 30;
+
+    /// <summary>Callbacks that the group holds in memory.</summary>
+    public int CallbacksHeld => _heldCount;
+
+    private void LookForCallbacks()
+    {
+        if (_fetching || _state != CampaignGroupState.Running || _now.Ticks < _callbackLook || _heldCount == HeldCapacity)
+        {
+            return;
+        }
+
+        _callbackLook = _now.Ticks + (Math.Max(500, CallbackLookMs / _lists.Length) * Moment.TicksPerMillisecond);
+        _callbackList = (_callbackList + 1) % _lists.Length;
+        _fetching = true;
+        _fetchList = _callbackList;
+        _fetchAsked = Math.Min(Tray.Capacity, HeldCapacity - _heldCount);
+        FetchKind = FetchKind.Callbacks;
+        ref var effect = ref Emit(EffectKind.Fetch);
+        effect.Detail = _fetchAsked;
+        effect.Number = _callbackList;
+    }
+
+    /// <summary>A fetch has ended: the next one is an ordinary one again.</summary>
+    private bool EndCallbackFetch()
+    {
+        var was = FetchKind == FetchKind.Callbacks;
+        FetchKind = FetchKind.Records;
+        return was;
+    }
+
+    /// <summary>Keeps a fetched callback here instead of in the buffer. False for any other record.</summary>
+    private bool TryHold(CallRecord record)
+    {
+        if (!RecordTransitions.IsCallback(record.RecordType) || _heldCount == HeldCapacity)
+        {
+            return false;
+        }
+
+        _held[_heldCount] = record;
+        _heldSince[_heldCount++] = _now.Ticks;
+        return true;
+    }
+
+    private void ReturnCallbacks()
+    {
+        while (_heldCount > 0)
+        {
+            var record = TakeHeld(_heldCount - 1);
+            ref var entry = ref Append(JournalEntryKind.RecordReturned, -1);
+            entry.List = record.List;
+            entry.Record = record.Id;
+            entry.RecordType = record.RecordType;
+            entry.RecordStatus = RecordStatus.Ready;
+            GiveBack(record);
+        }
+    }
+
+    private CallRecord TakeHeld(int index)
+    {
+        var record = _held[index];
+        _heldCount--;
+        _held[index] = _held[_heldCount];
+        _heldSince[index] = _heldSince[_heldCount];
+        _held[_heldCount] = null!;
+        return record;
+    }
+
+    /// <summary>Serves callbacks whose time has come, some of them each step, all of them in turn.</summary>
+    private void ServeCallbacks()
+    {
+        if (_heldCount == 0 || _state != CampaignGroupState.Running || !_journalUp)
+        {
+            return;
+        }
+
+        for (var i = Math.Min(MostServedPerStep, _heldCount); i > 0 && _heldCount > 0; i--)
+        {
+            if (_heldNext >= _heldCount)
+            {
+                _heldNext = 0;
+            }
+
+            if (!Serve(_heldNext))
+            {
+                _heldNext++;
+            }
+        }
+    }
+
+    /// <summary>True when the callback has left its place here.</summary>
+    private bool Serve(int index)
+    {
+        var record = _held[index];
+        if (record.DialScheduledTime > _now.UnixSeconds)
+        {
+            return false;
+        }
+
+        if (NextWindow(record) is var opens and > 0)
+        {
+            MoveIntoWindow(TakeHeld(index), opens);
+            return true;
+        }
+
+        if (RecordTransitions.IsPersonal(record.RecordType))
+        {
+            return ServePersonal(index, record);
+        }
+
+        if (_mode.IsAutomatic() && _options.PredictiveCallback)
+        {
+            if (_ringCount >= _ring.Length)
+            {
+                return false;
+            }
+
+            PushFront(TakeHeld(index));
+            return true;
+        }
+
+        var seat = SeatForCampaignCallback(record);
+        if (seat is not null && TryOffer(index, seat))
+        {
+            return true;
+        }
+
+        return MissIfTooLong(index, CallResult.GroupCallBackError);
+    }
+
+    private bool ServePersonal(int index, CallRecord record)
+    {
+        var seat = SeatOf(record.AgentLoginId);
+        if (_mode.IsAutomatic())
+        {
+            if (seat is { Idle: true })
+            {
+                return TryDialFor(index, seat);
+            }
+        }
+        else if (seat is not null && CanBeOffered(seat) && TryOffer(index, seat))
+        {
+            return true;
+        }
+
+        return MissIfTooLong(index, CallResult.AgentCallBackError);
+    }
+
+    private bool MissIfTooLong(int index, CallResult result)
+    {
+        if (_now.MillisecondsSince(_heldSince[index]) < _options.CallbackWaitAgentTimeoutMs)
+        {
+            return false;
+        }
+
+        Miss(TakeHeld(index), result);
+        return true;
+    }
+
+    /// <summary>No agent in time: the treatment for it, or Missed CallBack.</summary>
+    private void Miss(CallRecord record, CallResult result)
+    {
+        var type = record.RecordType;
+        var fate = Treat(record, result, AgentTreatment.None);
+        if (fate.Reason != TreatmentReason.Applied)
+        {
+            fate = TreatmentPlan.Final(record, fate.Reason) with { Status = RecordStatus.MissedCallBack };
+        }
+
+        Counters.CallbacksMissed++;
+        EmitRecordEvent(RecordEventKind.CallbackMissed, record, type, result);
+        record.CallResult = result;
+        record.CallTime = _now.UnixSeconds;
+        var endsChain = EndsChain(record, fate);
+        ref var entry = ref AppendRecordState(record, -1);
+        ApplyFate(record, fate, ref entry);
+        if (record.RecordStatus == RecordStatus.Ready)
+        {
+            LookAgain(record.List, (int)(Math.Clamp(record.DialScheduledTime - _now.UnixSeconds, 0, LookAheadSeconds) * 1_000) + 1_000);
+        }
+
+        CountPlace(record);
+        EmitAppointment(record, asked: false);
+        if (endsChain)
+        {
+            Counters.LeadsProcessed++;
+            EmitRecordEvent(RecordEventKind.LeadProcessed, record, type, result);
+        }
+
+        GiveBack(record);
+    }
+
+    /// <summary>
+    /// Unix seconds at which the customer's daily window opens next; 0 while it is open. A callback outside it is moved into it when its time has come
+    /// (desktop protocol, Scheduling and Rescheduling Records).
+    /// </summary>
+    private long NextWindow(CallRecord record)
+    {
+        var list = _lists[IndexOfList(record.List)].List;
+        var (from, till) = record.DailyFrom < record.DailyTill ? (record.DailyFrom, record.DailyTill) : (list.DailyFrom, list.DailyTill);
+        var local = _clock.LocalAt(record, _now.Wall);
+        var second = (int)local.TimeOfDay.TotalSeconds;
+        if (second >= from && second < till)
+        {
+            return 0;
+        }
+
+        var opens = _clock.ToUnixSeconds(record, local.Date.AddDays(second < from ? 0 : 1).AddSeconds(from));
+        return Math.Max(opens, _now.UnixSeconds + 1);
+    }
+
+    private void MoveIntoWindow(CallRecord record, long opens)
+    {
+        record.DialScheduledTime = opens;
+        record.RecordStatus = RecordStatus.Ready;
+        AppendRecordState(record, -1);
+        Counters.RecordsReturned++;
+        Counters.CallbacksMoved++;
+        GiveBack(record);
+    }
+
+    private AgentSeat? SeatOf(string loginId)
+    {
+        foreach (var seat in _seats)
+        {
+            if (seat.Definition.LoginId == loginId)
+            {
+                return seat;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Dials a personal callback with its agent kept free for it.</summary>
+    private bool TryDialFor(int index, AgentSeat seat)
+    {
+        if (_freeSessionCount == 0 || _openCalls >= _options.NumberOfChannels || TakeLine() is not (>= 0 and var trunk))
+        {
+            return false;
+        }
+
+        LeaveIdleQueue(seat);
+        var session = Intend(TakeHeld(index), trunk);
+        session.Wishes.ReservedSeat = seat.Slot + 1;
+        seat.ReservedFor = session.Index;
+        _reservedCalls++;
+        _pacer.Observe(_now, new PacingEvent(PacingEventKind.AgentBusy, seat.Definition.Id.Value));
+        return true;
+    }
+
+    private int _reservedCalls;
+
+    /// <summary>The customer of a personal callback answered: to the agent who was kept free. False where there is none any more.</summary>
+    private bool TryDeliverReserved(CallSession session)
+    {
+        if (session.Wishes.ReservedSeat == 0)
+        {
+            return false;
+        }
+
+        var seat = _seats[session.Wishes.ReservedSeat - 1];
+        ForgetReservation(session, seat);
+        if (!seat.CanTakeCalls || !seat.Claimed)
+        {
+            FreeReserved(seat);
+            return false;
+        }
+
+        HandOver(session, seat);
+        return true;
+    }
+
+    /// <summary>The call did not come to its agent: the agent is free for others.</summary>
+    private void ReleaseReservation(CallSession session)
+    {
+        if (session.Wishes.ReservedSeat == 0)
+        {
+            return;
+        }
+
+        var seat = _seats[session.Wishes.ReservedSeat - 1];
+        ForgetReservation(session, seat);
+        FreeReserved(seat);
+    }
+
+    private void ForgetReservation(CallSession session, AgentSeat seat)
+    {
+        Invariant.That(seat.ReservedFor == session.Index);
+        seat.ReservedFor = -1;
+        session.Wishes.ReservedSeat = 0;
+        _reservedCalls--;
+        Invariant.That(_reservedCalls >= 0);
+    }
+
+    private void FreeReserved(AgentSeat seat)
+    {
+        if (seat.State == AgentState.Ready)
+        {
+            _pacer.Observe(_now, new PacingEvent(PacingEventKind.AgentReady, seat.Definition.Id.Value));
+        }
+
+        UpdateIdle(seat);
+    }
+
+    private static bool CanBeOffered(AgentSeat seat) =>
+        seat is { Call: < 0, DesktopCall: < 0, ReservedFor: < 0, OfferedCall: < 0, State: AgentState.Ready or AgentState.NotReady };
+
+    /// <summary>Who gets a campaign callback (<c>campaign-callback-distr</c>): the agent who made it where they are free, else who is idle longest.</summary>
+    private AgentSeat? SeatForCampaignCallback(CallRecord record)
+    {
+        if (_options.CampaignCallbackDistribution == CampaignCallbackDistribution.LastAgentFirst && SeatOf(record.AgentLoginId) is { } last && CanBeOffered(last))
+        {
+            return last;
+        }
+
+        AgentSeat? longest = null;
+        foreach (var seat in _seats)
+        {
+            if (CanBeOffered(seat) && (longest is null || seat.StateSince < longest.StateSince))
+            {
+                longest = seat;
+            }
+        }
+
+        return longest;
+    }
+
+    /// <summary>Shows the callback to an agent as a scheduled call (user event ScheduledCall); the agent's desktop decides.</summary>
+    private bool TryOffer(int index, AgentSeat seat)
+    {
+        if (_freeSessionCount == 0)
+        {
+            return false;
+        }
+
+        var session = TakeSession();
+        session.Record = TakeHeld(index);
+        session.List = ListOf(session.Record);
+        session.Agent = seat.Definition.Id;
+        session.CallOver = true;
+        session.Wishes.Offered = true;
+        session.Wishes.TakenAs = session.Record.RecordType;
+        session.State = CallState.OnDesktop;
+        session.StateSince = _now.Ticks;
+        session.Times.StartProcessing = _now.UnixMs;
+        seat.OfferedCall = session.Index;
+        StartTimer(session, TimerKind.Stale, _options.StaleCleanTimeoutMs);
+        EmitCall(EffectKind.ScheduledCall, session);
+        return true;
+    }
+
+    /// <summary>The end of an offered callback: what the agent asked for; else it is due again, or missed where nobody answered at all.</summary>
+    private void FinishOffered(CallSession session, RecordStatus otherwise)
+    {
+        StopTimer(session);
+        var record = session.Record!;
+        if (_seatByAgent.TryGetValue(session.Agent.Value, out var slot))
+        {
+            _seats[slot].OfferedCall = -1;
+        }
+
+        TreatmentDecision fate;
+        if (session.Wishes is { Disposal: null, CallbackTime: 0, Processing: null } && session is { DesktopResult: null, PendingReply: null })
+        {
+            var missed = otherwise == RecordStatus.Stale;
+            var result = RecordTransitions.IsPersonal(record.RecordType) ? CallResult.AgentCallBackError : CallResult.GroupCallBackError;
+            fate = missed ? Treat(record, result, AgentTreatment.None)
+                : new TreatmentDecision { Type = record.RecordType, Status = RecordStatus.Ready, Schedule = _now.UnixSeconds + OfferAgainSeconds };
+            if (missed)
+            {
+                fate = fate.Reason == TreatmentReason.Applied ? fate : TreatmentPlan.Final(record, fate.Reason) with { Status = RecordStatus.MissedCallBack };
+                session.Result = result;
+                Counters.CallbacksMissed++;
+                EmitRecordEvent(RecordEventKind.CallbackMissed, record, record.RecordType, result);
+            }
+        }
+        else
+        {
+            session.Result = session.DesktopResult ?? record.CallResult;
+            fate = FateOf(session, RecordStatus.Updated);
+        }
+
+        session.State = CallState.Finishing;
+        session.Wishes.EndsChain = EndsChain(record, fate);
+        session.Wishes.NextAt = fate.ChainAt;
+        record.CallResult = ResultByFate(fate, session.Result == CallResult.Unknown ? record.CallResult : session.Result);
+        record.CallTime = _now.UnixSeconds;
+        ref var entry = ref AppendRecordState(record, session.Index);
+        ApplyFate(record, fate, ref entry);
+        entry.AgentLoginId = LoginIdOf(session.Agent);
+        entry.CallbackAgent = session.Wishes.CallbackAgent;
+        entry.FieldUpdates = session.FieldUpdates;
+    }
+}

@@ -1,0 +1,299 @@
+using DialerEngine.Core.Callbacks;
+using DialerEngine.Core.Pacing;
+using DialerEngine.Core.Treatments;
+
+namespace DialerEngine.Core.Groups;
+
+/// <summary>What a result means for the record, its chain and its call.</summary>
+public sealed partial class GroupMachine
+{
+    /// <summary>Appointments further away are found by the regular look at the list.</summary>
+    private const long LookAheadSeconds = 600;
+
+    private readonly TreatmentPlan[] _plans;
+    private readonly bool[] _hasCallActions;
+    private readonly ICustomerClock _clock;
+
+    private void SetPlan(int list, TreatmentPlan plan)
+    {
+        _plans[list] = plan;
+        _hasCallActions[list] = CallResultsWithCall.Any(r => plan.SequenceOf(r).Any(t => t.CallAction != CallAction.None));
+    }
+
+    private static readonly CallResult[] CallResultsWithCall = [CallResult.Answer, CallResult.AnsweringMachine, CallResult.Fax, CallResult.Silence];
+
+    /// <summary>New treatments for lists, by list number. Records that wait keep their appointments; the next result is treated by the new ones.</summary>
+    private void OnTreatmentsChanged(IReadOnlyDictionary<ListId, TreatmentPlan> plans)
+    {
+        for (var i = 0; i < _lists.Length; i++)
+        {
+            if (plans.TryGetValue(_lists[i].List.Id, out var plan))
+            {
+                SetPlan(i, plan);
+            }
+        }
+    }
+
+    private int IndexOfList(ListId list)
+    {
+        for (var i = 0; i < _lists.Length; i++)
+        {
+            if (_lists[i].List.Id == list)
+            {
+                return i;
+            }
+        }
+
+        throw new InvariantBrokenException($"list {list} is not of campaign {_definition.Campaign.Name}");
+    }
+
+    /// <summary>The record's fate at the end of its attempt: what was asked for, else what the treatments say.</summary>
+    private TreatmentDecision FateOf(CallSession session, RecordStatus otherwise)
+    {
+        var record = session.Record!;
+        ref var wishes = ref session.Wishes;
+        if (wishes.Disposal is { } disposal)
+        {
+            return FateByDisposal(record, disposal, wishes.WholeChain);
+        }
+
+        if (wishes.CallbackTime > 0)
+        {
+            return new TreatmentDecision { Type = wishes.CallbackType, Status = RecordStatus.Ready, Schedule = wishes.CallbackTime };
+        }
+
+        if (otherwise != RecordStatus.Updated)
+        {
+            return TreatmentPlan.Final(record, TreatmentReason.NoneDefined) with { Status = otherwise };
+        }
+
+        // An agent decides what becomes of a record that they talked about (desktop protocol, GSW_TREATMENT).
+        return session.Agent != default && wishes.Treatment == AgentTreatment.None
+            ? TreatmentPlan.Final(record, TreatmentReason.AgentAskedForNone)
+            : Treat(record, session.Result, wishes.Treatment);
+    }
+
+    private static TreatmentDecision FateByDisposal(CallRecord record, RecordRequestKind disposal, bool wholeChain)
+    {
+        if (disposal == RecordRequestKind.Reject)
+        {
+            return new TreatmentDecision { Type = RecordType.General, Status = RecordStatus.Ready, Chain = ChainOperation.MakeReady };
+        }
+
+        var doNotCall = disposal == RecordRequestKind.DoNotCall;
+        return new TreatmentDecision
+        {
+            Type = doNotCall ? RecordType.NoCall : record.RecordType,
+            Status = RecordStatus.Canceled,
+            Chain = !wholeChain ? ChainOperation.None : doNotCall ? ChainOperation.DoNotCallAll : ChainOperation.CancelAll,
+        };
+    }
+
+    private TreatmentDecision Treat(CallRecord record, CallResult result, AgentTreatment agent)
+    {
+        var list = IndexOfList(record.List);
+        return _plans[list].Decide(
+            new TreatmentQuestion { Record = record, Result = result, Now = _now.Wall, MaxAttempts = _lists[list].List.MaxAttempts, Agent = agent }, _clock);
+    }
+
+    /// <summary>Writes a fate into the record and into the entry that makes it durable.</summary>
+    private static void ApplyFate(CallRecord record, in TreatmentDecision fate, ref JournalEntry entry)
+    {
+        Invariant.That(RecordTransitions.IsAllowed(RecordStatus.Retrieved, fate.Status));
+        record.RecordType = fate.Type;
+        record.RecordStatus = fate.Status;
+        record.DialScheduledTime = fate.Schedule;
+        entry.RecordType = fate.Type;
+        entry.RecordStatus = fate.Status;
+        entry.DialScheduledTime = fate.Schedule;
+        entry.Chain = fate.Chain;
+        entry.ChainScheduledTime = fate.ChainAt;
+        if (fate.State is { } state)
+        {
+            record.Treatments = state;
+            entry.Treatments = state;
+        }
+    }
+
+    /// <summary>True when nobody dials a record of the chain again by itself.</summary>
+    private static bool EndsChain(CallRecord record, in TreatmentDecision fate) =>
+        fate.Status != RecordStatus.Ready && fate.Chain != ChainOperation.Next && (fate.Chain != ChainOperation.None || record.ChainRest == 0);
+
+    private static CallResult ResultByFate(in TreatmentDecision fate, CallResult result) => fate switch
+    {
+        { Type: RecordType.NoCall } => CallResult.DoNotCall,
+        { Status: RecordStatus.Canceled } => CallResult.CancelRecord,
+        _ => result,
+    };
+
+    /// <summary>Tells what the durable result means beyond the attempt, and looks again at the list when the next attempt is due.</summary>
+    private void FateDurable(CallSession session)
+    {
+        var record = session.Record!;
+        ref var wishes = ref session.Wishes;
+        if (wishes.Processing is { } request)
+        {
+            EmitRecordReply(request, RecordOutcome.Done, session.Handle);
+        }
+
+        var next = record.RecordStatus == RecordStatus.Ready ? record.DialScheduledTime : wishes.NextAt;
+        if (next > 0 || record.RecordStatus == RecordStatus.Ready)
+        {
+            LookAgain(record.List, (int)(Math.Clamp(next - _now.UnixSeconds, 0, LookAheadSeconds) * 1_000));
+        }
+
+        if (RecordTransitions.IsCallback(wishes.TakenAs) && session.Times.AgentAnswered > 0)
+        {
+            Counters.CallbacksCompleted++;
+            EmitRecordEvent(RecordEventKind.CallbackCompleted, record, wishes.TakenAs, session.Result);
+        }
+
+        EmitAppointment(record, wishes.CallbackTime > 0);
+        if (wishes.EndsChain)
+        {
+            Counters.LeadsProcessed++;
+            EmitRecordEvent(RecordEventKind.LeadProcessed, record, record.RecordType, session.Result);
+        }
+    }
+
+    private void EmitAppointment(CallRecord record, bool asked)
+    {
+        if (asked && record.RecordStatus == RecordStatus.Ready)
+        {
+            Counters.CallbacksScheduled++;
+            EmitRecordEvent(RecordEventKind.CallbackScheduled, record, record.RecordType, record.CallResult);
+        }
+        else if (record is { RecordStatus: RecordStatus.Ready, DialScheduledTime: > 0 })
+        {
+            Counters.RecordsScheduled++;
+            EmitRecordEvent(RecordEventKind.RecordScheduled, record, record.RecordType, record.CallResult);
+        }
+        else if (record.RecordStatus == RecordStatus.AgentError)
+        {
+            Counters.AgentErrors++;
+            EmitRecordEvent(RecordEventKind.AgentError, record, record.RecordType, record.CallResult);
+        }
+    }
+
+    private void EmitRecordEvent(RecordEventKind kind, CallRecord record, RecordType type, CallResult result) =>
+        Emit(EffectKind.RecordEvent).RecordEvent = new RecordEvent(kind, record.List, record.Id, type, result);
+
+    /// <summary>
+    /// The answered call was found to be something: a person, a machine, a fax, silence. Sent in place of <see cref="InputKind.CallAnswered"/> where the
+    /// verdict comes with the answer, or later while the call still waits for an agent.
+    /// </summary>
+    private void OnCallClassified(CallHandle call, CallResult result)
+    {
+        if (Find(call) is not { ReleaseAsked: false, State: CallState.Dialing or CallState.Ringing or CallState.Waiting } session)
+        {
+            return;
+        }
+
+        session.Times.CpdCompleted = _now.UnixMs;
+        if (session.State == CallState.Waiting)
+        {
+            if (ActionFor(session, result, out var late) != CallAction.Connect)
+            {
+                Dequeue(session);
+                _waitingCount--;
+                CarryOut(session, result, late);
+            }
+            else
+            {
+                session.Result = result;
+            }
+
+            return;
+        }
+
+        if (!TryCallAction(session, result))
+        {
+            PersonAnswered(session, result);
+        }
+    }
+
+    /// <summary>Carries out what is to become of an answered call other than going to an agent. False where it goes to an agent.</summary>
+    private bool TryCallAction(CallSession session, CallResult result)
+    {
+        if (ActionFor(session, result, out var treatment) == CallAction.Connect)
+        {
+            return false;
+        }
+
+        _pendingCalls--;
+        session.Times.Answered = _now.UnixMs;
+        session.AnsweredTicks = _now.Ticks;
+        _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallAnswered, session.Index));
+        CarryOut(session, result, treatment);
+        return true;
+    }
+
+    private CallAction ActionFor(CallSession session, CallResult result, out TreatmentDefinition? treatment)
+    {
+        treatment = null;
+        var record = session.Record!;
+        var list = IndexOfList(record.List);
+        if (_hasCallActions[list])
+        {
+            treatment = _plans[list].CallActionFor(
+                new TreatmentQuestion { Record = record, Result = result, Now = _now.Wall, MaxAttempts = _lists[list].List.MaxAttempts }, _clock);
+        }
+
+        return treatment?.CallAction ?? TreatmentPlan.DefaultCallAction(result);
+    }
+
+    private void CarryOut(CallSession session, CallResult result, TreatmentDefinition? treatment)
+    {
+        var action = treatment?.CallAction ?? TreatmentPlan.DefaultCallAction(result);
+        var wasLive = session.WasLiveAnswer;
+        session.Result = result;
+        ReleaseReservation(session);
+        if (result == CallResult.Answer && !wasLive)
+        {
+            Counters.LiveAnswers++;
+        }
+
+        // A person who is hung up on, be it after an announcement, is abandoned whatever the reason (16 CFR 310.4(b)(1)(iv)).
+        if (result == CallResult.Answer && action is (CallAction.Drop or CallAction.PlayMessage))
+        {
+            CountAbandoned(session);
+        }
+        else if (!wasLive)
+        {
+            _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallFailed, session.Index, (int)result));
+        }
+
+        session.State = CallState.Announcing;
+        session.StateSince = _now.Ticks;
+        switch (action)
+        {
+            case CallAction.PlayMessage:
+                StartTimer(session, TimerKind.Announcement, AnnouncementGuardMs);
+                ref var announce = ref Emit(EffectKind.Announce);
+                announce.Call = session.Handle;
+                announce.Text = treatment!.Announcement;
+                break;
+            case CallAction.Transfer or CallAction.MuteTransfer or CallAction.Route:
+                session.State = CallState.Routed;
+                StartTimer(session, TimerKind.MaxDuration, _options.MaxCallDurationMs);
+                ref var route = ref Emit(EffectKind.Route);
+                route.Call = session.Handle;
+                route.Detail = (int)action;
+                route.Text = treatment!.Destination;
+                break;
+            default:
+                ReleaseCall(session);
+                break;
+        }
+    }
+
+    /// <summary>The destination did not take the call: it is released with result Transfer Error.</summary>
+    private void OnRouteFailed(CallHandle call)
+    {
+        if (Find(call) is { State: CallState.Routed } session)
+        {
+            session.Result = CallResult.TransferError;
+            ReleaseCall(session);
+        }
+    }
+}
