@@ -44,6 +44,15 @@ public enum EffectKind : byte
     /// <summary>Complete the snapshot request in <see cref="Effect.Reference"/>.</summary>
     SnapshotDone,
 
+    /// <summary>Call the agent: engaging call number <see cref="Effect.Number"/>.</summary>
+    Engage,
+
+    /// <summary>End engaging call number <see cref="Effect.Number"/> of the agent.</summary>
+    Disengage,
+
+    /// <summary>Join the call and the engaged agent.</summary>
+    Merge,
+
     /// <summary>A watchdog met a call that nobody ended: worth an alarm.</summary>
     StuckCall,
 }

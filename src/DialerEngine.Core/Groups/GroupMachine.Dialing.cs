@@ -20,6 +20,45 @@ public sealed partial class GroupMachine
         {
             ClaimReadyAgents();
         }
+
+        foreach (var seat in _seats)
+        {
+            PortMayBeBack(seat);
+        }
+
+        if (_seized > 0 || Seizing)
+        {
+            TickSeizures();
+        }
+
+        ShareAgents();
+    }
+
+    /// <summary>A group without records lets go of agents whom another group asked for.</summary>
+    private void ShareAgents()
+    {
+        if (_ringCount > 0 || _fetching || MayNeedAgents > 0)
+        {
+            return;
+        }
+
+        for (var slot = _idleHead; slot >= 0;)
+        {
+            var seat = _seats[slot];
+            slot = seat.IdleNext;
+            if (_claims.WantedElsewhere(seat.Definition.Id, _definition.Id))
+            {
+                if (seat.Seizure != SeizureState.None)
+                {
+                    Disengage(seat);
+                }
+                else
+                {
+                    LeaveIdleQueue(seat);
+                    Unclaim(seat);
+                }
+            }
+        }
     }
 
     /// <summary>Asks the pacer and starts as many attempts as it wants and as limits allow; notes what held back the rest.</summary>
@@ -31,20 +70,28 @@ public sealed partial class GroupMachine
         {
             _holdBack = HoldBack.NotRunning;
             _decision = new PacingDecision(0, PacingReason.NotRunning);
+            WantFromTrunks(0);
             return;
         }
 
         _holdBack |= (_journalUp ? 0 : HoldBack.JournalUnavailable) | (_storeUp ? 0 : HoldBack.StoreUnavailable)
-            | (_loggedIn > 0 ? 0 : HoldBack.NoAgentsLoggedIn) | (_idleCount > 0 ? 0 : HoldBack.NoReadyAgent)
-            | (_ringCount > 0 ? 0 : HoldBack.NoRecords);
+            | (_loggedIn > 0 ? 0 : HoldBack.NoAgentsLoggedIn) | (_ringCount > 0 ? 0 : HoldBack.NoRecords);
+        if (!_mode.IsAutomatic())
+        {
+            _holdBack |= HoldBack.AgentsRequests;
+            _decision = default;
+            return;
+        }
+
+        _holdBack |= _idleCount > 0 ? 0 : Seizing && _seized > 0 ? HoldBack.NoEngagedAgent : HoldBack.NoReadyAgent;
         var situation = new PacingSituation
         {
             Now = _now,
-            ReadyAgents = ReadyForCalls,
-            LoggedInAgents = _loggedIn,
+            ReadyAgents = _idleCount - _uncountedIdle,
+            LoggedInAgents = _loggedIn - _leaving,
             PendingCalls = _pendingCalls,
             WaitingPersons = _waitingUnmatched,
-            FreeLines = Math.Min(_freeSessionCount, Math.Min(_options.NumberOfChannels - _openCalls, _gate.FreeLines(_trunks))),
+            FreeLines = FreeLines(),
             AvailableRecords = _ringCount,
         };
         if (situation.FreeLines <= 0)
@@ -52,35 +99,56 @@ public sealed partial class GroupMachine
             situation.FreeLines = 0;
             _holdBack |= HoldBack.NoFreeLine;
         }
+        else if (OverdialLevelLeft() is var left && left < situation.FreeLines)
+        {
+            situation.FreeLines = left;
+            _holdBack |= left == 0 ? HoldBack.OverdialLevel : 0;
+        }
 
         _decision = _pacer.Decide(situation);
         Invariant.That(_decision.Dial >= 0);
         Invariant.That(_decision.Dial <= situation.FreeLines);
         Invariant.That(_decision.Dial <= situation.AvailableRecords);
-        for (var i = 0; i < _decision.Dial && _journalUp; i++)
+        var dialled = 0;
+        while (dialled < _decision.Dial && _journalUp && TryIntend())
         {
-            if (!TryIntend())
-            {
-                break;
-            }
+            dialled++;
         }
+
+        Invariant.That(dialled == 0 || _mode != DialMode.ProgressAndSeize || MayNeedAgents <= _idleCount);
+
+        WantFromTrunks(RefusedByTrunks(dialled) ? Math.Max(1, _decision.Dial - dialled) : 0);
     }
+
+    /// <summary>Only what the trunks refused is a need that other groups should leave room for; what the group holds back itself is none.</summary>
+    private bool RefusedByTrunks(int dialled) =>
+        (_holdBack & (HoldBack.TrunkRate | HoldBack.TrunkShare)) != 0
+        || ((_holdBack & HoldBack.NoFreeLine) != 0 && (_decision.Reason == PacingReason.NoFreeLine || dialled < _decision.Dial) && _gate.FreeLines(_trunks) <= 0);
 
     private bool TryIntend()
     {
+        if (!TryTakeTurn())
+        {
+            _holdBack |= HoldBack.Smoothing;
+            return false;
+        }
+
         if (!TryTakeRate())
         {
+            _turns += 1;
             _holdBack |= HoldBack.GroupRate;
             return false;
         }
 
-        var trunk = _gate.TryTake(_trunks, _now, out var refusal);
+        var trunk = _gate.TryTake(_definition.Id, _trunks, _now, out var refusal);
         if (trunk < 0)
         {
+            _turns += 1;
             _rateTokens += 1;
             _holdBack |= refusal switch
             {
                 TrunkRefusal.Rate => HoldBack.TrunkRate,
+                TrunkRefusal.Share => HoldBack.TrunkShare,
                 TrunkRefusal.Down => HoldBack.TrunkDown,
                 _ => HoldBack.NoFreeLine,
             };
@@ -131,7 +199,7 @@ public sealed partial class GroupMachine
         Invariant.That(session.State == CallState.Intended);
         var underWay = _pendingCalls - _intendedCount + _waitingUnmatched;
         _intendedCount--;
-        var lateForAgents = _mode is DialMode.Progress && underWay >= ReadyForCalls;
+        var lateForAgents = _mode.IsProgressive() && underWay >= ReadyForCalls;
         if (_state != CampaignGroupState.Running || lateForAgents)
         {
             Withdraw(session);

@@ -95,7 +95,7 @@ public sealed partial class GroupMachine
         Invariant.That(!session.CallOver);
         session.CallOver = true;
         _openCalls--;
-        _gate.Release(session.Trunk);
+        _gate.Release(_definition.Id, session.Trunk);
     }
 
     private void StartTimer(CallSession session, TimerKind kind, long delayMs)

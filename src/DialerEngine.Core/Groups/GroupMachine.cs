@@ -70,9 +70,13 @@ public sealed partial class GroupMachine
         _ids = settings.Ids;
         _pacerFor = settings.PacerFor;
         _mode = _definition.DialMode;
-        _pacer = _pacerFor(_mode) ?? throw new ArgumentException($"no pacer for dial mode {_mode}", nameof(settings));
-
         _seats = [.. settings.Agents.Select((a, slot) => new AgentSeat(a, slot))];
+        if (ModeFault(_mode) is { } fault)
+        {
+            throw new ArgumentException(fault, nameof(settings));
+        }
+
+        _pacer = PacerOf(_mode) ?? throw new ArgumentException($"no pacer for dial mode {_mode}", nameof(settings));
         foreach (var seat in _seats)
         {
             _seatByAgent.Add(seat.Definition.Id.Value, seat.Slot);
@@ -161,10 +165,14 @@ public sealed partial class GroupMachine
             case InputKind.CallControl: OnCallControl(input.Agent, input.Call, (CallControl)input.Detail); break;
             case InputKind.UserDataUpdate: OnUserDataUpdate(input.Agent, input.Call, (UserData)input.Reference!); break;
             case InputKind.DesktopRequest: OnDesktopRequest((DesktopRequest)input.Reference!); break;
+            case InputKind.AgentEngaged: OnAgentEngaged(input.Agent, input.Number); break;
+            case InputKind.AgentDisengaged: OnAgentDisengaged(input.Agent, input.Number); break;
+            case InputKind.AgentLeaving: OnAgentLeaving(input.Agent, input.Detail != 0); break;
             case InputKind.Snapshot: OnSnapshot((SnapshotRequest)input.Reference!); break;
             default: throw new UnreachableException();
         }
 
+        SeizeAgents();
         MatchPersonsAndAgents();
         Pace();
         AdvanceUnload();
