@@ -122,7 +122,7 @@ public sealed partial class SimulatedWorld
                 who.Call = call.Handle;
                 who.RecordHandle = call.RecordHandle;
                 var talk = _random.Exponential(_behaviour.TalkMeanMs);
-                if (_random.Chance(_behaviour.LogoutInCallShare))
+                if (!who.IsPort && _random.Chance(_behaviour.LogoutInCallShare))
                 {
                     Say(talk / 2, new GroupInput { Kind = InputKind.AgentState, Agent = agent, Detail = (int)AgentState.LoggedOut, Number = ++who.Version });
                     who.State = AgentState.LoggedOut;
@@ -133,7 +133,7 @@ public sealed partial class SimulatedWorld
                 break;
             case CallEventKind.Released when who.Call == call.Handle:
                 who.Call = default;
-                if (who.State != AgentState.LoggedOut)
+                if (!who.IsPort && who.State != AgentState.LoggedOut)
                 {
                     Later(_random.Exponential(_behaviour.WrapMeanMs), AgentIsDone, default, agent);
                 }
@@ -201,6 +201,9 @@ public sealed partial class SimulatedWorld
                 break;
             case AgentIsDone:
                 AgentDone(_agents[happening.Agent.Value]);
+                break;
+            case EngagedAgentHangsUp or AgentAnswersEngagingCall:
+                HappenToEngaged(happening);
                 break;
             case AgentComesBack:
                 var agent = _agents[happening.Agent.Value];

@@ -35,6 +35,12 @@ public sealed record SimulatedBehaviour
     /// <summary>An agent's phone refuses a call with this chance.</summary>
     public double PhoneFaultShare { get; init; }
 
+    /// <summary>From an engaging call's INVITE to the agent's answer.</summary>
+    public double EngageMeanMs { get; init; } = 1_500;
+
+    /// <summary>An engaged agent hangs up within a minute with this chance.</summary>
+    public double EngagedLossShare { get; init; }
+
     /// <summary>The network forgets to tell a call's end with this chance.</summary>
     public double LostEndShare { get; init; }
 
@@ -121,7 +127,7 @@ public sealed partial class SimulatedWorld : ITelephony, IDesktopEdge, IAttemptJ
     {
         foreach (var agent in _agents.Values)
         {
-            if (agent.State == AgentState.LoggedOut)
+            if (agent.State == AgentState.LoggedOut && !agent.IsPort)
             {
                 Say(0, new GroupInput { Kind = InputKind.AgentLine, Agent = agent.Id, Detail = 1 });
                 SetState(agent, AgentState.NotReady, 0);
@@ -183,6 +189,10 @@ public sealed partial class SimulatedWorld : ITelephony, IDesktopEdge, IAttemptJ
     {
         public AgentId Id { get; } = definition.Id;
 
+        public bool IsPort { get; } = definition.IsPort;
+
+        public bool NailedUp { get; } = definition.Phone.NailedUp;
+
         public AgentState State { get; set; }
 
         public long Version { get; set; }
@@ -190,6 +200,12 @@ public sealed partial class SimulatedWorld : ITelephony, IDesktopEdge, IAttemptJ
         public int RecordHandle { get; set; }
 
         public CallHandle Call { get; set; }
+
+        /// <summary>The engaging call that stands; 0 for none.</summary>
+        public long Engaged { get; set; }
+
+        /// <summary>The engaging call that was asked for last and not given up; 0 for none.</summary>
+        public long Engaging { get; set; }
     }
 
     private sealed class Customer

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DialerEngine.Core.Pacing;
 
 namespace DialerEngine.Pacing;
@@ -7,38 +6,5 @@ namespace DialerEngine.Pacing;
 public static class PacingExplanation
 {
     /// <summary>One line for logs, traces and people; not for the hot path.</summary>
-    public static string Text(in PacingDecision decision)
-    {
-        var inputs = decision.Inputs;
-        var text = string.Create(CultureInfo.InvariantCulture, $"{decision.Dial}: {inputs.Pending} pending");
-        if (decision.Reason != PacingReason.ExpectedAnswersMeetExpectedAgents)
-        {
-            text += ", " + Words(decision.Reason);
-        }
-
-        if (inputs.HorizonSeconds > 0)
-        {
-            text += string.Create(
-                CultureInfo.InvariantCulture,
-                $", expected answers in {inputs.HorizonSeconds:0} s {inputs.ExpectedAnswers:0.0}, expected free agents {inputs.ExpectedFreeAgents:0.0}");
-        }
-
-        return inputs.AbandonCap > 0
-            ? text + string.Create(CultureInfo.InvariantCulture, $", budget {inputs.AbandonRate * 100:0.0}% of {inputs.AbandonCap * 100:0.##}%")
-            : text;
-    }
-
-    private static string Words(PacingReason reason) => reason switch
-    {
-        PacingReason.OneDialForEachReadyAgent => "one dial for each ready agent",
-        PacingReason.NoReadyAgent => "no agent is ready or busy",
-        PacingReason.EveryReadyAgentHasADialUnderWay => "every ready agent has a dial under way",
-        PacingReason.NoFreeLine => "no line is free",
-        PacingReason.NoRecords => "no record is at hand",
-        PacingReason.NotRunning => "the group is not running",
-        PacingReason.BudgetSpent => "the budget is spent, one dial for each ready agent",
-        PacingReason.WarmUp => "warm-up, one dial for each ready agent",
-        PacingReason.OneDialForEachFreeLine => "one dial for each free line",
-        _ => "no reason given",
-    };
+    public static string Text(in PacingDecision decision) => PacingWords.Text(decision);
 }

@@ -28,7 +28,10 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
         {
             var entry = new Entry(agent, [.. groups.Where(g => g.AgentGroup.Agents.Contains(agent.Id)).Select(g => g.Id)]);
             _byId.Add(agent.Id.Value, entry);
-            _byLogin.Add(agent.LoginId, entry);
+            if (!agent.IsPort)
+            {
+                _byLogin.Add(agent.LoginId, entry);
+            }
         }
     }
 

@@ -184,6 +184,12 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
 
     public void AgentLine(AgentId agent, bool up) => Agents.LineChanged(agent, up);
 
+    public void AgentEngaged(AgentId agent, in Engagement engagement) =>
+        PostTo(engagement.Group, new GroupInput { Kind = InputKind.AgentEngaged, Agent = agent, Number = engagement.Number });
+
+    public void AgentDisengaged(AgentId agent, in Engagement engagement) =>
+        PostTo(engagement.Group, new GroupInput { Kind = InputKind.AgentDisengaged, Agent = agent, Number = engagement.Number });
+
     public void OnCommitted(GroupId group, long sequence) =>
         Find(group)?.Post(new GroupInput { Kind = InputKind.JournalCommitted, Number = sequence });
 

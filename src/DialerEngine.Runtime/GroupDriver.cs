@@ -125,6 +125,9 @@ public sealed class GroupDriver
             case EffectKind.Deliver: _ports.Telephony.Deliver(effect.Call, effect.Agent); break;
             case EffectKind.AnswerAtAgent: _ports.Telephony.AnswerAtAgent(effect.Call, effect.Agent); break;
             case EffectKind.WithdrawDelivery: _ports.Telephony.WithdrawDelivery(effect.Call, effect.Agent); break;
+            case EffectKind.Engage: _ports.Telephony.Engage(effect.Agent, new Engagement(Machine.Definition.Id, effect.Number)); break;
+            case EffectKind.Disengage: _ports.Telephony.Disengage(effect.Agent, new Engagement(Machine.Definition.Id, effect.Number)); break;
+            case EffectKind.Merge: _ports.Telephony.Merge(effect.Call, effect.Agent); break;
             case EffectKind.Announce: _ports.Telephony.Announce(effect.Call, effect.Text!); break;
             case EffectKind.SetHold: _ports.Telephony.SetHold(effect.Call, effect.Detail != 0); break;
             case EffectKind.Validate: _ports.Gate!.Ask(Machine.Definition, Machine.QuestionOf(effect.Number)); break;

@@ -16,12 +16,14 @@ public sealed class GroupLoop : IDisposable
 
     private const int BatchSize = 256;
     private const int TickMs = 20;
+    private const int TraceMs = 1_000;
     private readonly Channel<GroupInput> _inbox;
     private readonly GroupDriver _driver;
     private readonly TimeProvider _time;
     private readonly EngineMetrics _metrics;
     private readonly ILogger _logger;
     private readonly ITimer _timer;
+    private long _traced;
     private int _tickWaiting;
     private volatile bool _failed;
 
@@ -114,11 +116,22 @@ public sealed class GroupLoop : IDisposable
                 Volatile.Write(ref _tickWaiting, 0);
                 _metrics.LoopLag(_driver.TimerLagMs);
                 _driver.Tick(now);
+                Trace(now);
             }
             else
             {
                 _driver.Handle(now, input);
             }
+        }
+    }
+
+    /// <summary>A look at the pacing decision once a second, for those who asked for it (log level Debug).</summary>
+    private void Trace(in Moment now)
+    {
+        if (Machine.State == CampaignGroupState.Running && now.MillisecondsSince(_traced) >= TraceMs && _logger.IsEnabled(LogLevel.Debug))
+        {
+            _traced = now.Ticks;
+            RuntimeLog.Paced(_logger, Machine.Definition.Name, Machine.ExplainPacing());
         }
     }
 

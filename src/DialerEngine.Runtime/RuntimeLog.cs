@@ -30,5 +30,8 @@ internal static partial class RuntimeLog
     [LoggerMessage(EventId = 3008, Level = LogLevel.Debug, Message = "Attempt {Attempt} record {Record} of {Group} finished: {Result} (network {Code} {Phrase})")]
     public static partial void AttemptFinished(ILogger logger, string attempt, string record, string group, string result, int code, string? phrase);
 
-    // Next free event id: 3009.
+    [LoggerMessage(EventId = 3009, Level = LogLevel.Debug, Message = "{Group} paces {Decision}")]
+    public static partial void Paced(ILogger logger, string group, string decision);
+
+    // Next free event id: 3010.
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DialerEngine.Core;
 using DialerEngine.Core.Telephony;
 
@@ -11,7 +12,8 @@ public sealed record TrunkLimits(string Name, int MaxCalls, double MaxCallsPerSe
 
 /// <summary>
 /// The trunks' limits, shared by all groups. Lock-free: lines are a counter, starts per second one time stamp (the earliest moment at
-/// which the next start is in time: the generic cell rate algorithm, ITU-T I.371), each moved by compare-and-swap.
+/// which the next start is in time: the generic cell rate algorithm, ITU-T I.371), each moved by compare-and-swap. Where groups
+/// compete, <see cref="TrunkShares"/> says whose turn it is.
 /// </summary>
 public sealed class TrunkGate : ITrunkGate
 {
@@ -21,15 +23,30 @@ public sealed class TrunkGate : ITrunkGate
     private const int FirstPauseMs = 2_000;
     private const int LongestPauseMs = 60_000;
     private readonly Trunk[] _trunks;
+    private readonly ConcurrentDictionary<int, int> _slots = new();
+    private readonly int _maxGroups;
 
-    public TrunkGate(IReadOnlyList<TrunkLimits> trunks)
+    /// <param name="trunks">Limits, in the order of the engine's trunk table.</param>
+    /// <param name="maxGroups">Campaign groups that shares are kept for; further ones take what is left.</param>
+    public TrunkGate(IReadOnlyList<TrunkLimits> trunks, int maxGroups = 512)
     {
-        _trunks = [.. trunks.Select(t => new Trunk(t))];
+        _maxGroups = maxGroups;
+        _trunks = [.. trunks.Select(t => new Trunk(t, maxGroups))];
     }
 
-    public int TryTake(ReadOnlySpan<int> trunks, in Moment now, out TrunkRefusal refusal)
+    public void Want(GroupId group, ReadOnlySpan<int> trunks, int calls, int agentsWaiting, in Moment now)
+    {
+        var slot = SlotOf(group);
+        foreach (var index in trunks)
+        {
+            _trunks[index].Shares.Want(slot, calls, agentsWaiting, now.Ticks);
+        }
+    }
+
+    public int TryTake(GroupId group, ReadOnlySpan<int> trunks, in Moment now, out TrunkRefusal refusal)
     {
         refusal = TrunkRefusal.NoLine;
+        var slot = SlotOf(group);
         foreach (var index in trunks)
         {
             var trunk = _trunks[index];
@@ -39,27 +56,38 @@ public sealed class TrunkGate : ITrunkGate
                 continue;
             }
 
-            if (Interlocked.Increment(ref trunk.InUse) > trunk.Limits.MaxCalls)
+            if (!trunk.Shares.MayTakeLine(slot, Volatile.Read(ref trunk.InUse), now.Ticks))
             {
-                Interlocked.Decrement(ref trunk.InUse);
+                refusal = Worse(refusal, TrunkRefusal.Share);
                 continue;
             }
 
-            if (trunk.TryTakeStart(now.Ticks))
+            if (Interlocked.Increment(ref trunk.InUse) > trunk.Limits.MaxCalls)
             {
+                Interlocked.Decrement(ref trunk.InUse);
+                trunk.Shares.LineRefused(slot, now.Ticks);
+                continue;
+            }
+
+            var mayStart = trunk.Shares.MayStart(slot, now.Ticks);
+            if (mayStart && trunk.TryTakeStart(now.Ticks))
+            {
+                trunk.Shares.Took(slot);
                 refusal = TrunkRefusal.None;
                 return index;
             }
 
             Interlocked.Decrement(ref trunk.InUse);
-            refusal = TrunkRefusal.Rate;
+            trunk.Shares.StartRefused(slot, now.Ticks);
+            refusal = mayStart ? TrunkRefusal.Rate : Worse(refusal, TrunkRefusal.Share);
         }
 
         return -1;
     }
 
-    public void Release(int trunk)
+    public void Release(GroupId group, int trunk)
     {
+        _trunks[trunk].Shares.Released(SlotOf(group));
         var left = Interlocked.Decrement(ref _trunks[trunk].InUse);
         Invariant.That(left >= 0);
     }
@@ -103,10 +131,25 @@ public sealed class TrunkGate : ITrunkGate
     /// <summary>Calls in progress on a trunk.</summary>
     public int InUse(int trunk) => Volatile.Read(ref _trunks[trunk].InUse);
 
+    private int SlotOf(GroupId group)
+    {
+        if (_slots.TryGetValue(group.Value, out var slot))
+        {
+            return slot;
+        }
+
+        lock (_slots)
+        {
+            return _slots.GetOrAdd(group.Value, _slots.Count < _maxGroups ? _slots.Count : -1);
+        }
+    }
+
     private static TrunkRefusal Worse(TrunkRefusal known, TrunkRefusal heard) => known == TrunkRefusal.Rate ? known : heard;
 
-    private sealed class Trunk(TrunkLimits limits)
+    private sealed class Trunk(TrunkLimits limits, int maxGroups)
     {
+        public TrunkShares Shares { get; } = new(limits.MaxCalls, maxGroups);
+
         private readonly long _interval = (long)(TimeSpan.TicksPerSecond / Math.Max(0.001, limits.MaxCallsPerSecond));
         private readonly long _tolerance = Math.Max(0, TimeSpan.TicksPerSecond / 4);
         private long _due;

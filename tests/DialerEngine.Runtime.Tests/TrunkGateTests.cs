@@ -5,20 +5,22 @@ namespace DialerEngine.Runtime.Tests;
 
 public sealed class TrunkGateTests
 {
+    private static readonly GroupId One = new(1);
+
     [Fact]
     public void Never_more_calls_than_lines()
     {
         var gate = new TrunkGate([new TrunkLimits("a", 3, 1_000)]);
         for (var i = 0; i < 3; i++)
         {
-            Assert.Equal(0, gate.TryTake([0], At(0), out _));
+            Assert.Equal(0, gate.TryTake(One, [0], At(0), out _));
         }
 
-        Assert.Equal(-1, gate.TryTake([0], At(0), out var refusal));
+        Assert.Equal(-1, gate.TryTake(One, [0], At(0), out var refusal));
         Assert.Equal(TrunkRefusal.NoLine, refusal);
         Assert.Equal(0, gate.FreeLines([0]));
-        gate.Release(0);
-        Assert.Equal(0, gate.TryTake([0], At(0), out _));
+        gate.Release(One, 0);
+        Assert.Equal(0, gate.TryTake(One, [0], At(0), out _));
     }
 
     [Theory]
@@ -31,7 +33,7 @@ public sealed class TrunkGateTests
         var starts = new List<int>();
         for (var ms = 0; ms < 20_000; ms += 5)
         {
-            while (gate.TryTake([0], At(ms), out _) == 0)
+            while (gate.TryTake(One, [0], At(ms), out _) == 0)
             {
                 starts.Add(ms);
             }
@@ -46,9 +48,9 @@ public sealed class TrunkGateTests
     public void The_next_trunk_is_taken_when_the_first_is_full()
     {
         var gate = new TrunkGate([new TrunkLimits("a", 1, 1_000), new TrunkLimits("b", 1, 1_000)]);
-        Assert.Equal(0, gate.TryTake([0, 1], At(0), out _));
-        Assert.Equal(1, gate.TryTake([0, 1], At(0), out _));
-        Assert.Equal(-1, gate.TryTake([0, 1], At(0), out _));
+        Assert.Equal(0, gate.TryTake(One, [0, 1], At(0), out _));
+        Assert.Equal(1, gate.TryTake(One, [0, 1], At(0), out _));
+        Assert.Equal(-1, gate.TryTake(One, [0, 1], At(0), out _));
     }
 
     [Fact]
@@ -60,11 +62,11 @@ public sealed class TrunkGateTests
         gate.Report(0, false, 0, At(0));
         gate.Report(0, true, 0, At(0));
         gate.Report(0, true, 0, At(0));
-        Assert.Equal(0, gate.TryTake([0], At(1), out _));
+        Assert.Equal(0, gate.TryTake(One, [0], At(1), out _));
         gate.Report(0, true, 0, At(1));
-        Assert.Equal(-1, gate.TryTake([0], At(2), out var refusal));
+        Assert.Equal(-1, gate.TryTake(One, [0], At(2), out var refusal));
         Assert.Equal(TrunkRefusal.Down, refusal);
-        Assert.Equal(0, gate.TryTake([0], At(2_002), out _));
+        Assert.Equal(0, gate.TryTake(One, [0], At(2_002), out _));
     }
 
     [Fact]
@@ -72,8 +74,8 @@ public sealed class TrunkGateTests
     {
         var gate = new TrunkGate([new TrunkLimits("a", 10, 1_000)]);
         gate.Report(0, true, 5_000, At(0));
-        Assert.Equal(-1, gate.TryTake([0], At(4_999), out _));
-        Assert.Equal(0, gate.TryTake([0], At(5_000), out _));
+        Assert.Equal(-1, gate.TryTake(One, [0], At(4_999), out _));
+        Assert.Equal(0, gate.TryTake(One, [0], At(5_000), out _));
     }
 
     [Fact]
@@ -81,9 +83,9 @@ public sealed class TrunkGateTests
     {
         var gate = new TrunkGate([new TrunkLimits("a", 10, 1_000)]);
         gate.SetDown(0, true);
-        Assert.Equal(-1, gate.TryTake([0], At(0), out _));
+        Assert.Equal(-1, gate.TryTake(One, [0], At(0), out _));
         gate.SetDown(0, false);
-        Assert.Equal(0, gate.TryTake([0], At(0), out _));
+        Assert.Equal(0, gate.TryTake(One, [0], At(0), out _));
     }
 
     [Fact]
@@ -95,10 +97,10 @@ public sealed class TrunkGateTests
         {
             for (var i = 0; i < 20_000; i++)
             {
-                if (gate.TryTake([0], At(i), out TrunkRefusal _) == 0)
+                if (gate.TryTake(One, [0], At(i), out TrunkRefusal _) == 0)
                 {
                     InterlockedMax(ref worst, Math.Min(gate.InUse(0), 7));
-                    gate.Release(0);
+                    gate.Release(One, 0);
                 }
             }
         })));

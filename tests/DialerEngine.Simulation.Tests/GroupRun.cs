@@ -17,11 +17,11 @@ internal sealed class GroupRun : IRecordFetcher
 
     public GroupRun(
         ulong seed, SimulatedBehaviour behaviour, int agents = 10, int records = 1_000, bool endless = false, CampaignGroupOptions? options = null, bool keepBook = true,
-        TrunkLimits? trunk = null, DialMode mode = DialMode.Progress)
+        TrunkLimits? trunk = null, DialMode mode = DialMode.Progress, bool nailedUp = true)
     {
         var list = new CallingListDefinition { Id = new ListId(1), Name = "list" };
         var definitions = Enumerable.Range(1, agents)
-            .Select(i => new AgentDefinition { Id = new AgentId(i), LoginId = $"{1000 + i}", Phone = new AgentPhone($"sip:{7000 + i}@localhost") })
+            .Select(i => new AgentDefinition { Id = new AgentId(i), LoginId = $"{1000 + i}", Phone = new AgentPhone($"sip:{7000 + i}@localhost", nailedUp && !mode.IsForIvr()), IsPort = mode.IsForIvr() })
             .ToArray();
         Definition = new CampaignGroupDefinition
         {

@@ -1,6 +1,7 @@
 using System.Net;
 using DialerEngine.Adapters.SipServer.Media;
 using DialerEngine.Core;
+using DialerEngine.Core.Telephony;
 using DialerEngine.Sip.Calls;
 
 namespace DialerEngine.Adapters.SipServer.Telephony;
@@ -74,6 +75,9 @@ internal sealed class AgentPhoneLine(AgentDefinition agent, int index)
 
     /// <summary>The customer who is on the line or for whom the phone rings; null for none.</summary>
     public CustomerLeg? Customer;
+
+    /// <summary>The engaging call that this line carries or is being called for, until a customer joins; none otherwise.</summary>
+    public Engagement Engagement;
 
     /// <summary>True when customer and agent are put through, on hold or not.</summary>
     public bool Bridged;

@@ -133,6 +133,10 @@ public sealed partial class SipTelephony
             TellRinging(leg, phone);
             BridgeTo(leg, phone);
         }
+        else if (!phone.Engagement.IsNone)
+        {
+            EngagedNow(phone);
+        }
     }
 
     private void PhoneEnded(in SipCallEnded ended)
@@ -150,7 +154,7 @@ public sealed partial class SipTelephony
         phone.Media = default;
         if (before == LineState.Leaving)
         {
-            if (phone.Customer is not null)
+            if (phone.Customer is not null || !phone.Engagement.IsNone)
             {
                 CallPhone(Endpoint, phone);
             }
@@ -158,6 +162,7 @@ public sealed partial class SipTelephony
             return;
         }
 
+        EngagementEnded(phone);
         if (phone.Customer is { } leg)
         {
             var bridged = phone.Bridged;
@@ -204,11 +209,15 @@ public sealed partial class SipTelephony
             phone.Customer = null;
             _events.AgentFailed(leg.Call, phone.Agent.Id);
         }
+        else
+        {
+            EngagementEnded(phone);
+        }
     }
 
     private void DeliverTo(SipEndpoint endpoint, CustomerLeg leg, AgentId agent)
     {
-        if (!_phoneByAgent.TryGetValue(agent.Value, out var phone) || phone.Customer is not null || leg.Agent is not null
+        if (!_phoneByAgent.TryGetValue(agent.Value, out var phone) || phone.Customer is not null || !phone.Engagement.IsNone || leg.Agent is not null
             || (phone.Agent.Phone.NailedUp ? phone.State != LineState.Up : phone.State is not (LineState.Down or LineState.Leaving)))
         {
             _events.AgentFailed(leg.Call, agent);
@@ -286,13 +295,18 @@ public sealed partial class SipTelephony
             _media.SendSilence(phone.Media);
         }
 
-        if (hangUpPhone && !phone.Agent.Phone.NailedUp && phone.Sip.IsSet)
+        if (hangUpPhone && !phone.Agent.Phone.NailedUp)
         {
-            if (phone.State == LineState.Calling)
-            {
-                phone.State = LineState.Leaving;
-            }
+            HangUpPhone(phone);
+        }
+    }
 
+    /// <summary>Ends the phone's call; until the far end has said so, the next customer or engaging call waits.</summary>
+    private void HangUpPhone(AgentPhoneLine phone)
+    {
+        if (phone.Sip.IsSet && phone.State is LineState.Calling or LineState.Up)
+        {
+            phone.State = LineState.Leaving;
             Endpoint.TryHangUp(phone.Sip);
         }
     }

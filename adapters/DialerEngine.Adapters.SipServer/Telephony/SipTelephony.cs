@@ -99,6 +99,12 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
 
     public void WithdrawDelivery(CallHandle call, AgentId agent) => Post(new Command { Kind = CommandKind.Withdraw, Call = call, Agent = agent });
 
+    public void Engage(AgentId agent, in Engagement engagement) => Post(new Command { Kind = CommandKind.Engage, Agent = agent, Engagement = engagement });
+
+    public void Disengage(AgentId agent, in Engagement engagement) => Post(new Command { Kind = CommandKind.Disengage, Agent = agent, Engagement = engagement });
+
+    public void Merge(CallHandle call, AgentId agent) => Post(new Command { Kind = CommandKind.Merge, Call = call, Agent = agent });
+
     public void Announce(CallHandle call, string announcement) => Post(new Command { Kind = CommandKind.Announce, Call = call, Text = announcement });
 
     public void Route(CallHandle call, string destination) => Post(new Command { Kind = CommandKind.Route, Call = call, Text = destination });
@@ -221,10 +227,17 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
             case CommandKind.Place: PlaceCall(endpoint, command.Request); break;
             case CommandKind.OpenLine: OpenLine(endpoint, command.Agent); break;
             case CommandKind.CloseLine: CloseLine(endpoint, command.Agent); break;
+            case CommandKind.Engage: EngageAgent(endpoint, command.Agent, command.Engagement); break;
+            case CommandKind.Disengage: DisengageAgent(command.Agent, command.Engagement); break;
             default:
                 if (_legByCall.TryGetValue(command.Call.Value, out var leg))
                 {
                     CarryOnLeg(endpoint, command, leg);
+                }
+                else if (command.Kind == CommandKind.Merge)
+                {
+                    // The customer is gone, and with the merge the group has given up the engaging call.
+                    EndEngagement(command.Agent);
                 }
                 else if (command.Kind == CommandKind.Deliver)
                 {
@@ -242,6 +255,7 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
         {
             case CommandKind.Release: endpoint.TryHangUp(leg.Sip); break;
             case CommandKind.Deliver: DeliverTo(endpoint, leg, command.Agent); break;
+            case CommandKind.Merge: MergeWith(leg, command.Agent); break;
             case CommandKind.AnswerAtAgent: ConnectPending(leg, command.Agent); break;
             case CommandKind.Withdraw: Withdraw(endpoint, leg, command.Agent); break;
             case CommandKind.Announce: PlayAnnouncement(endpoint, leg, command.Text!); break;
@@ -278,6 +292,9 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
         Retrieve,
         OpenLine,
         CloseLine,
+        Engage,
+        Disengage,
+        Merge,
     }
 
     private struct Command
@@ -285,6 +302,7 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
         public CommandKind Kind;
         public CallHandle Call;
         public AgentId Agent;
+        public Engagement Engagement;
         public string? Text;
         public DialRequest Request;
     }

@@ -23,6 +23,9 @@ public sealed record AgentDefinition
 
     /// <summary>How the engine reaches the agent's ears.</summary>
     public required AgentPhone Phone { get; init; }
+
+    /// <summary>True for a port of an IVR: a virtual agent without a desktop, always ready, one call at a time.</summary>
+    public bool IsPort { get; init; }
 }
 
 /// <summary>How the engine reaches an agent's phone.</summary>

@@ -116,6 +116,21 @@ public sealed record CampaignGroupOptions
     /// <summary><c>dialing_rate_limit</c>: dials per second of this group; 0 for no limit of its own.</summary>
     public double DialingRateLimit { get; init; }
 
+    /// <summary><c>asm_channel_num</c>: engaging calls, with those merged with a customer, at one time; 0 for no limit of their own. Nailed-up lines are not counted.</summary>
+    public int AsmChannels { get; init; }
+
+    /// <summary><c>asm_engaged_idle_timeout</c>: an engaged agent for whom no call is on its way is let go after this long, ms; 0 never. Default 120,000.</summary>
+    public int AsmEngagedIdleTimeoutMs { get; init; } = 120_000;
+
+    /// <summary><c>max_queue_size</c>: calls that Power GVP keeps in progress; 0 takes the number of ports.</summary>
+    public int MaxQueueSize { get; init; }
+
+    /// <summary><c>progressive_blending_reserved_agents</c>: ready agents who are kept for inbound calls and not counted. Default 0.</summary>
+    public int ReservedAgents { get; init; }
+
+    /// <summary><c>max_overdial_level</c>: calls on their way for each agent logged in, 0 to 100; 0 for no limit.</summary>
+    public double MaxOverdialLevel { get; init; }
+
     /// <summary><c>trunk_fault_retry_delay</c>: a record whose call failed by the trunk's fault is Ready again after this long, ms. Default 30,000.</summary>
     public int TrunkFaultRetryDelayMs { get; init; } = 30_000;
 

@@ -66,4 +66,18 @@ public static class DialModes
     /// <summary>True for the modes in which the engine decides by itself when to dial.</summary>
     public static bool IsAutomatic(this DialMode mode) =>
         mode is not (DialMode.NoDialMode or DialMode.Preview or DialMode.PushPreview);
+
+    /// <summary>True for the modes that engage an agent before a customer is dialled (ASM).</summary>
+    public static bool Seizes(this DialMode mode) => mode is DialMode.ProgressAndSeize or DialMode.PredictAndSeize or DialMode.PowerAndSeize;
+
+    /// <summary>True for the modes whose agent side is an IVR.</summary>
+    public static bool IsForIvr(this DialMode mode) => mode is DialMode.ProgressGVP or DialMode.PredictGVP or DialMode.PowerGVP;
+
+    /// <summary>True for the modes that dial only for agents (engaged agents, ports) who are free now.</summary>
+    public static bool IsProgressive(this DialMode mode) => mode is DialMode.Progress or DialMode.ProgressAndSeize or DialMode.ProgressGVP;
+
+    /// <summary>True where a running group may change from one mode to the other: predictive and progressive dialling, each with or each without seizing.</summary>
+    public static bool MayChangeWhileRunning(this DialMode from, DialMode to) => (from, to) is
+        (DialMode.Predict, DialMode.Progress) or (DialMode.Progress, DialMode.Predict)
+        or (DialMode.PredictAndSeize, DialMode.ProgressAndSeize) or (DialMode.ProgressAndSeize, DialMode.PredictAndSeize);
 }

@@ -1,5 +1,13 @@
 namespace DialerEngine.Core.Groups;
 
+/// <summary>How far the engaging call of an agent is.</summary>
+internal enum SeizureState : byte
+{
+    None,
+    Engaging,
+    Engaged,
+}
+
 /// <summary>An agent as one campaign group sees it.</summary>
 internal sealed class AgentSeat(AgentDefinition definition, int slot)
 {
@@ -48,6 +56,43 @@ internal sealed class AgentSeat(AgentDefinition definition, int slot)
 
     public long NotReadyTicks { get; set; }
 
+    // Seizing: the engaging call, see GroupMachine.Seizing.
+    public SeizureState Seizure { get; set; }
+
+    /// <summary>Number of the newest engaging call.</summary>
+    public long Engagement { get; set; }
+
+    public long SeizureSince { get; set; }
+
+    /// <summary>True while a call that began as an engaging call stands, before the merge and after it.</summary>
+    public bool HasEngagingCall { get; set; }
+
+    /// <summary>True when an engaged agent is not ready any more, but a dial on its way was made for this agent.</summary>
+    public bool Pledged { get; set; }
+
+    /// <summary>Not engaged again before this moment, unless an answer needs it.</summary>
+    public long RestUntil { get; set; }
+
+    /// <summary>When another group turned out to have the agent.</summary>
+    public long RefusedAt { get; set; } = -1;
+
+    /// <summary>True while in the idle queue without being counted for new dials.</summary>
+    public bool Uncounted { get; set; }
+
+    /// <summary>Since when the agent could be engaged.</summary>
+    public long ReadySince { get; set; }
+
+    /// <summary>True once pacing was told that the agent is ready but not needed now.</summary>
+    public bool ToldAway { get; set; }
+
+    public long EngagedTicks { get; set; }
+
+    /// <summary>True when the agent will log out soon: not counted for new dials.</summary>
+    public bool LeavingSoon { get; set; }
+
+    /// <summary>A port that failed is tried again at this moment; 0 for none.</summary>
+    public long PortBackAt { get; set; }
+
     public bool CanTakeCalls => State == AgentState.Ready && Call < 0 && (!Definition.Phone.NailedUp || LineUp);
 }
 
@@ -61,4 +106,7 @@ public interface IAgentClaims
 
     /// <summary>Gives the agent back; nothing happens when the group does not have it.</summary>
     void Release(AgentId agent, GroupId group);
+
+    /// <summary>True when another group was refused the agent since this one has it.</summary>
+    bool WantedElsewhere(AgentId agent, GroupId group);
 }

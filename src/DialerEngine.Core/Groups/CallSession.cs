@@ -81,6 +81,9 @@ public sealed class CallSession
     /// <summary>True while the customer is on hold.</summary>
     public bool Held { get; internal set; }
 
+    /// <summary>True when a person answered and no engaged agent was there (<c>GSW_ASM_OVERDIAL</c>).</summary>
+    public bool Overdialled { get; internal set; }
+
     /// <summary>Data attached by the desktop beside the record's own; null where none.</summary>
     public UserData? AttachedData { get; internal set; }
 
@@ -118,6 +121,7 @@ public sealed class CallSession
         Agent = default;
         Result = CallResult.Unknown;
         Held = false;
+        Overdialled = false;
         AttachedData = null;
         FieldUpdates = null;
         Outcome = default;

@@ -64,6 +64,15 @@ public enum EffectKind : byte
     /// <summary>The number of the session's record goes on the do-not-call list; <see cref="Effect.Detail"/> 1: the whole chain's numbers.</summary>
     DoNotCall,
 
+    /// <summary>Call the agent: engaging call number <see cref="Effect.Number"/>.</summary>
+    Engage,
+
+    /// <summary>End engaging call number <see cref="Effect.Number"/> of the agent.</summary>
+    Disengage,
+
+    /// <summary>Join the call and the engaged agent.</summary>
+    Merge,
+
     /// <summary>A watchdog met a call that nobody ended: worth an alarm.</summary>
     StuckCall,
 }

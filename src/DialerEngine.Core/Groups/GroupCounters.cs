@@ -54,6 +54,18 @@ public sealed class GroupCounters
     /// <summary>Calls that a watchdog had to end.</summary>
     public long StuckCalls { get; internal set; }
 
+    /// <summary>Engaging calls made to agents' phones, or seizures of nailed-up lines.</summary>
+    public long Engagements { get; internal set; }
+
+    /// <summary>Engaging calls that no agent answered.</summary>
+    public long EngagementsFailed { get; internal set; }
+
+    /// <summary>Engaged agents who were lost while a call on its way needed them: hung up, logged out, line down.</summary>
+    public long EngagedLost { get; internal set; }
+
+    /// <summary>People who answered and found no engaged agent (seizing modes).</summary>
+    public long Overdialled { get; internal set; }
+
     internal readonly long[] ByResult = new long[CallResults.StandardCount + 1];
 
     internal readonly DurationHistogram AnswerToAgent = new();

@@ -74,6 +74,15 @@ public enum InputKind : byte
     /// <summary>New treatments: <see cref="GroupInput.Reference"/> is a dictionary from <see cref="ListId"/> to <see cref="Treatments.TreatmentPlan"/>.</summary>
     TreatmentsChanged,
 
+    /// <summary>The agent answered engaging call number <see cref="GroupInput.Number"/>.</summary>
+    AgentEngaged,
+
+    /// <summary>Engaging call number <see cref="GroupInput.Number"/> failed, or its agent hung up.</summary>
+    AgentDisengaged,
+
+    /// <summary>The agent will log out soon (<see cref="GroupInput.Detail"/> 1) or stays after all (0): not counted for new dials, but still there for calls on their way.</summary>
+    AgentLeaving,
+
     /// <summary>Someone wants to look; <see cref="GroupInput.Reference"/> is a <see cref="SnapshotRequest"/>.</summary>
     Snapshot,
 }

@@ -12,9 +12,11 @@ public sealed partial class GroupMachine
     private int _idleTail = -1;
     private int _idleCount;
     private int _loggedIn;
+    private int _uncountedIdle;
+    private int _leaving;
 
     /// <summary>Agents are claimed while the group dials or has calls that may need one.</summary>
-    private bool WantsAgents => _state == CampaignGroupState.Running || _pendingCalls > 0 || _waitingCount > 0;
+    private bool WantsAgents => (_state == CampaignGroupState.Running && _mode.IsAutomatic()) || _pendingCalls > 0 || _waitingCount > 0;
 
     private void OnAgentState(AgentId agent, AgentState state, long version)
     {
@@ -35,6 +37,7 @@ public sealed partial class GroupMachine
         else if (before != AgentState.LoggedOut && state == AgentState.LoggedOut)
         {
             _loggedIn--;
+            SetLeaving(seat, false);
             AgentLeft(seat);
         }
 
@@ -49,23 +52,77 @@ public sealed partial class GroupMachine
     {
         if (_seatByAgent.TryGetValue(agent.Value, out var slot))
         {
-            _seats[slot].LineUp = up;
-            UpdateIdle(_seats[slot]);
+            var seat = _seats[slot];
+            seat.LineUp = up;
+            _seizeDue = true;
+            if (!up && seat.Seizure != SeizureState.None && seat.Definition.Phone.NailedUp)
+            {
+                NoteLoss(seat);
+                ForgetSeizure(seat);
+            }
+
+            UpdateIdle(seat);
         }
+    }
+
+    private void OnAgentLeaving(AgentId agent, bool leaving)
+    {
+        if (_seatByAgent.TryGetValue(agent.Value, out var slot) && _seats[slot].State != AgentState.LoggedOut)
+        {
+            SetLeaving(_seats[slot], leaving);
+            TellPacer(_seats[slot]);
+            _seizeDue = true;
+        }
+    }
+
+    private void SetLeaving(AgentSeat seat, bool leaving)
+    {
+        _leaving += (leaving ? 1 : 0) - (seat.LeavingSoon ? 1 : 0);
+        seat.LeavingSoon = leaving;
+        CountIdle(seat);
+    }
+
+    /// <summary>Agents in the idle queue who leave soon, or are not ready any more, take calls that are on their way; new dials do not count on them.</summary>
+    private void CountIdle(AgentSeat seat)
+    {
+        var uncounted = seat.Idle && (seat.LeavingSoon || seat.Pledged);
+        _uncountedIdle += (uncounted ? 1 : 0) - (seat.Uncounted ? 1 : 0);
+        seat.Uncounted = uncounted;
     }
 
     private void ChangeState(AgentSeat seat, AgentState state)
     {
         Account(seat);
         seat.State = state;
+        if (Seizing)
+        {
+            SeizureFollows(seat);
+        }
+
         UpdateIdle(seat);
+        TellPacer(seat);
+    }
+
+    /// <summary>
+    /// Tells pacing what the agent does now. In seizing modes a ready agent is an engaged one: the time until then counts as part of what came before,
+    /// so that pacing knows when an agent really can be joined.
+    /// </summary>
+    private void TellPacer(AgentSeat seat)
+    {
+        if (Seizing && seat is { State: AgentState.Ready, Call: < 0, LeavingSoon: false, Seizure: not SeizureState.Engaged })
+        {
+            return;
+        }
+
         _pacer.Observe(_now, new PacingEvent(
-            seat.Call >= 0 && state != AgentState.LoggedOut ? PacingEventKind.AgentBusy : state switch
+            seat.State switch
             {
+                AgentState.LoggedOut => PacingEventKind.AgentLoggedOut,
+                _ when seat.LeavingSoon => PacingEventKind.AgentNotReady,
+                _ when seat.Call >= 0 => PacingEventKind.AgentBusy,
                 AgentState.Ready => PacingEventKind.AgentReady,
                 AgentState.AfterCallWork => PacingEventKind.AgentAfterCallWork,
-                AgentState.NotReady => PacingEventKind.AgentNotReady,
-                _ => PacingEventKind.AgentLoggedOut,
+                _ => PacingEventKind.AgentNotReady,
             },
             seat.Definition.Id.Value));
     }
@@ -123,7 +180,11 @@ public sealed partial class GroupMachine
     {
         foreach (var seat in _seats)
         {
-            if (seat.Idle)
+            if (seat.Seizure != SeizureState.None)
+            {
+                Disengage(seat);
+            }
+            else if (seat.Idle)
             {
                 LeaveIdleQueue(seat);
                 Unclaim(seat);
@@ -136,7 +197,7 @@ public sealed partial class GroupMachine
     {
         if (seat.ReservedFor >= 0)
         {
-            if (seat.CanTakeCalls)
+            if (CanTake(seat))
             {
                 return;
             }
@@ -145,7 +206,7 @@ public sealed partial class GroupMachine
             ForgetReservation(_sessions[seat.ReservedFor], seat);
         }
 
-        var should = seat.CanTakeCalls && WantsAgents;
+        var should = CanTake(seat) && WantsAgents;
         if (should && !seat.Idle)
         {
             if (!seat.Claimed && !_claims.TryClaim(seat.Definition.Id, _definition.Id))
@@ -160,16 +221,17 @@ public sealed partial class GroupMachine
             if (_idleTail >= 0) { _seats[_idleTail].IdleNext = seat.Slot; } else { _idleHead = seat.Slot; }
             _idleTail = seat.Slot;
             _idleCount++;
+            CountIdle(seat);
         }
         else if (!should && seat.Idle)
         {
             LeaveIdleQueue(seat);
-            if (seat.Call < 0)
+            if (seat.Call < 0 && seat.Seizure == SeizureState.None)
             {
                 Unclaim(seat);
             }
         }
-        else if (!should && seat.Claimed && seat.Call < 0)
+        else if (!should && seat.Claimed && seat.Call < 0 && seat.Seizure == SeizureState.None)
         {
             Unclaim(seat);
         }
@@ -184,6 +246,7 @@ public sealed partial class GroupMachine
         seat.IdlePrevious = -1;
         seat.IdleNext = -1;
         _idleCount--;
+        CountIdle(seat);
     }
 
     private void Unclaim(AgentSeat seat)
@@ -205,7 +268,7 @@ public sealed partial class GroupMachine
             HandOver(session, seat);
         }
 
-        if (!WantsAgents && _idleCount > 0)
+        if (!WantsAgents && (_idleCount > 0 || _seized > 0))
         {
             ReleaseIdleAgents();
         }
@@ -213,14 +276,16 @@ public sealed partial class GroupMachine
 
     private void HandOver(CallSession session, AgentSeat seat)
     {
+        var isEngaged = seat.Seizure == SeizureState.Engaged;
         Account(seat);
+        ConsumeSeizure(seat);
         seat.Call = session.Index;
         session.AgentSlot = seat.Slot;
         session.Agent = seat.Definition.Id;
         session.State = CallState.Delivering;
         session.StateSince = _now.Ticks;
         StartTimer(session, TimerKind.AgentAnswer, _options.AgentAnswerTimeoutMs);
-        EmitCall(EffectKind.Deliver, session);
+        EmitCall(isEngaged ? EffectKind.Merge : EffectKind.Deliver, session);
     }
 
     private void OnAgentRinging(CallHandle call, AgentId agent)
@@ -277,8 +342,15 @@ public sealed partial class GroupMachine
     {
         var seat = _seats[session.AgentSlot];
         EmitCall(EffectKind.CallEvent, session, (int)CallEventKind.Released);
+        Counters.EngagedLost += seat.HasEngagingCall ? 1 : 0;
         BackToQueue(session);
         ChangeState(seat, AgentState.NotReady);
+        if (seat.Definition.IsPort)
+        {
+            PortFailed(seat);
+            return;
+        }
+
         EngineChangedState(seat);
     }
 
@@ -316,7 +388,8 @@ public sealed partial class GroupMachine
         seat.Call = -1;
         session.AgentSlot = -1;
         session.Agent = default;
-        if (!seat.CanTakeCalls)
+        EndUnusedEngagement(seat);
+        if (!CanTake(seat))
         {
             Unclaim(seat);
         }
@@ -346,10 +419,18 @@ public sealed partial class GroupMachine
         StopTimer(session);
         EmitCall(EffectKind.CallEvent, session, (int)CallEventKind.Released);
         Account(seat);
+        DropEngagingCall(seat);
         seat.Call = -1;
-        seat.DesktopCall = session.Index;
         session.AgentSlot = -1;
         session.State = CallState.Releasing;
+        if (seat.Definition.IsPort)
+        {
+            session.DesktopDone = true;
+            ChangeState(seat, AgentState.Ready);
+            return;
+        }
+
+        seat.DesktopCall = session.Index;
         if (seat.State != AgentState.LoggedOut)
         {
             ChangeState(seat, _options.OutboundReleaseAction);
@@ -390,6 +471,7 @@ public sealed partial class GroupMachine
     {
         var spent = _now.Ticks - seat.StateSince;
         seat.StateSince = _now.Ticks;
+        seat.EngagedTicks += seat.Seizure == SeizureState.Engaged ? spent : 0;
         if (seat.Call >= 0)
         {
             seat.TalkTicks += spent;

@@ -289,7 +289,7 @@ public sealed partial class GroupMachine
 
         var seat = _seats[session.Wishes.ReservedSeat - 1];
         ForgetReservation(session, seat);
-        if (!seat.CanTakeCalls || !seat.Claimed)
+        if (!CanTake(seat) || !seat.Claimed)
         {
             FreeReserved(seat);
             return false;

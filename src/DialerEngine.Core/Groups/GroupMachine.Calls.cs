@@ -162,6 +162,7 @@ public sealed partial class GroupMachine
     {
         _waitingCount--;
         session.Result = session.AgentGaveUp ? CallResult.DroppedOnNoAnswer : CallResult.Dropped;
+        NoteOverdial(session);
         CountAbandoned(session);
         session.State = CallState.Announcing;
         session.StateSince = _now.Ticks;

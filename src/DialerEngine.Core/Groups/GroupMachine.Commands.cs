@@ -34,6 +34,7 @@ public sealed partial class GroupMachine
         Array.Clear(_dryUntil);
         Array.Clear(_dryWaitMs);
         SetState(CampaignGroupState.Active, command.Kind);
+        OpenPorts();
         NotifyAll(CampaignNotification.Loaded);
         Accept(command);
     }
@@ -106,14 +107,25 @@ public sealed partial class GroupMachine
             return true;
         }
 
-        if (_pacerFor(mode) is not { } pacer)
+        if (ModeFault(mode) is { } fault)
         {
-            Refuse(command, $"dial mode {mode} is not available for {_definition.Name}");
+            Refuse(command, fault);
             return false;
         }
 
-        _pacer = pacer;
-        _mode = mode;
+        if (_state == CampaignGroupState.Running && !_mode.MayChangeWhileRunning(mode))
+        {
+            Refuse(command, $"{_definition.Name} cannot change from {_mode.DesktopName()} to {mode.DesktopName()} while it runs; stop it first");
+            return false;
+        }
+
+        if (PacerOf(mode) is not { } pacer)
+        {
+            Refuse(command, $"dial mode {mode} is not available for {_definition.Name}: its optimisation or goal makes no sense for it");
+            return false;
+        }
+
+        EnterMode(mode, pacer);
         return true;
     }
 
@@ -200,6 +212,7 @@ public sealed partial class GroupMachine
         {
             Invariant.That(_ringCount == 0);
             ReleaseIdleAgents();
+            ClosePorts();
             SetState(CampaignGroupState.NotLoaded, GroupCommandKind.Unload);
             NotifyAll(CampaignNotification.Unloaded);
             if (_unloadCommand is { } command)
@@ -222,7 +235,7 @@ public sealed partial class GroupMachine
     {
         foreach (var seat in _seats)
         {
-            if (seat.State != AgentState.LoggedOut)
+            if (seat.State != AgentState.LoggedOut && !seat.Definition.IsPort)
             {
                 NotifyOne(seat, notification);
             }

@@ -22,6 +22,44 @@ public sealed partial class GroupMachine
         }
 
         LookForCallbacks();
+        foreach (var seat in _seats)
+        {
+            PortMayBeBack(seat);
+        }
+
+        if (_seized > 0 || Seizing)
+        {
+            TickSeizures();
+        }
+
+        ShareAgents();
+    }
+
+    /// <summary>A group without records lets go of agents whom another group asked for.</summary>
+    private void ShareAgents()
+    {
+        if (_ringCount > 0 || DialableRecords > 0 || _fetching || MayNeedAgents > 0)
+        {
+            return;
+        }
+
+        for (var slot = _idleHead; slot >= 0;)
+        {
+            var seat = _seats[slot];
+            slot = seat.IdleNext;
+            if (_claims.WantedElsewhere(seat.Definition.Id, _definition.Id))
+            {
+                if (seat.Seizure != SeizureState.None)
+                {
+                    Disengage(seat);
+                }
+                else
+                {
+                    LeaveIdleQueue(seat);
+                    Unclaim(seat);
+                }
+            }
+        }
     }
 
     /// <summary>Asks the pacer and starts as many attempts as it wants and as limits allow; notes what held back the rest.</summary>
@@ -34,20 +72,28 @@ public sealed partial class GroupMachine
         {
             _holdBack = HoldBack.NotRunning;
             _decision = new PacingDecision(0, PacingReason.NotRunning);
+            WantFromTrunks(0);
             return;
         }
 
         _holdBack |= (_journalUp ? 0 : HoldBack.JournalUnavailable) | (_storeUp ? 0 : HoldBack.StoreUnavailable)
-            | (_loggedIn > 0 ? 0 : HoldBack.NoAgentsLoggedIn) | (_idleCount > 0 ? 0 : HoldBack.NoReadyAgent)
-            | HoldBackOfRecords | (_suspended ? HoldBack.AttemptRecordsUnsaved : 0);
+            | (_loggedIn > 0 ? 0 : HoldBack.NoAgentsLoggedIn) | HoldBackOfRecords | (_suspended ? HoldBack.AttemptRecordsUnsaved : 0);
+        if (!_mode.IsAutomatic())
+        {
+            _holdBack |= HoldBack.AgentsRequests;
+            _decision = default;
+            return;
+        }
+
+        _holdBack |= _idleCount > 0 ? 0 : Seizing && _seized > 0 ? HoldBack.NoEngagedAgent : HoldBack.NoReadyAgent;
         var situation = new PacingSituation
         {
             Now = _now,
-            ReadyAgents = ReadyForCalls,
-            LoggedInAgents = _loggedIn,
+            ReadyAgents = _idleCount - _uncountedIdle,
+            LoggedInAgents = _loggedIn - _leaving,
             PendingCalls = _pendingCalls - _reservedCalls,
             WaitingPersons = _waitingUnmatched,
-            FreeLines = Math.Min(_freeSessionCount, Math.Min(_options.NumberOfChannels - _openCalls, _gate.FreeLines(_trunks))),
+            FreeLines = FreeLines(),
             AvailableRecords = _suspended ? 0 : DialableRecords,
         };
         if (situation.FreeLines <= 0)
@@ -55,24 +101,43 @@ public sealed partial class GroupMachine
             situation.FreeLines = 0;
             _holdBack |= HoldBack.NoFreeLine;
         }
+        else if (OverdialLevelLeft() is var left && left < situation.FreeLines)
+        {
+            situation.FreeLines = left;
+            _holdBack |= left == 0 ? HoldBack.OverdialLevel : 0;
+        }
 
         _decision = _pacer.Decide(situation);
         Invariant.That(_decision.Dial >= 0);
         Invariant.That(_decision.Dial <= situation.FreeLines);
         Invariant.That(_decision.Dial <= situation.AvailableRecords);
-        for (var i = 0; i < _decision.Dial && _journalUp; i++)
+        var dialled = 0;
+        while (dialled < _decision.Dial && _journalUp && TryIntend())
         {
-            if (!TryIntend())
-            {
-                break;
-            }
+            dialled++;
         }
+
+        Invariant.That(dialled == 0 || _mode != DialMode.ProgressAndSeize || MayNeedAgents <= _idleCount);
+
+        WantFromTrunks(RefusedByTrunks(dialled) ? Math.Max(1, _decision.Dial - dialled) : 0);
     }
+
+    /// <summary>Only what the trunks refused is a need that other groups should leave room for; what the group holds back itself is none.</summary>
+    private bool RefusedByTrunks(int dialled) =>
+        (_holdBack & (HoldBack.TrunkRate | HoldBack.TrunkShare)) != 0
+        || ((_holdBack & HoldBack.NoFreeLine) != 0 && (_decision.Reason == PacingReason.NoFreeLine || dialled < _decision.Dial) && _gate.FreeLines(_trunks) <= 0);
 
     private bool TryIntend()
     {
+        if (!TryTakeTurn())
+        {
+            _holdBack |= HoldBack.Smoothing;
+            return false;
+        }
+
         if (TakeLine() is not (>= 0 and var trunk))
         {
+            _turns += 1;
             return false;
         }
 
@@ -89,13 +154,14 @@ public sealed partial class GroupMachine
             return -1;
         }
 
-        var trunk = _gate.TryTake(_trunks, _now, out var refusal);
+        var trunk = _gate.TryTake(_definition.Id, _trunks, _now, out var refusal);
         if (trunk < 0)
         {
             _rateTokens += 1;
             _holdBack |= refusal switch
             {
                 TrunkRefusal.Rate => HoldBack.TrunkRate,
+                TrunkRefusal.Share => HoldBack.TrunkShare,
                 TrunkRefusal.Down => HoldBack.TrunkDown,
                 _ => HoldBack.NoFreeLine,
             };
@@ -161,7 +227,7 @@ public sealed partial class GroupMachine
         var isReserved = session.Wishes.ReservedSeat > 0;
         var underWay = _pendingCalls - _reservedCalls - _intendedCount + _waitingUnmatched;
         _intendedCount--;
-        var lateForAgents = !isReserved && _mode is DialMode.Progress && underWay >= ReadyForCalls;
+        var lateForAgents = !isReserved && _mode.IsProgressive() && underWay >= ReadyForCalls;
         if (_state != CampaignGroupState.Running || _suspended || lateForAgents)
         {
             Withdraw(session);

@@ -96,7 +96,7 @@ public sealed partial class GroupMachine
         session.CallOver = true;
         ReleaseReservation(session);
         _openCalls--;
-        _gate.Release(session.Trunk);
+        _gate.Release(_definition.Id, session.Trunk);
     }
 
     private void StartTimer(CallSession session, TimerKind kind, long delayMs)

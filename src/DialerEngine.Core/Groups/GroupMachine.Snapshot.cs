@@ -6,6 +6,9 @@ namespace DialerEngine.Core.Groups;
 /// <summary>A look at the group from outside.</summary>
 public sealed partial class GroupMachine
 {
+    /// <summary>The last decision in words, with what holds dialling back. Allocates.</summary>
+    public string ExplainPacing() => $"{_decision.Text()}; {_holdBack}";
+
     private void OnSnapshot(SnapshotRequest request)
     {
         ref var effect = ref Emit(EffectKind.SnapshotDone);
@@ -16,10 +19,11 @@ public sealed partial class GroupMachine
     public GroupSnapshot Snapshot()
     {
         int ready = 0, onCall = 0, wrap = 0, notReady = 0;
-        long busyTicks = 0, loggedTicks = 0;
+        long busyTicks = 0, loggedTicks = 0, engagedTicks = 0;
         foreach (var seat in _seats)
         {
             Account(seat);
+            engagedTicks += seat.EngagedTicks;
             busyTicks += seat.TalkTicks + seat.WrapTicks;
             loggedTicks += seat.TalkTicks + seat.WrapTicks + seat.ReadyTicks + seat.NotReadyTicks;
             if (seat.Call >= 0) { onCall++; }
@@ -70,6 +74,16 @@ public sealed partial class GroupMachine
             HoldBack = _holdBack,
             PacingReason = _decision.Reason,
             Explanation = Explain(),
+            AgentsEngaging = _seized - _engagedCount,
+            AgentsEngaged = _engagedCount,
+            AgentsLeaving = _leaving,
+            EngagedSeconds = engagedTicks / (double)TimeSpan.TicksPerSecond,
+            Engagements = Counters.Engagements,
+            EngagementsFailed = Counters.EngagementsFailed,
+            EngagedLost = Counters.EngagedLost,
+            Overdialled = Counters.Overdialled,
+            Pacing = _decision.Inputs,
+            PacingDial = _decision.Dial,
         };
     }
 
@@ -112,20 +126,28 @@ public sealed partial class GroupMachine
         if (_holdBack.HasFlag(HoldBack.StoreUnavailable) && _ringCount == 0) { return "the calling lists cannot be read"; }
         if (_holdBack.HasFlag(HoldBack.NoRecords)) { return "no record is ready: the lists are done or nothing is due"; }
         if (_holdBack.HasFlag(HoldBack.AwaitingValidation)) { return "records wait for the answer of the pre-dial validation"; }
-        if (_holdBack.HasFlag(HoldBack.NoReadyAgent))
+        if (_holdBack.HasFlag(HoldBack.AgentsRequests)) { return "waits for agents' requests: this mode does not dial by itself"; }
+        if (_holdBack.HasFlag(HoldBack.NoEngagedAgent))
         {
-            var waitingForLine = _seats.Count(s => s.State == AgentState.Ready && s.Definition.Phone.NailedUp && !s.LineUp);
-            return waitingForLine > 0
-                ? string.Create(CultureInfo.InvariantCulture, $"no agent is free: {waitingForLine} ready agents have no line to their phone")
-                : "no agent is free: all are on calls, in after-call work or not ready";
+            return string.Create(CultureInfo.InvariantCulture, $"no agent is engaged yet: {_seized} engaging calls are on their way");
         }
 
+        if (_holdBack.HasFlag(HoldBack.NoReadyAgent) && _decision.Dial == 0 && !_mode.IsForIvr() && _decision.Inputs.HorizonSeconds == 0) { return ExplainNoAgent(); }
         if (_holdBack.HasFlag(HoldBack.TrunkDown)) { return "every trunk of the group is down or paused"; }
         if (_holdBack.HasFlag(HoldBack.NoFreeLine)) { return "no free line: the group's channels or its trunks' calls are all in use"; }
+        if (_holdBack.HasFlag(HoldBack.OverdialLevel)) { return "max_overdial_level is reached: enough calls are on their way for the agents logged in"; }
+        if (_holdBack.HasFlag(HoldBack.TrunkShare)) { return "what the trunks have left belongs to other groups that have less than their share"; }
         if (_holdBack.HasFlag(HoldBack.TrunkRate)) { return "the trunks' calls per second are used up"; }
         if (_holdBack.HasFlag(HoldBack.GroupRate)) { return "the group's dialing_rate_limit is used up"; }
-        return _decision.Reason == PacingReason.EveryReadyAgentHasADialUnderWay
-            ? string.Create(CultureInfo.InvariantCulture, $"dialling: {_idleCount} free agents, {_pendingCalls} calls under way for them")
-            : string.Create(CultureInfo.InvariantCulture, $"dialling: {_idleCount} free agents, {_pendingCalls} calls under way ({_decision.Reason})");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"dialling {_decision.Text()}; {_idleCount} {(Seizing ? "engaged" : "free")} {(_mode.IsForIvr() ? "ports" : "agents")}");
+    }
+
+    private string ExplainNoAgent()
+    {
+        var waitingForLine = _seats.Count(s => s.State == AgentState.Ready && s.Definition.Phone.NailedUp && !s.LineUp);
+        return waitingForLine > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"no agent is free: {waitingForLine} ready agents have no line to their phone")
+            : "no agent is free: all are on calls, in after-call work or not ready";
     }
 }

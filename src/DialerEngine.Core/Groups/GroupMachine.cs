@@ -76,9 +76,13 @@ public sealed partial class GroupMachine
         _ids = settings.Ids;
         _pacerFor = settings.PacerFor;
         _mode = _definition.DialMode;
-        _pacer = _pacerFor(_mode) ?? throw new ArgumentException($"no pacer for dial mode {_mode}", nameof(settings));
-
         _seats = [.. settings.Agents.Select((a, slot) => new AgentSeat(a, slot))];
+        if (ModeFault(_mode) is { } fault)
+        {
+            throw new ArgumentException(fault, nameof(settings));
+        }
+
+        _pacer = PacerOf(_mode) ?? throw new ArgumentException($"no pacer for dial mode {_mode}", nameof(settings));
         foreach (var seat in _seats)
         {
             _seatByAgent.Add(seat.Definition.Id.Value, seat.Slot);
@@ -181,10 +185,14 @@ public sealed partial class GroupMachine
             case InputKind.DesktopRequest: OnDesktopRequest((DesktopRequest)input.Reference!); break;
             case InputKind.Validated: OnValidated(input.Number, (PreDialVerdict)input.Detail, input.Reference as PreDialRefusal); break;
             case InputKind.DialingSuspended: _suspended = input.Detail != 0; break;
+            case InputKind.AgentEngaged: OnAgentEngaged(input.Agent, input.Number); break;
+            case InputKind.AgentDisengaged: OnAgentDisengaged(input.Agent, input.Number); break;
+            case InputKind.AgentLeaving: OnAgentLeaving(input.Agent, input.Detail != 0); break;
             case InputKind.Snapshot: OnSnapshot((SnapshotRequest)input.Reference!); break;
             default: throw new UnreachableException();
         }
 
+        SeizeAgents();
         MatchPersonsAndAgents();
         ServeCallbacks();
         Pace();

@@ -23,6 +23,21 @@ public enum HoldBack
 
     /// <summary>Records are there, but pre-dial validation has not allowed one yet.</summary>
     AwaitingValidation = 1 << 21,
+
+    /// <summary>The mode does not dial by itself: agents ask for records.</summary>
+    AgentsRequests = 4_096,
+
+    /// <summary>No agent is engaged yet, or fewer than there are dials on their way (seizing modes).</summary>
+    NoEngagedAgent = 8_192,
+
+    /// <summary>Free lines or starts of the trunks belong to other groups that have less than their share.</summary>
+    TrunkShare = 16_384,
+
+    /// <summary>The limit of calls on their way for each agent is reached.</summary>
+    OverdialLevel = 32_768,
+
+    /// <summary>A large decision is spread over the second.</summary>
+    Smoothing = 65_536,
 }
 
 /// <summary>A campaign group at one moment: state, counts and the answer to "why is it not dialling, or dials as it does?".</summary>
@@ -98,4 +113,34 @@ public sealed record GroupSnapshot
     public required string Explanation { get; init; }
 
     public required PacingReason PacingReason { get; init; }
+
+    /// <summary>Calls that the last decision wanted to place.</summary>
+    public int PacingDial { get; init; }
+
+    /// <summary>What the last decision was made from.</summary>
+    public PacingInputs Pacing { get; init; }
+
+    /// <summary>Engaging calls on their way to agents (seizing modes).</summary>
+    public int AgentsEngaging { get; init; }
+
+    /// <summary>Agents engaged and without a customer.</summary>
+    public int AgentsEngaged { get; init; }
+
+    /// <summary>Agents who will log out soon and are not counted for new dials.</summary>
+    public int AgentsLeaving { get; init; }
+
+    /// <summary>Time that agents were held engaged without a customer, s, over all agents since the engine's start.</summary>
+    public double EngagedSeconds { get; init; }
+
+    /// <summary>Engagements begun since the group was loaded.</summary>
+    public long Engagements { get; init; }
+
+    /// <summary>Engaging calls that failed.</summary>
+    public long EngagementsFailed { get; init; }
+
+    /// <summary>Engaged agents lost while a call on its way needed them.</summary>
+    public long EngagedLost { get; init; }
+
+    /// <summary>People who answered and found no engaged agent.</summary>
+    public long Overdialled { get; init; }
 }

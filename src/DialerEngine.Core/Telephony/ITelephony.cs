@@ -42,6 +42,21 @@ public interface ITelephony
     /// <summary>Gives up a delivery that the agent has not answered; no event follows for it.</summary>
     void WithdrawDelivery(CallHandle call, AgentId agent);
 
+    /// <summary>
+    /// Calls an agent before there is a customer (engaging call); the agent hears silence. <see cref="ITelephonyEvents.AgentEngaged"/> or
+    /// <see cref="ITelephonyEvents.AgentDisengaged"/> follows, also when the engaged agent hangs up later.
+    /// </summary>
+    void Engage(AgentId agent, in Engagement engagement);
+
+    /// <summary>Ends an engaging call that no customer has joined; no event follows for it.</summary>
+    void Disengage(AgentId agent, in Engagement engagement);
+
+    /// <summary>
+    /// Joins an answered call and an engaged agent (or one on a nailed-up line) at once: nothing rings, nobody answers. The engaging call becomes the
+    /// agent's leg of this call and ends with it.
+    /// </summary>
+    void Merge(CallHandle call, AgentId agent);
+
     /// <summary>Plays the safe-harbour announcement of the group to the customer; <see cref="ITelephonyEvents.AnnouncementEnded"/> follows unless the call ends.</summary>
     void Announce(CallHandle call, string announcement);
 
@@ -59,6 +74,16 @@ public interface ITelephony
 
     /// <summary>The agent logged out: its line is released.</summary>
     void CloseAgentLine(AgentId agent);
+}
+
+/// <summary>Names one engaging call: words about an earlier one of the same agent are stale.</summary>
+/// <param name="Group">The campaign group that has the agent called.</param>
+/// <param name="Number">Counts the group's engaging calls, from 1; 0 names none.</param>
+public readonly record struct Engagement(GroupId Group, long Number)
+{
+    public static Engagement None => default;
+
+    public bool IsNone => Number == 0;
 }
 
 /// <summary>How a call ended, with the network's own words kept beside the mapped result.</summary>
@@ -131,6 +156,12 @@ public interface ITelephonyEvents
 
     /// <summary>A nailed-up line came up or went down.</summary>
     void AgentLine(AgentId agent, bool up);
+
+    /// <summary>The agent answered the engaging call.</summary>
+    void AgentEngaged(AgentId agent, in Engagement engagement);
+
+    /// <summary>The engaging call failed, or its agent hung up before a customer joined.</summary>
+    void AgentDisengaged(AgentId agent, in Engagement engagement);
 }
 
 /// <summary>
@@ -139,11 +170,17 @@ public interface ITelephonyEvents
 /// </summary>
 public interface ITrunkGate
 {
+    /// <summary>
+    /// Says how many calls the group would start now if it could, and how many agents wait for them. Where lines or starts are short, shares follow
+    /// these needs. A need that is not told again is forgotten after a quarter of a second.
+    /// </summary>
+    void Want(GroupId group, ReadOnlySpan<int> trunks, int calls, int agentsWaiting, in Moment now);
+
     /// <summary>Takes a line and a start from the first of the trunks that has both; the trunk's index, or -1 with the reason.</summary>
-    int TryTake(ReadOnlySpan<int> trunks, in Moment now, out TrunkRefusal refusal);
+    int TryTake(GroupId group, ReadOnlySpan<int> trunks, in Moment now, out TrunkRefusal refusal);
 
     /// <summary>Gives a line back.</summary>
-    void Release(int trunk);
+    void Release(GroupId group, int trunk);
 
     /// <summary>
     /// Tells how a call over the trunk went. Trunk faults in a row, or an explicit Retry-After, pause the trunk for a while, so that a dead trunk
@@ -162,4 +199,7 @@ public enum TrunkRefusal : byte
     NoLine,
     Rate,
     Down,
+
+    /// <summary>What is left belongs to other groups that have less than their share.</summary>
+    Share,
 }

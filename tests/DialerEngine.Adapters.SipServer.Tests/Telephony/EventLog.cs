@@ -46,6 +46,10 @@ internal sealed class EventLog : ITelephonyEvents
 
     public void AgentLine(AgentId agent, bool up) => Add(up ? "LineUp" : "LineDown", default, agent);
 
+    public void AgentEngaged(AgentId agent, in Engagement engagement) => Add("AgentEngaged", default, agent);
+
+    public void AgentDisengaged(AgentId agent, in Engagement engagement) => Add("AgentDisengaged", default, agent);
+
     /// <summary>The next event of that kind (and call) after those already waited for, past or to come.</summary>
     public async Task<Told> NextAsync(string kind, CallHandle call = default)
     {

@@ -187,7 +187,13 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
 
     public AttemptId NextAttempt() => new(new Guid(++_lastAttempt, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]));
 
-    public int TryTake(ReadOnlySpan<int> trunks, in Moment now, out TrunkRefusal refusal)
+    public void Want(GroupId group, ReadOnlySpan<int> trunks, int calls, int agentsWaiting, in Moment now) => WantedFromTrunks = calls;
+
+    public int WantedFromTrunks { get; private set; }
+
+    public bool WantedElsewhere(AgentId agent, GroupId group) => false;
+
+    public int TryTake(GroupId group, ReadOnlySpan<int> trunks, in Moment now, out TrunkRefusal refusal)
     {
         refusal = Refusal;
         if (refusal != TrunkRefusal.None || LinesTaken >= LinesFree)
@@ -199,7 +205,7 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
         return trunks[0];
     }
 
-    public void Release(int trunk) => LinesTaken--;
+    public void Release(GroupId group, int trunk) => LinesTaken--;
 
     public void Report(int trunk, bool fault, int retryAfterMs, in Moment now) => TrunkReports.Add((fault, retryAfterMs));
 

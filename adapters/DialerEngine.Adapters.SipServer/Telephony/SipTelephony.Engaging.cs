@@ -1,0 +1,90 @@
+using DialerEngine.Core;
+using DialerEngine.Core.Telephony;
+using DialerEngine.Sip.Calls;
+
+namespace DialerEngine.Adapters.SipServer.Telephony;
+
+/// <summary>
+/// Engaging calls: an agent is called before there is a customer, hears silence (RTP flows, so that the line is known to stand), and is merged with
+/// the customer at the answer without ringing. The merge is a bridge of two streams that both stand: it costs no signalling.
+/// </summary>
+public sealed partial class SipTelephony
+{
+    private void EngageAgent(SipEndpoint endpoint, AgentId agent, in Engagement engagement)
+    {
+        if (!_phoneByAgent.TryGetValue(agent.Value, out var phone) || phone.Customer is not null || !phone.Engagement.IsNone
+            || (phone.Agent.Phone.NailedUp ? phone.State != LineState.Up : phone.State is not (LineState.Down or LineState.Leaving)))
+        {
+            _events.AgentDisengaged(agent, engagement);
+            return;
+        }
+
+        phone.Engagement = engagement;
+        if (phone.State == LineState.Down)
+        {
+            CallPhone(endpoint, phone);
+        }
+        else if (phone.Agent.Phone.NailedUp)
+        {
+            EngagedNow(phone);
+        }
+    }
+
+    private void DisengageAgent(AgentId agent, in Engagement engagement)
+    {
+        if (_phoneByAgent.TryGetValue(agent.Value, out var phone) && phone.Engagement == engagement)
+        {
+            EndEngagement(agent);
+        }
+    }
+
+    private void EndEngagement(AgentId agent)
+    {
+        if (_phoneByAgent.TryGetValue(agent.Value, out var phone) && !phone.Engagement.IsNone)
+        {
+            phone.Engagement = Engagement.None;
+            if (!phone.Agent.Phone.NailedUp)
+            {
+                HangUpPhone(phone);
+            }
+        }
+    }
+
+    private void EngagedNow(AgentPhoneLine phone)
+    {
+        _media.SendSilence(phone.Media);
+        _events.AgentEngaged(phone.Agent.Id, phone.Engagement);
+    }
+
+    private void EngagementEnded(AgentPhoneLine phone)
+    {
+        if (!phone.Engagement.IsNone)
+        {
+            var engagement = phone.Engagement;
+            phone.Engagement = Engagement.None;
+            _events.AgentDisengaged(phone.Agent.Id, engagement);
+        }
+    }
+
+    private void MergeWith(CustomerLeg leg, AgentId agent)
+    {
+        if (!_phoneByAgent.TryGetValue(agent.Value, out var phone) || phone.Customer is not null || leg.Agent is not null || phone.State != LineState.Up
+            || (phone.Engagement.IsNone && !phone.Agent.Phone.NailedUp))
+        {
+            _events.AgentFailed(leg.Call, agent);
+            return;
+        }
+
+        phone.Engagement = Engagement.None;
+        leg.Agent = phone;
+        phone.Customer = leg;
+        phone.Bridged = false;
+        phone.RingingTold = false;
+        TellRinging(leg, phone);
+        BridgeTo(leg, phone);
+        if (!phone.Bridged && !phone.Agent.Phone.NailedUp)
+        {
+            HangUpPhone(phone);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+namespace DialerEngine.Core.Groups;
+
+/// <summary>Ports of an IVR as virtual agents: logged in and ready as long as the group is loaded, without desktop and after-call work.</summary>
+public sealed partial class GroupMachine
+{
+    /// <summary>A port that refused a call or could not be reached is left alone this long.</summary>
+    private const int PortPauseMs = 5_000;
+
+    private void OpenPorts()
+    {
+        foreach (var seat in _seats)
+        {
+            if (seat.Definition.IsPort && seat.State == AgentState.LoggedOut)
+            {
+                _loggedIn++;
+                ChangeState(seat, AgentState.Ready);
+            }
+        }
+    }
+
+    private void ClosePorts()
+    {
+        foreach (var seat in _seats)
+        {
+            if (seat.Definition.IsPort && seat.State != AgentState.LoggedOut)
+            {
+                Invariant.That(seat.Call < 0);
+                _loggedIn--;
+                seat.PortBackAt = 0;
+                ChangeState(seat, AgentState.LoggedOut);
+            }
+        }
+    }
+
+    private void PortFailed(AgentSeat seat) => seat.PortBackAt = _now.Ticks + (PortPauseMs * Moment.TicksPerMillisecond);
+
+    private void PortMayBeBack(AgentSeat seat)
+    {
+        if (seat.PortBackAt != 0 && seat.PortBackAt <= _now.Ticks)
+        {
+            seat.PortBackAt = 0;
+            if (seat.State == AgentState.NotReady)
+            {
+                ChangeState(seat, AgentState.Ready);
+            }
+        }
+    }
+
+    /// <summary>The calls that Power GVP keeps in progress.</summary>
+    private int QueueSize => _options.MaxQueueSize > 0 ? _options.MaxQueueSize : _loggedIn;
+}
