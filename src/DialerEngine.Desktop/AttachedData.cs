@@ -26,7 +26,7 @@ public static class AttachedData
         K.CpnDigits, K.RecordHandle, K.CallingList, K.CallAttemptGuid, K.HistSequenceNum, K.StartProcessing, K.Dialing, K.CpdCompleted,
         K.AgentAnswered, K.Abandoned, K.Released, K.AgentReleased, K.AcwCompleted, K.CompleteProcessing, K.AgentId, K.Attempts, K.CallResult,
         K.ChainId, K.ChainN, K.From, K.Until, K.Phone, K.PhoneType, K.RecordStatus, K.RecordType, K.ContactMediaType, K.CallTime,
-        K.ScheduledTime, K.SwitchDbid,
+        K.ScheduledTime, K.SwitchDbid, K.AsmOverdial,
     };
 
     /// <summary>The data of a call.</summary>
@@ -38,6 +38,11 @@ public static class AttachedData
         var data = new UserData();
         AddGroup(data, group);
         AddAttempt(data, call, agentLoginId);
+        if (call.Overdialled)
+        {
+            data.Set(K.AsmOverdial.Name, 1);
+        }
+
         if (call.Record is { } record)
         {
             AddRecord(data, record, call);

@@ -170,6 +170,7 @@ public sealed partial class GroupMachine
 
     private void ClaimReadyAgents()
     {
+        _seizeDue = true;
         foreach (var seat in _seats)
         {
             UpdateIdle(seat);

@@ -12,7 +12,8 @@ internal static class GroupMetrics
     {
         Gauge(text, groups, "dialer_group_agents", "Agents by state.", "state",
             ("logged_in", g => g.AgentsLoggedIn), ("ready", g => g.AgentsReady), ("on_call", g => g.AgentsOnCall),
-            ("after_call_work", g => g.AgentsAfterCallWork), ("not_ready", g => g.AgentsNotReady));
+            ("after_call_work", g => g.AgentsAfterCallWork), ("not_ready", g => g.AgentsNotReady),
+            ("engaging", g => g.AgentsEngaging), ("engaged", g => g.AgentsEngaged), ("leaving", g => g.AgentsLeaving));
         Gauge(text, groups, "dialer_group_calls", "Calls by state.", "state",
             ("pending", g => g.CallsPending), ("waiting", g => g.PersonsWaiting), ("connected", g => g.CallsConnected));
         Gauge(text, groups, "dialer_group_records", "Records that the group holds, by place.", "place",
@@ -20,6 +21,12 @@ internal static class GroupMetrics
         Gauge(text, groups, "dialer_group_state", "1 for the state that the group is in, 0 for the others.", "state",
             [.. States.Select(s => (s.ToString(), (Func<GroupSnapshot, double?>)(g => g.State == s ? 1 : 0)))]);
         Gauge(text, groups, "dialer_group_busy_factor_ratio", "Talk and after-call work over logged-in time.", null, ("", g => g.BusyFactor));
+        Gauge(text, groups, "dialer_group_engaged_seconds", "Time that agents were held engaged without a customer, over all agents.", null, ("", g => g.EngagedSeconds));
+        Gauge(text, groups, "dialer_group_pacing_dials", "Calls that the last pacing decision wanted to place.", null, ("", g => g.PacingDial));
+        Gauge(text, groups, "dialer_group_pacing_expected", "What the last pacing decision expected within its horizon.", "of",
+            ("answers", g => g.Pacing.ExpectedAnswers), ("free_agents", g => g.Pacing.ExpectedFreeAgents));
+        Gauge(text, groups, "dialer_group_pacing_abandonment_ratio", "Abandoned calls over people reached in the window of the rule, and its cap.", "of",
+            ("rate", g => g.Pacing.AbandonRate), ("cap", g => g.Pacing.AbandonCap));
         Gauge(text, groups, "dialer_group_overdial_ratio", "Abandoned and dropped calls over live answers.", null, ("", g => g.OverdialRate));
     }
 

@@ -21,9 +21,9 @@ internal static class GroupOptionsBuilder
         var goal = values.Integer("optimizeGoal");
         if (by == OptimizeBy.NoOptimizationMethod)
         {
-            if (mode == DialMode.Predict && values.NodeOf("optimizeBy") is null)
+            if (mode is DialMode.Predict or DialMode.PredictAndSeize or DialMode.PredictGVP && values.NodeOf("optimizeBy") is null)
             {
-                faults.Error(values, "optimizeBy", "is missing; Predictive dialling needs something to optimise, e.g. \"optimizeBy\": \"OverdialRate\", \"optimizeGoal\": 3");
+                faults.Error(values, "optimizeBy", $"is missing; {mode.DesktopName()} dialling needs something to optimise, e.g. \"optimizeBy\": \"OverdialRate\", \"optimizeGoal\": 3");
             }
 
             if (values.Has("optimizeGoal") && values.NodeOf("optimizeBy") is null)
@@ -76,6 +76,11 @@ internal static class GroupOptionsBuilder
             OutboundReleaseAction = Enum.Parse<AgentState>(values.Text("outbound_release_action")),
             MaxCallDurationMs = values.MinutesAsMs("max_call_duration"),
             DialingRateLimit = values.Number("dialing_rate_limit"),
+            AsmChannels = values.Integer("asm_channel_num"),
+            AsmEngagedIdleTimeoutMs = values.Integer("asm_engaged_idle_timeout") * 1_000,
+            MaxQueueSize = values.Integer("max_queue_size"),
+            ReservedAgents = values.Integer("progressive_blending_reserved_agents"),
+            MaxOverdialLevel = values.Number("max_overdial_level"),
             TrunkFaultRetryDelayMs = values.SecondsAsMs("trunk_fault_retry_delay"),
             TrunkFaultMaxAttempts = values.Integer("trunk_fault_max_attempts"),
             SendHistory = !values.Has("send-history") || values.Flag("send-history"),

@@ -45,6 +45,23 @@ internal static class OptionTable
         },
         new("max_call_duration", KeyKind.Integer, "A call is released after this long.") { Min = 1, Max = 1_440, Default = 60, Unit = "min" },
         new("dialing_rate_limit", KeyKind.Number, "Dials of this group; 0 for no limit of its own.") { Min = 0, Max = 1_000, Default = 0.0, Unit = "calls/s" },
+        new("asm_channel_num", KeyKind.Integer, "Engaging calls at one time in seizing modes, with those that have a customer; nailed-up lines are not counted. 0 for no limit of their own.")
+        {
+            Min = 0, Max = 10_000, Default = 0, Unit = "calls",
+        },
+        new("asm_engaged_idle_timeout", KeyKind.Integer, "An engaged agent for whom no call is on its way is let go after this long, longest engaged first; 0 never.")
+        {
+            Min = 0, Max = 3_600, Default = 120, Unit = "s",
+        },
+        new("max_queue_size", KeyKind.Integer, "Calls that Power GVP keeps in progress; 0 takes the number of ports.")
+        {
+            Min = 0, Max = 10_000, Default = 0, Unit = "calls", Aliases = ["maxQueueSize"],
+        },
+        new("progressive_blending_reserved_agents", KeyKind.Integer, "Ready agents who are kept for inbound calls: not counted for dials and not engaged.")
+        {
+            Min = 0, Max = 5_000, Default = 0, Unit = "agents",
+        },
+        new("max_overdial_level", KeyKind.Number, "Calls on their way for each agent logged in at most; 0 for no limit.") { Min = 0, Max = 100, Default = 0.0, Unit = "calls/agent" },
         new("trunk_fault_retry_delay", KeyKind.Number, "A record whose call failed by the trunk's fault is ready again after this long.")
         {
             Min = 1, Max = 86_400, Default = 30.0, Unit = "s",

@@ -17,6 +17,8 @@ internal sealed class TenantBuilder(FaultList faults, int applicationId, IReadOn
     private readonly UniqueNames _groupIds = new("campaign group", "id", faults);
     private readonly UniqueNames _groupGuids = new("campaign group", "guid", faults);
     private readonly Dictionary<string, string> _groupNames = new(StringComparer.Ordinal);
+    private readonly List<AgentGroupDefinition> _ivrGroups = [];
+    private readonly IvrPorts _ports = new(faults);
     private readonly Dictionary<AgentId, CampaignGroupDefinition> _agentsOfAutomaticGroups = [];
 
     public List<CallingListDefinition> Lists { get; } = [];
@@ -53,6 +55,11 @@ internal sealed class TenantBuilder(FaultList faults, int applicationId, IReadOn
             _agentIds.Take(values);
             _loginIds.Take(values);
             var agent = BuildAgent(values);
+            if (Agents.Exists(a => a.IsPort && a.Id == agent.Id))
+            {
+                faults.Error(values, "id", "is the number of an IVR group's port; ports have numbers from 65,535 downwards, take a smaller one");
+            }
+
             Agents.Add(agent);
             agents.TryAdd(agent.LoginId, agent);
         }
@@ -63,6 +70,10 @@ internal sealed class TenantBuilder(FaultList faults, int applicationId, IReadOn
             _agentGroupNames.Take(values);
             var group = BuildAgentGroup(values, agents);
             agentGroups.TryAdd(group.Name, group);
+            if (values.Has("ivr"))
+            {
+                _ivrGroups.Add(group);
+            }
         }
 
         foreach (var values in tenant.Objects("campaignGroups"))
@@ -112,6 +123,16 @@ internal sealed class TenantBuilder(FaultList faults, int applicationId, IReadOn
 
     private AgentGroupDefinition BuildAgentGroup(SectionValues values, Dictionary<string, AgentDefinition> agents)
     {
+        if (values.Has("ivr"))
+        {
+            return _ports.Build(values, Agents);
+        }
+
+        if (!values.Has("agents"))
+        {
+            faults.Error(values, "agents", "is missing; name the group's agents, or give the group an ivr");
+        }
+
         var members = new List<AgentId>();
         foreach (var login in values.Texts("agents"))
         {
@@ -174,6 +195,7 @@ internal sealed class TenantBuilder(FaultList faults, int applicationId, IReadOn
             Trunks = trunkNames,
             Options = options,
         };
+        IvrPorts.Check(values, group, _ivrGroups.Contains(agentGroup), faults);
         if (!_groupNames.TryAdd(group.Name, values.Path))
         {
             faults.Error(values, "agentGroup", $"{_groupNames[group.Name]} is {group.Name} already; a campaign and an agent group make one campaign group");

@@ -6,11 +6,9 @@ namespace DialerEngine.Host.Configuration;
 internal static class TenantTable
 {
     /// <summary>Dial modes that a campaign group may be given, as desktops name them.</summary>
-    public static readonly IReadOnlyDictionary<string, DialMode> DialModes = new Dictionary<string, DialMode>(StringComparer.Ordinal)
-    {
-        [DialMode.Progress.DesktopName()] = DialMode.Progress,
-        [DialMode.Predict.DesktopName()] = DialMode.Predict,
-    };
+    public static readonly IReadOnlyDictionary<string, DialMode> DialModes =
+        new[] { DialMode.Progress, DialMode.Predict }.Union(Enum.GetValues<DialMode>().Where(m => m != DialMode.NoDialMode))
+            .ToDictionary(m => m.DesktopName(), StringComparer.Ordinal);
 
     /// <summary>Field types by name (CfgDataType).</summary>
     public static readonly IReadOnlyDictionary<string, UserFieldType> FieldTypes = new Dictionary<string, UserFieldType>(StringComparer.Ordinal)
@@ -100,10 +98,23 @@ internal static class TenantTable
         new("phone", KeyKind.Object, "How the engine reaches the agent's phone.") { Required = true, Section = Phone },
     ]);
 
+    public static readonly ConfigurationSection Ivr = new("ivr", "Ports of an IVR as virtual agents: always ready, one call each, ready again as soon as a call is over.",
+    [
+        new("uri", KeyKind.Text, "SIP URI of the IVR, called for each customer.")
+        {
+            Required = true, Pattern = @"sip:[^\s<>@""]+(?:@[^\s<>@""]+)?", PatternWords = "a SIP URI, e.g. sip:notify@10.0.0.6:5060",
+        },
+        new("ports", KeyKind.Integer, "Calls that the IVR takes at one time.") { Required = true, Min = 1, Max = 5_000, Unit = "ports" },
+    ]);
+
     public static readonly ConfigurationSection AgentGroup = new("agentGroup", "An agent group: who works together.",
     [
         new("name", KeyKind.Text, "Name of the group, unique.") { Required = true, Pattern = ConfigurationTable.NamePattern, PatternWords = ConfigurationTable.NameWords },
-        new("agents", KeyKind.Texts, "Login ids of its agents.") { Required = true, MaxItems = 10_000 },
+        new("agents", KeyKind.Texts, "Login ids of its agents.") { DefaultNote = "none; a group with ivr has none", MaxItems = 10_000 },
+        new("ivr", KeyKind.Object, "Makes the group an IVR group (ivr_group): instead of people, ports of an IVR take the calls, for the GVP modes and for dialling for an IVR.")
+        {
+            DefaultNote = "none: people work in the group", Section = Ivr, Aliases = ["ivr_group"],
+        },
     ]);
 
     public static readonly ConfigurationSection CampaignGroup = new("campaignGroup", "A campaign group: a campaign worked by an agent group, known as campaign@group.",

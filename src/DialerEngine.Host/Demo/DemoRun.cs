@@ -52,7 +52,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, ILoggerFac
         });
         Dashboard = $"{_admin.Address}/  (token {token})";
         var callees = new CalleePlanner(DemoWorld.Script, options.Seed, options.Speed);
-        for (var i = 1; i <= options.Agents; i++)
+        for (var i = 1; i <= options.Agents && !options.Mode.IsForIvr(); i++)
         {
             var agent = new SimulatedAgent($"{7_000 + i}", $"{1_000 + i}", callees, options.Speed, options.Seed + (ulong)i, time);
             _agents.Add(agent);

@@ -78,7 +78,10 @@ internal static class DemoWorld
         {
             Id = new AgentId(i),
             LoginId = (1_000 + i).ToString(CultureInfo.InvariantCulture),
-            Phone = new AgentPhone($"sip:{7_000 + i}@{phones}"),
+
+            // Lines are nailed up where agents are not called for each customer; with seizing the engaging call is the point of the show.
+            Phone = options.Mode.IsForIvr() ? new AgentPhone($"sip:ivr@{phones}", NailedUp: false) : new AgentPhone($"sip:{7_000 + i}@{phones}", NailedUp: !options.Mode.Seizes()),
+            IsPort = options.Mode.IsForIvr(),
         }).ToArray();
         var campaign = new CampaignDefinition
         {
@@ -115,8 +118,8 @@ internal static class DemoWorld
                     Description = "Demonstration",
                     TenantName = "Demo",
                     DialMode = options.Mode,
-                    OptimizeBy = options.Mode == DialMode.Predict ? OptimizeBy.OverdialRate : OptimizeBy.NoOptimizationMethod,
-                    OptimizeGoal = options.Mode == DialMode.Predict ? 3 : 0,
+                    OptimizeBy = IsPredictive(options.Mode) ? OptimizeBy.OverdialRate : OptimizeBy.NoOptimizationMethod,
+                    OptimizeGoal = IsPredictive(options.Mode) ? 3 : 0,
                     Trunks = ["simulator"],
                     Options = new CampaignGroupOptions
                     {
@@ -129,6 +132,8 @@ internal static class DemoWorld
             ],
         };
     }
+
+    private static bool IsPredictive(DialMode mode) => mode is DialMode.Predict or DialMode.PredictAndSeize or DialMode.PredictGVP;
 
     /// <summary>Fills the list through the same bulk port as an import. Numbers are of the range kept for fiction (NANP 555-0100 to 0199), made longer.</summary>
     public static void FillList(ICallingListBulk bulk, DemoOptions options)

@@ -11,13 +11,17 @@ internal sealed class GroupPacers
 {
     private readonly ConcurrentDictionary<GroupId, GroupPacer> _pacers = new();
 
-    /// <summary>Modes whose agents' side the engine can serve today.</summary>
-    public static bool IsServed(DialMode mode) => mode is DialMode.Progress or DialMode.Predict;
-
     /// <summary>How a group is paced in a mode.</summary>
     public static PacingSettings SettingsOf(CampaignGroupDefinition group, DialMode mode)
     {
-        var settings = new PacingSettings { Mode = mode, PatienceSeconds = Math.Min(30, group.Options.QueueTimeoutMs / 1_000.0) };
+        var settings = new PacingSettings
+        {
+            Mode = mode,
+            PatienceSeconds = Math.Min(30, group.Options.QueueTimeoutMs / 1_000.0),
+
+            // With seizing reserved agents are not engaged, so pacing does not see them.
+            ReservedAgents = mode.Seizes() ? 0 : group.Options.ReservedAgents,
+        };
         return group.OptimizeBy == OptimizeBy.NoOptimizationMethod ? settings : settings with { OptimizeBy = group.OptimizeBy, Goal = group.OptimizeGoal };
     }
 
@@ -25,7 +29,7 @@ internal sealed class GroupPacers
     public IPacer? PacerFor(CampaignGroupDefinition group, DialMode mode)
     {
         var settings = SettingsOf(group, mode);
-        if (!IsServed(mode) || settings.Faults().Count > 0)
+        if (settings.Faults().Count > 0)
         {
             return null;
         }

@@ -17,12 +17,12 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
     private int _lastTimer;
     private int _lastAttempt;
 
-    public MachineBench(int agents = 2, CampaignGroupOptions? options = null, AgentPhone? phone = null)
+    public MachineBench(int agents = 2, CampaignGroupOptions? options = null, AgentPhone? phone = null, DialMode mode = DialMode.Progress, bool ports = false)
     {
         List = new CallingListDefinition { Id = new ListId(7), Name = "list" };
         Agents = [.. Enumerable.Range(1, agents).Select(i => new AgentDefinition
         {
-            Id = new AgentId(i), LoginId = $"100{i}", Phone = phone ?? new AgentPhone($"sip:700{i}@localhost", NailedUp: false),
+            Id = new AgentId(i), LoginId = $"100{i}", Phone = phone ?? new AgentPhone($"sip:700{i}@localhost", NailedUp: false), IsPort = ports,
         })];
         Group = new CampaignGroupDefinition
         {
@@ -31,6 +31,7 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
             Campaign = new CampaignDefinition { Id = 9, Name = "campaign", Lists = [new CampaignList(List)], CpnDigits = "+12025550100" },
             AgentGroup = new AgentGroupDefinition("group", [.. Agents.Select(a => a.Id)]),
             Trunks = ["trunk"],
+            DialMode = mode,
             Options = options ?? new CampaignGroupOptions(),
         };
         Machine = new GroupMachine(new GroupMachineSettings
@@ -42,7 +43,7 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
             Claims = this,
             Timers = this,
             Ids = this,
-            PacerFor = mode => mode == DialMode.Progress ? this : null,
+            PacerFor = wanted => wanted == DialMode.Progress || mode != DialMode.Progress ? this : null,
         });
     }
 
