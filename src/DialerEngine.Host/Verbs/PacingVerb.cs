@@ -10,6 +10,7 @@ internal static class PacingVerb
     {
         Serve(),
         PacingBenchTable.Create(),
+        PacingSimulateVerb.Create(),
     };
 
     private static Command Serve()
