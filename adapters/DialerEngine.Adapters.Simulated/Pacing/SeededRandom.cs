@@ -6,7 +6,10 @@ public sealed class SeededRandom
     private ulong _state;
 
     /// <param name="seed">Any number; equal seeds give equal streams.</param>
-    public SeededRandom(long seed) => _state = (ulong)seed * 0x9E3779B97F4A7C15UL;
+    public SeededRandom(long seed) => Restart(seed);
+
+    /// <summary>Begins another stream in place of this one.</summary>
+    public void Restart(long seed) => _state = (ulong)seed * 0x9E3779B97F4A7C15UL;
 
     /// <summary>Uniform in [0, 1).</summary>
     public double Uniform()

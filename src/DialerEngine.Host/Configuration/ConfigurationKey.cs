@@ -47,6 +47,12 @@ internal enum KeyKind
 
     /// <summary>An object from SIP status (or <c>q850:CAUSE</c>) to a call result.</summary>
     Results,
+
+    /// <summary>An array of numbers.</summary>
+    Numbers,
+
+    /// <summary>A law of durations: a number of seconds, or an object with a section's keys.</summary>
+    Law,
 }
 
 /// <summary>

@@ -6,10 +6,13 @@ namespace DialerEngine.Host.Configuration;
 /// <summary>Writes the tables of keys for the manual (Markdown).</summary>
 internal static class ManualTables
 {
-    public static string Write()
+    public static string Write() => Write(ConfigurationTable.Sections);
+
+    /// <summary>The tables of other files' keys.</summary>
+    public static string Write(IReadOnlyList<ConfigurationSection> sections)
     {
         var text = new StringBuilder();
-        foreach (var section in ConfigurationTable.Sections)
+        foreach (var section in sections)
         {
             text.Append("### ").Append(section.Name).Append("\n\n").Append(section.Description).Append("\n\n");
             text.Append("| key | value | default | unit | meaning |\n|---|---|---|---|---|\n");
@@ -40,6 +43,8 @@ internal static class ManualTables
         KeyKind.Object => $"object [{key.Section!.Name}](#{Anchor(key.Section)})",
         KeyKind.Objects => $"array of [{key.Section!.Name}](#{Anchor(key.Section)})",
         KeyKind.Texts => "array of texts",
+        KeyKind.Numbers => "array of numbers",
+        KeyKind.Law => $"seconds, or a [law](#{Anchor(key.Section!)})",
         _ => "object",
     };
 

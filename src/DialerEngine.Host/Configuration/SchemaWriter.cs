@@ -10,7 +10,10 @@ internal static class SchemaWriter
 {
     private const string EndPointPattern = @"^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9A-Fa-f:.]+\]):\d{1,5}$";
 
-    public static string Write()
+    public static string Write() => Write("DialerEngine configuration", ConfigurationTable.Sections);
+
+    /// <summary>The schema of files of another kind; the first section is the whole file.</summary>
+    public static string Write(string title, IReadOnlyList<ConfigurationSection> sections)
     {
         var buffer = new ArrayBufferWriter<byte>(32 * 1024);
         var options = new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -18,10 +21,10 @@ internal static class SchemaWriter
         {
             writer.WriteStartObject();
             writer.WriteString("$schema", "https://json-schema.org/draft/2020-12/schema");
-            writer.WriteString("title", "DialerEngine configuration");
-            WriteSection(writer, ConfigurationTable.Root);
+            writer.WriteString("title", title);
+            WriteSection(writer, sections[0]);
             writer.WriteStartObject("$defs");
-            foreach (var section in ConfigurationTable.Sections.Skip(1))
+            foreach (var section in sections.Skip(1))
             {
                 writer.WriteStartObject(section.Name);
                 WriteSection(writer, section);
@@ -93,7 +96,10 @@ internal static class SchemaWriter
             case KeyKind.Object:
                 writer.WriteString("$ref", "#/$defs/" + key.Section!.Name);
                 break;
-            case KeyKind.Objects or KeyKind.Texts:
+            case KeyKind.Law:
+                WriteLaw(writer, key);
+                break;
+            case KeyKind.Objects or KeyKind.Texts or KeyKind.Numbers:
                 WriteArray(writer, key);
                 break;
             case KeyKind.Results:
@@ -127,7 +133,7 @@ internal static class SchemaWriter
         }
         else
         {
-            writer.WriteString("type", "string");
+            writer.WriteString("type", key.Kind == KeyKind.Numbers ? "number" : "string");
         }
 
         writer.WriteEndObject();
@@ -135,6 +141,20 @@ internal static class SchemaWriter
         {
             writer.WriteBoolean("uniqueItems", true);
         }
+    }
+
+    private static void WriteLaw(Utf8JsonWriter writer, ConfigurationKey key)
+    {
+        writer.WriteStartArray("anyOf");
+        writer.WriteStartObject();
+        writer.WriteString("type", "number");
+        writer.WriteNumber("minimum", key.Min);
+        writer.WriteNumber("maximum", key.Max);
+        writer.WriteEndObject();
+        writer.WriteStartObject();
+        writer.WriteString("$ref", "#/$defs/" + key.Section!.Name);
+        writer.WriteEndObject();
+        writer.WriteEndArray();
     }
 
     private static void WriteText(Utf8JsonWriter writer, ConfigurationKey key)

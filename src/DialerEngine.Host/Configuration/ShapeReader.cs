@@ -75,6 +75,8 @@ internal sealed class ShapeReader(ValueReader values, FaultList faults)
             KeyKind.Object => ReadObject(key, node, path),
             KeyKind.Objects => ReadObjects(key, node, path),
             KeyKind.Texts => ReadTexts(key, node, path),
+            KeyKind.Numbers => ReadNumbers(key, node, path),
+            KeyKind.Law when node.Kind == NodeKind.Object => ReadObject(key, node, path),
             _ => values.Read(key, node, path),
         };
         into.Set(key, value, node);
@@ -139,6 +141,25 @@ internal sealed class ShapeReader(ValueReader values, FaultList faults)
         }
 
         return items;
+    }
+
+    private List<double>? ReadNumbers(ConfigurationKey key, ConfigurationNode node, string path)
+    {
+        if (!IsArray(key, node, path))
+        {
+            return null;
+        }
+
+        var items = new List<double>();
+        for (var i = 0; i < node.Items.Count; i++)
+        {
+            if (values.Read(key with { Kind = KeyKind.Number }, node.Items[i], string.Create(CultureInfo.InvariantCulture, $"{path}[{i}]")) is double number)
+            {
+                items.Add(number);
+            }
+        }
+
+        return items.Count == node.Items.Count ? items : null;
     }
 
     private bool IsArray(ConfigurationKey key, ConfigurationNode node, string path)

@@ -18,6 +18,7 @@ internal sealed class ValueReader(FaultList faults, SecretReader secrets, string
         KeyKind.Text => ReadText(key, node, path),
         KeyKind.Integer => ReadInteger(key, node, path),
         KeyKind.Number => ReadNumber(key, node, path),
+        KeyKind.Law => ReadLaw(key, node, path),
         KeyKind.Flag => ReadFlag(node, path),
         KeyKind.Choice => ReadChoice(key, node, path),
         KeyKind.EndPoint => ReadEndPoint(key, node, path),
@@ -137,6 +138,17 @@ internal sealed class ValueReader(FaultList faults, SecretReader secrets, string
         }
 
         return number;
+    }
+
+    private double? ReadLaw(ConfigurationKey key, ConfigurationNode node, string path)
+    {
+        if (node.Kind == NodeKind.Number)
+        {
+            return ReadNumber(key, node, path);
+        }
+
+        faults.Error(node, path, $"must be a number of seconds or an object {{ \"law\": ... }}, not {node.KindName}");
+        return null;
     }
 
     private int? ReadInteger(ConfigurationKey key, ConfigurationNode node, string path)

@@ -9,7 +9,7 @@ namespace DialerEngine.Host.Engine;
 /// <summary>Gives each campaign group its one pacer and sets it to the mode that is wanted, so that what it has learned is carried over.</summary>
 internal sealed class GroupPacers
 {
-    private readonly ConcurrentDictionary<GroupId, GroupPacer> _pacers = new();
+    private readonly ConcurrentDictionary<GroupId, (GroupPacer Pacer, PacingRhythm Rhythm)> _pacers = new();
 
     /// <summary>How a group is paced in a mode.</summary>
     public static PacingSettings SettingsOf(CampaignGroupDefinition group, DialMode mode)
@@ -34,8 +34,14 @@ internal sealed class GroupPacers
             return null;
         }
 
-        var pacer = _pacers.GetOrAdd(group.Id, _ => new GroupPacer(settings));
+        var (pacer, rhythm) = _pacers.GetOrAdd(group.Id, _ => Make(settings));
         pacer.Configure(settings);
-        return pacer;
+        return rhythm;
+    }
+
+    private static (GroupPacer Pacer, PacingRhythm Rhythm) Make(PacingSettings settings)
+    {
+        var pacer = new GroupPacer(settings);
+        return (pacer, new PacingRhythm(pacer));
     }
 }

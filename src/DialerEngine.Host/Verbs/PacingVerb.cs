@@ -2,14 +2,17 @@ using System.CommandLine;
 
 namespace DialerEngine.Host.Verbs;
 
-/// <summary><c>pacing</c>: the pacer alone, on standard input and output (<c>serve</c>) and against the bench (<c>bench</c>).</summary>
+/// <summary><c>pacing</c>: the pacer alone (<c>serve</c>, <c>bench</c>, <c>replay</c>), and the whole loop in virtual time (<c>simulate</c>, <c>sweep</c>).</summary>
 internal static class PacingVerb
 {
     /// <summary>The command for the root command.</summary>
-    public static Command Create() => new("pacing", "The pacing controller without telephony.")
+    public static Command Create() => new("pacing", "The pacing controller without telephony: alone, with a log, and in rehearsed shifts.")
     {
         Serve(),
         PacingBenchTable.Create(),
+        PacingSimulateVerb.Create(),
+        PacingSweepVerb.Create(),
+        PacingReplayVerb.Create(),
     };
 
     private static Command Serve()
