@@ -181,8 +181,8 @@ public sealed partial class GroupMachine
             default: throw new UnreachableException();
         }
 
-        MatchPersonsAndAgents();
         ServeCallbacks();
+        MatchPersonsAndAgents();
         Pace();
         AdvanceUnload();
         Invariant.That(_pendingCalls >= 0);

@@ -78,6 +78,11 @@ internal static class GroupOptionsBuilder
             DialingRateLimit = values.Number("dialing_rate_limit"),
             TrunkFaultRetryDelayMs = values.SecondsAsMs("trunk_fault_retry_delay"),
             TrunkFaultMaxAttempts = values.Integer("trunk_fault_max_attempts"),
+            CallbackWaitAgentTimeoutMs = values.MinutesAsMs("personal_callback_wait_agent_timeout"),
+            PredictiveCallback = values.Flag("predictive_callback"),
+            CallbackObserveCampaign = values.Flag("callback-observe-campaign"),
+            CallbackObserveGroup = values.Flag("callback-observe-group"),
+            CampaignCallbackDistribution = Enum.Parse<CampaignCallbackDistribution>(values.Text("campaign-callback-distr")),
         };
         Check(values, options, faults);
         return options;

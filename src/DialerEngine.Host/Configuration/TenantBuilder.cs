@@ -104,6 +104,7 @@ internal sealed class TenantBuilder(FaultList faults, int applicationId, IReadOn
             Name = values.Text("name"),
             Description = values.Text("description"),
             ScriptId = values.Integer("scriptId"),
+            Treatments = TreatmentBuilder.Build(values, faults),
             Lists = own,
             CpnDigits = values.TextOrNull("cpnDigits"),
         };
@@ -167,6 +168,7 @@ internal sealed class TenantBuilder(FaultList faults, int applicationId, IReadOn
             TenantName = tenant.Text("name"),
             TenantCcid = tenant.Text("ccid"),
             ApplicationId = applicationId,
+            ScriptId = values.Integer("scriptId"),
             DialMode = pacing.Mode,
             OptimizeBy = pacing.By,
             OptimizeGoal = pacing.Goal,
