@@ -145,7 +145,7 @@ public sealed class SimulatedLists
     }
 
     /// <summary>What a restart of the engine does to the books: open attempts are finished, records that were out go back.</summary>
-    public void Recover(long nowUnixSeconds)
+    public void Recover()
     {
         foreach (var attempt in _open.ToArray())
         {
@@ -157,7 +157,7 @@ public sealed class SimulatedLists
                 continue;
             }
 
-            var isOpenCallback = RecordTransitions.IsCallback(_type[index]) && (!attempt.Value.HadAgent || _scheduled[index] > nowUnixSeconds);
+            var isOpenCallback = RecordTransitions.IsCallback(_type[index]) && (!attempt.Value.HadAgent || _scheduled[index] > attempt.Value.Started);
             _attempts[index]++;
             _status[index] = isOpenCallback ? RecordStatus.Ready : attempt.Value.HadAgent ? RecordStatus.Stale : RecordStatus.Updated;
         }
@@ -168,7 +168,7 @@ public sealed class SimulatedLists
         }
     }
 
-    private readonly Dictionary<AttemptId, (RecordId Record, bool HadAgent)> _open = [];
+    private readonly Dictionary<AttemptId, (RecordId Record, bool HadAgent, long Started)> _open = [];
 
     /// <summary>Applies a committed journal entry.</summary>
     public void Apply(in JournalEntry entry)
@@ -178,10 +178,10 @@ public sealed class SimulatedLists
         {
             case JournalEntryKind.AttemptStarted:
                 Book?.Add(entry.Attempt, null);
-                _open.Add(entry.Attempt, (entry.Record, false));
+                _open.Add(entry.Attempt, (entry.Record, false, entry.At / 1_000));
                 break;
             case JournalEntryKind.AttemptConnected:
-                _open[entry.Attempt] = (entry.Record, true);
+                _open[entry.Attempt] = _open[entry.Attempt] with { HadAgent = true };
                 break;
             case JournalEntryKind.RecordUpdated:
                 Take(entry, index);

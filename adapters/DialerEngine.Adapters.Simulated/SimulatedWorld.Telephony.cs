@@ -121,6 +121,7 @@ public sealed partial class SimulatedWorld
             case CallEventKind.Established:
                 who.Call = call.Handle;
                 who.RecordHandle = call.RecordHandle;
+                OnAgentCall?.Invoke(call);
                 var talk = _random.Exponential(_behaviour.TalkMeanMs);
                 if (!who.IsPort && _random.Chance(_behaviour.LogoutInCallShare))
                 {

@@ -73,8 +73,9 @@ public sealed partial class SimulatedWorld : ITelephony, IDesktopEdge, IAttemptJ
     private long _order;
     private bool _commitDue;
 
-    public SimulatedWorld(ulong seed, SimulatedBehaviour behaviour, IReadOnlyList<AgentDefinition> agents, SimulatedLists lists)
+    public SimulatedWorld(ulong seed, SimulatedBehaviour behaviour, IReadOnlyList<AgentDefinition> agents, SimulatedLists lists, long startTicks = 0)
     {
+        Now = startTicks;
         _random = new SeededRandom(seed);
         _behaviour = behaviour;
         Lists = lists;
@@ -169,6 +170,12 @@ public sealed partial class SimulatedWorld : ITelephony, IDesktopEdge, IAttemptJ
         return true;
     }
 
+    /// <summary>Raised for each entry that becomes durable. For checkers; null in benchmarks.</summary>
+    public Action<JournalEntry>? OnCommit { get; set; }
+
+    /// <summary>Raised for each call that an agent gets. For scripts; null in benchmarks.</summary>
+    public Action<CallSession>? OnAgentCall { get; set; }
+
     /// <summary>Entries that no commit has made durable yet: what a crash loses.</summary>
     public int UncommittedEntries => _journal.Count;
 
@@ -178,6 +185,7 @@ public sealed partial class SimulatedWorld : ITelephony, IDesktopEdge, IAttemptJ
         long last = 0;
         while (_journal.TryDequeue(out var entry))
         {
+            OnCommit?.Invoke(entry);
             Lists.Apply(entry);
             last = entry.Sequence;
         }

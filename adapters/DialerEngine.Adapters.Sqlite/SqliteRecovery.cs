@@ -76,11 +76,11 @@ internal sealed class SqliteRecovery(SqliteStorageOptions options, ListCatalog c
         {
             var open = new List<OpenAttempt>();
             var rows = connection.Prepare(
-                "SELECT attempt_id, state, list_key, record_id, agent_id FROM attempt WHERE state < 3 AND app_id = ?1 ORDER BY attempt_id", Phase);
+                "SELECT attempt_id, state, list_key, record_id, agent_id, started_at FROM attempt WHERE state < 3 AND app_id = ?1 ORDER BY attempt_id", Phase);
             rows.Bind(1, applicationId);
             while (rows.Step())
             {
-                open.Add(new OpenAttempt(rows.Integer(0), rows.Int(1), rows.Integer(2), rows.Integer(3), rows.TextOrNull(4)));
+                open.Add(new OpenAttempt(rows.Integer(0), rows.Int(1), rows.Integer(2), rows.Integer(3), rows.TextOrNull(4), rows.Integer(5)));
             }
 
             return open;
@@ -91,7 +91,7 @@ internal sealed class SqliteRecovery(SqliteStorageOptions options, ListCatalog c
             if (_lists.TryGetValue(attempt.ListKey, out var list))
             {
                 list.Finish.Bind(1, attempt.Record).Bind(2, applicationId).Bind(3, (int)status).Bind(4, (int)result).Bind(5, nowUnixMs / 1000)
-                    .Bind(6, attempt.Agent).Run();
+                    .Bind(6, attempt.Agent).Bind(7, attempt.StartedAt / 1000).Run();
             }
 
             _finishAttempt.Bind(1, attempt.Id).Bind(2, nowUnixMs).Bind(3, (int)result).Bind(4, (int)status).Run();
@@ -100,5 +100,5 @@ internal sealed class SqliteRecovery(SqliteStorageOptions options, ListCatalog c
         }
     }
 
-    private readonly record struct OpenAttempt(long Id, int State, long ListKey, long Record, string? Agent);
+    private readonly record struct OpenAttempt(long Id, int State, long ListKey, long Record, string? Agent, long StartedAt);
 }

@@ -36,7 +36,7 @@ public static class AttachedData
     public static UserData Of(CampaignGroupDefinition group, CallSession call, string? agentLoginId)
     {
         var data = new UserData();
-        AddGroup(data, group);
+        AddGroup(data, group, call.List);
         AddAttempt(data, call, agentLoginId);
         if (call.Overdialled)
         {
@@ -68,7 +68,7 @@ public static class AttachedData
         _ => null,
     };
 
-    private static void AddGroup(UserData data, CampaignGroupDefinition group)
+    private static void AddGroup(UserData data, CampaignGroupDefinition group, CallingListDefinition? list)
     {
         data.Set(K.ApplicationId.Name, group.ApplicationId)
             .Set(K.CampaignName.Name, group.Campaign.Name)
@@ -96,7 +96,8 @@ public static class AttachedData
             data.Set(K.OptimizeBy.Name, (long)group.OptimizeBy).Set(K.OptimizeGoal.Name, group.OptimizeGoal);
         }
 
-        SetNumber(data, K.ScriptId, group.Campaign.ScriptId);
+        // The script of the calling list outranks the campaign's, that of the campaign the group's.
+        SetNumber(data, K.ScriptId, list is { ScriptId: not 0 } ? list.ScriptId : group.Campaign.ScriptId != 0 ? group.Campaign.ScriptId : group.ScriptId);
         SetText(data, K.CpnDigits, group.Campaign.CpnDigits);
     }
 

@@ -4,6 +4,7 @@ using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Groups;
 using DialerEngine.Core.Ports;
 using DialerEngine.Core.Telephony;
+using DialerEngine.Core.Treatments;
 using DialerEngine.Pacing;
 using DialerEngine.Runtime;
 
@@ -13,13 +14,15 @@ namespace DialerEngine.Simulation.Tests;
 internal sealed class GroupRun : IRecordFetcher
 {
     private const long TickTicks = 100 * Moment.TicksPerMillisecond;
+    private readonly CountingIds _ids;
     private long _nextTick;
 
     public GroupRun(
         ulong seed, SimulatedBehaviour behaviour, int agents = 10, int records = 1_000, bool endless = false, CampaignGroupOptions? options = null, bool keepBook = true,
-        TrunkLimits? trunk = null, DialMode mode = DialMode.Progress, bool nailedUp = true)
+        TrunkLimits? trunk = null, DialMode mode = DialMode.Progress, bool nailedUp = true,
+        SimulatedLists? lists = null, TreatmentDefinition[]? treatments = null, int maxAttempts = 0, long elapsed = 0)
     {
-        var list = new CallingListDefinition { Id = new ListId(1), Name = "list" };
+        var list = new CallingListDefinition { Id = new ListId(1), Name = "list", Treatments = treatments ?? [], MaxAttempts = maxAttempts };
         var definitions = Enumerable.Range(1, agents)
             .Select(i => new AgentDefinition { Id = new AgentId(i), LoginId = $"{1000 + i}", Phone = new AgentPhone($"sip:{7000 + i}@localhost", nailedUp && !mode.IsForIvr()), IsPort = mode.IsForIvr() })
             .ToArray();
@@ -33,8 +36,10 @@ internal sealed class GroupRun : IRecordFetcher
             DialMode = mode,
             Options = options ?? new CampaignGroupOptions { NumberOfChannels = agents * 3 },
         };
-        Lists = new SimulatedLists(list.Id, records, endless) { Book = keepBook ? [] : null };
-        World = new SimulatedWorld(seed, behaviour, definitions, Lists);
+        Lists = lists ?? new SimulatedLists(list.Id, records, endless) { Book = keepBook ? [] : null };
+        World = new SimulatedWorld(seed, behaviour, definitions, Lists, elapsed);
+        _ids = new CountingIds(elapsed);
+        _nextTick = elapsed;
         Gate = new TrunkGate([trunk ?? new TrunkLimits("trunk", 10_000, 1_000)]);
         var wheel = new TimerWheel(EngineRuntime.TimersFor(Definition));
         var machine = new GroupMachine(new GroupMachineSettings
@@ -45,7 +50,7 @@ internal sealed class GroupRun : IRecordFetcher
             TrunkGate = Gate,
             Claims = new AgentClaims(definitions.Select(d => d.Id)),
             Timers = wheel,
-            Ids = new CountingIds(),
+            Ids = _ids,
             PacerFor = wanted => new GroupPacer(new PacingSettings { Mode = wanted }),
         });
         Driver = new GroupDriver(machine, wheel, new GroupPorts { Telephony = World, Journal = World, Fetcher = this, Desktop = World });
@@ -71,6 +76,12 @@ internal sealed class GroupRun : IRecordFetcher
 
     /// <summary>Called after every step: for checks of what must hold at any moment.</summary>
     public Action? AfterStep { get; set; }
+
+    /// <summary>Hears of each entry when it becomes durable, before the lists take it.</summary>
+    public Action<JournalEntry>? OnEntry { set => World.OnCommit = value; }
+
+    /// <summary>Hears of each call that an agent gets.</summary>
+    public Action<CallSession>? OnAgentCall { set => World.OnAgentCall = value; }
 
     public string? Command(GroupCommandKind kind, DialMode mode = DialMode.NoDialMode)
     {
@@ -114,7 +125,7 @@ internal sealed class GroupRun : IRecordFetcher
         }
     }
 
-    private sealed class CountingIds : IIdSource
+    private sealed class CountingIds(long life) : IIdSource
     {
         private long _next;
 
@@ -123,6 +134,7 @@ internal sealed class GroupRun : IRecordFetcher
             Span<byte> bytes = stackalloc byte[16];
             bytes.Clear();
             BitConverter.TryWriteBytes(bytes, ++_next);
+            BitConverter.TryWriteBytes(bytes[8..], life);
             return new AttemptId(new Guid(bytes));
         }
     }

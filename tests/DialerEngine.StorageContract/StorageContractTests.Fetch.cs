@@ -56,7 +56,7 @@ public abstract partial class StorageContractTests : IAsyncLifetime
     public async Task A_fetched_record_carries_every_column()
     {
         var record = Ready(7);
-        record.RecordType = RecordType.CampaignCallBack;
+        record.RecordType = RecordType.CampaignRescheduled;
         record.CallResult = CallResult.NoAnswer;
         record.Attempts = 4;
         record.DialScheduledTime = 900;

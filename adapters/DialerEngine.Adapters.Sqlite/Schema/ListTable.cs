@@ -94,7 +94,7 @@ internal sealed class ListTable
     /// group. None whose chain has a record out.
     /// </summary>
     public string SelectCallbacks() => $"""
-        SELECT {ColumnList} FROM {Quoted} AS r
+        SELECT {ColumnList} FROM {Quoted} AS r INDEXED BY {IndexName("callback")}
         WHERE r.record_status = 1 AND r.record_type BETWEEN 4 AND 6 AND r.dial_sched_time <= ?1
           AND (r.campaign_id IN (0, ?3) OR ?5 = 0) AND (r.group_id IN (0, ?4) OR ?6 = 0)
           AND NOT EXISTS (SELECT 1 FROM {Quoted} AS c WHERE c.chain_id = r.chain_id AND c.record_status = 2)
@@ -161,7 +161,7 @@ internal sealed class ListTable
     public string UpdateColumn(ListColumn column) => $"UPDATE {Quoted} SET {SqlName.Quote(column.Name)} = ?2 WHERE record_id = ?1";
 
     /// <summary>
-    /// A record whose attempt a crash left open: ?1 record, ?2 application, ?3 status, ?4 result, ?5 call time, ?6 agent or null. Only where it is still out.
+    /// A record whose attempt a crash left open: ?1 record, ?2 application, ?3 status, ?4 result, ?5 call time, ?6 agent or null, ?7 start of the attempt. Only where it is still out.
     /// A callback is not lost: one that nobody talked about, and one that was promised during the call, is Ready again.
     /// </summary>
     public string FinishAfterCrash() => $"""
@@ -172,7 +172,7 @@ internal sealed class ListTable
         WHERE record_id = ?1 AND record_status = 2 AND app_id = ?2
         """;
 
-    private const string IsOpenCallback = "record_type BETWEEN 4 AND 6 AND (?6 IS NULL OR dial_sched_time > ?5)";
+    private const string IsOpenCallback = "record_type BETWEEN 4 AND 6 AND (?6 IS NULL OR dial_sched_time > ?7)";
 
     /// <summary>All records that an application (?1) had taken and not dialled are Ready again.</summary>
     public string ReturnAllAfterCrash() => $"""

@@ -103,7 +103,7 @@ public sealed partial class GroupMachine
         return RecordOutcome.Done;
     }
 
-    /// <summary>Cancel and do-not-call: the record is finished now, or when its call is over. A call that no agent has is ended.</summary>
+    /// <summary>Cancel and do-not-call: the record is finished now, or when its call is over. A call that nobody answered yet is ended.</summary>
     private RecordOutcome? Dispose(CallSession session, RecordRequest request)
     {
         session.Wishes.Disposal = request.Kind;
@@ -115,7 +115,7 @@ public sealed partial class GroupMachine
         }
 
         FinishIfOnDesktop(session);
-        if (session.State is CallState.Dialing or CallState.Ringing or CallState.Waiting)
+        if (session.State is CallState.Dialing or CallState.Ringing)
         {
             ReleaseCall(session);
         }

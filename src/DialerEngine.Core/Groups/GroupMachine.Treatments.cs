@@ -251,6 +251,12 @@ public sealed partial class GroupMachine
         if (result == CallResult.Answer && !wasLive)
         {
             Counters.LiveAnswers++;
+            _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallPerson, session.Index));
+        }
+        else if (result != CallResult.Answer && wasLive)
+        {
+            // Taken for a person until now.
+            Counters.LiveAnswers--;
         }
 
         // A person who is hung up on, be it after an announcement, is abandoned whatever the reason (16 CFR 310.4(b)(1)(iv)).

@@ -192,9 +192,9 @@ public sealed partial class GroupMachine
             default: throw new UnreachableException();
         }
 
+        ServeCallbacks();
         SeizeAgents();
         MatchPersonsAndAgents();
-        ServeCallbacks();
         Pace();
         AdvanceUnload();
         Invariant.That(_pendingCalls >= 0);

@@ -98,7 +98,8 @@ internal static class ConfigurationTable
     /// <summary>All sections in the order of the manual.</summary>
     public static IReadOnlyList<ConfigurationSection> Sections =>
     [
-        Root, Storage, Admin, Cti, Sip, Notifications.NotificationTable.Notifications, Trunk, TenantTable.Tenant, TenantTable.CallingList, TenantTable.Field, TenantTable.Campaign,
+        Root, Storage, Admin, Cti, Sip, Notifications.NotificationTable.Notifications, Trunk, TenantTable.Tenant, TenantTable.CallingList, TreatmentTable.Treatment,
+        TenantTable.Field, TenantTable.Campaign,
         TenantTable.CampaignList, TenantTable.Agent, TenantTable.Phone, TenantTable.AgentGroup, TenantTable.CampaignGroup, OptionTable.Options,
     ];
 }

@@ -85,6 +85,11 @@ internal static class GroupOptionsBuilder
             TrunkFaultMaxAttempts = values.Integer("trunk_fault_max_attempts"),
             SendHistory = !values.Has("send-history") || values.Flag("send-history"),
             PreDialValidation = !values.Has("pre-dial-validation") || values.Flag("pre-dial-validation"),
+            CallbackWaitAgentTimeoutMs = values.MinutesAsMs("personal_callback_wait_agent_timeout"),
+            PredictiveCallback = values.Flag("predictive_callback"),
+            CallbackObserveCampaign = values.Flag("callback-observe-campaign"),
+            CallbackObserveGroup = values.Flag("callback-observe-group"),
+            CampaignCallbackDistribution = Enum.Parse<CampaignCallbackDistribution>(values.Text("campaign-callback-distr")),
         };
         Check(values, options, faults);
         return options;

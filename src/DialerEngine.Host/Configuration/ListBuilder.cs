@@ -29,6 +29,9 @@ internal static class ListBuilder
             UserFields = BuildFields(values, faults),
             DailyFrom = from,
             DailyTill = to,
+            Treatments = TreatmentBuilder.Build(values, faults),
+            MaxAttempts = values.Integer("maxAttempts"),
+            ScriptId = values.Integer("scriptId"),
             DefaultCountry = values.Text("defaultCountry"),
         };
     }

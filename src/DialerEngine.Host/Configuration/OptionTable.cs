@@ -1,3 +1,5 @@
+using DialerEngine.Core.Campaigns;
+
 namespace DialerEngine.Host.Configuration;
 
 /// <summary>Options of a campaign group: the field's names in the field's units.</summary>
@@ -69,5 +71,19 @@ internal static class OptionTable
         new("send-history", KeyKind.Flag, "false: the group sends no call attempt records.") { DefaultNote = "as notifications has it" },
         new("pre-dial-validation", KeyKind.Flag, "false: the group's records are dialled without validation.") { DefaultNote = "as notifications has it" },
         new("trunk_fault_max_attempts", KeyKind.Integer, "Attempts after which a trunk's fault is final for the record.") { Min = 1, Max = 100, Default = 3 },
+        new("personal_callback_wait_agent_timeout", KeyKind.Integer, "A callback waits this long for an agent; then Agent CallBack Error or Group CallBack Error.")
+        {
+            Min = 1, Max = 10_080, Default = 60, Unit = "min",
+        },
+        new("predictive_callback", KeyKind.Flag, "true: campaign callbacks are dialled by the engine in automatic modes. false: they are offered to agents as scheduled calls.")
+        {
+            Default = true,
+        },
+        new("callback-observe-campaign", KeyKind.Flag, "Callbacks stay with the campaign that made them.") { Default = true },
+        new("callback-observe-group", KeyKind.Flag, "Callbacks stay with the campaign group that made them.") { Default = true },
+        new("campaign-callback-distr", KeyKind.Choice, "Which agent is offered a campaign callback.")
+        {
+            Choices = [.. Enum.GetNames<CampaignCallbackDistribution>()], Default = nameof(CampaignCallbackDistribution.LongestIdle),
+        },
     ]);
 }

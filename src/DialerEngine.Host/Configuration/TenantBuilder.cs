@@ -116,6 +116,7 @@ internal sealed class TenantBuilder(FaultList faults, int applicationId, IReadOn
             Description = values.Text("description"),
             ScriptId = values.Integer("scriptId"),
             TemplateName = values.TextOrNull("templateName"),
+            Treatments = TreatmentBuilder.Build(values, faults),
             Lists = own,
             CpnDigits = values.TextOrNull("cpnDigits"),
         };
@@ -189,6 +190,7 @@ internal sealed class TenantBuilder(FaultList faults, int applicationId, IReadOn
             TenantName = tenant.Text("name"),
             TenantCcid = tenant.Text("ccid"),
             ApplicationId = applicationId,
+            ScriptId = values.Integer("scriptId"),
             DialMode = pacing.Mode,
             OptimizeBy = pacing.By,
             OptimizeGoal = pacing.Goal,

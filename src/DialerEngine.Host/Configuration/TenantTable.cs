@@ -44,6 +44,12 @@ internal static class TenantTable
         new("fields", KeyKind.Objects, "Columns beside the mandatory ones, in table order.") { Section = Field, MaxItems = 200 },
         new("timeFrom", KeyKind.TimeOfDay, "Earliest time of a call, on the customer's clock, for records without daily_from.") { Default = "08:00" },
         new("timeTo", KeyKind.TimeOfDay, "Latest time of a call, on the customer's clock, for records without daily_till.") { Default = "18:00" },
+        new("treatments", KeyKind.Objects, "Treatments of the list. For a result that has any here, those of the campaign are not looked at.")
+        {
+            Section = TreatmentTable.Treatment, MaxItems = 500,
+        },
+        new("maxAttempts", KeyKind.Integer, "Attempts after which no treatment dials a record again; 0 for no limit.") { Min = 0, Max = 1_000, Default = 0 },
+        new("scriptId", KeyKind.Integer, "Number (DBID) of the script attached as GSW_SCRIPT_ID; 0 takes the campaign's.") { Min = 0, Max = int.MaxValue, Default = 0 },
         new("defaultCountry", KeyKind.Text, "Country of numbers without country code, ISO 3166, two letters.")
         {
             Default = "US", Pattern = "[A-Z]{2}", PatternWords = "two capital letters, e.g. US or ES", MaxLength = 2,
@@ -61,8 +67,12 @@ internal static class TenantTable
         new("id", KeyKind.Integer, "Number (DBID) of the campaign, unique.") { Required = true, Min = 1, Max = int.MaxValue },
         new("name", KeyKind.Text, "Name of the campaign, unique.") { Required = true, Pattern = ConfigurationTable.NamePattern, PatternWords = ConfigurationTable.NameWords },
         new("description", KeyKind.Text, "For people.") { Default = "" },
-        new("scriptId", KeyKind.Integer, "Number (DBID) of the script attached as GSW_SCRIPT_ID; 0 for none.") { Min = 0, Max = int.MaxValue, Default = 0 },
+        new("scriptId", KeyKind.Integer, "Number (DBID) of the script attached as GSW_SCRIPT_ID where the calling list has none; 0 takes the campaign group's.")
+        {
+            Min = 0, Max = int.MaxValue, Default = 0,
+        },
         new("templateName", KeyKind.Text, "Name of the campaign template (GSW_CAMPAIGN_TEMPLATE_NAME).") { DefaultNote = "none" },
+        new("treatments", KeyKind.Objects, "Treatments for results for which a calling list has none of its own.") { Section = TreatmentTable.Treatment, MaxItems = 500 },
         new("callingLists", KeyKind.Objects, "The campaign's calling lists.") { Required = true, Section = CampaignList, MinItems = 1, MaxItems = 100 },
         new("cpnDigits", KeyKind.Text, "Caller id: user part of From, attached as GSW_CPN_DIGITS.")
         {
@@ -124,6 +134,10 @@ internal static class TenantTable
         new("campaign", KeyKind.Text, "Name of the campaign.") { Required = true },
         new("agentGroup", KeyKind.Text, "Name of the agent group.") { Required = true, Aliases = ["group"] },
         new("description", KeyKind.Text, "For people.") { Default = "" },
+        new("scriptId", KeyKind.Integer, "Number (DBID) of the script attached as GSW_SCRIPT_ID where neither list nor campaign has one; 0 for none.")
+        {
+            Min = 0, Max = int.MaxValue, Default = 0,
+        },
         new("dialMode", KeyKind.Choice, "Dial mode when the group is loaded.") { Choices = [.. DialModes.Keys], Default = "Progressive" },
         new("optimizeBy", KeyKind.Choice, "What Predictive dialling optimises.")
         {

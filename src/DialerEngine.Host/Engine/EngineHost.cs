@@ -9,6 +9,7 @@ using DialerEngine.Adapters.Sqlite.Journal;
 using DialerEngine.Adapters.TServer;
 using DialerEngine.Adapters.TServer.Sessions;
 using DialerEngine.Core;
+using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Groups;
 using DialerEngine.Core.Ports;
 using DialerEngine.Desktop;
@@ -230,7 +231,7 @@ internal sealed class EngineHost : IAsyncDisposable
             });
         }
 
-        var announcements = configuration.Groups.Select(g => g.Options.SafeHarbourAnnouncement).OfType<string>().Distinct()
+        var announcements = configuration.Groups.SelectMany(AnnouncementsOf).Distinct()
             .ToDictionary(path => path, LoadAnnouncement);
         var endpoint = SipStackOptions.NewEndpointOptions();
         try
@@ -287,6 +288,11 @@ internal sealed class EngineHost : IAsyncDisposable
             throw new EngineStartException($"trunk {trunk.Name}: {trunk.Host} cannot be resolved: {unknown.Message}", unknown);
         }
     }
+
+    /// <summary>Every recording that a group may play: its safe-harbour announcement and its treatments'.</summary>
+    private static IEnumerable<string> AnnouncementsOf(CampaignGroupDefinition group) =>
+        group.Campaign.Lists.SelectMany(l => l.List.Treatments).Concat(group.Campaign.Treatments).Select(t => t.Announcement)
+            .Append(group.Options.SafeHarbourAnnouncement).OfType<string>();
 
     private static AnnouncementClip LoadAnnouncement(string path)
     {

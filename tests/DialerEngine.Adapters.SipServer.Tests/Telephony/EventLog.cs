@@ -44,6 +44,10 @@ internal sealed class EventLog : ITelephonyEvents
 
     public void AnnouncementEnded(CallHandle call) => Add("AnnouncementEnded", call);
 
+    public void Classified(CallHandle call, CallResult result) => Add("Classified", call, default, new CallOutcome { Result = result });
+
+    public void RouteFailed(CallHandle call) => Add("RouteFailed", call);
+
     public void AgentLine(AgentId agent, bool up) => Add(up ? "LineUp" : "LineDown", default, agent);
 
     public void AgentEngaged(AgentId agent, in Engagement engagement) => Add("AgentEngaged", default, agent);

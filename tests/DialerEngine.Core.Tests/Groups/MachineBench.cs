@@ -3,6 +3,7 @@ using DialerEngine.Core.Desktop;
 using DialerEngine.Core.Groups;
 using DialerEngine.Core.Pacing;
 using DialerEngine.Core.Telephony;
+using DialerEngine.Core.Treatments;
 
 namespace DialerEngine.Core.Tests.Groups;
 
@@ -17,9 +18,11 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
     private int _lastTimer;
     private int _lastAttempt;
 
-    public MachineBench(int agents = 2, CampaignGroupOptions? options = null, AgentPhone? phone = null, DialMode mode = DialMode.Progress, bool ports = false)
+    public MachineBench(
+        int agents = 2, CampaignGroupOptions? options = null, AgentPhone? phone = null, DialMode mode = DialMode.Progress, bool ports = false,
+        params TreatmentDefinition[] treatments)
     {
-        List = new CallingListDefinition { Id = new ListId(7), Name = "list" };
+        List = new CallingListDefinition { Id = new ListId(7), Name = "list", Treatments = treatments };
         Agents = [.. Enumerable.Range(1, agents).Select(i => new AgentDefinition
         {
             Id = new AgentId(i), LoginId = $"100{i}", Phone = phone ?? new AgentPhone($"sip:700{i}@localhost", NailedUp: false), IsPort = ports,
