@@ -132,6 +132,7 @@ public sealed class GroupDriver
                 _ports.Desktop.Reply((DesktopRequest)effect.Reference!, (DesktopError)effect.Detail, Machine.Definition, Machine.Find(effect.Call));
                 break;
             case EffectKind.CommandDone: ((GroupCommand)effect.Reference!).Complete(effect.Text); break;
+            case EffectKind.ListChangeDone: ((ListChange)effect.Reference!).Complete(effect.Text); break;
             case EffectKind.SnapshotDone: ((SnapshotRequest)effect.Reference!).Complete(Machine.Snapshot()); break;
             default: Observe(effect); break;
         }

@@ -53,6 +53,9 @@ public enum InputKind : byte
     /// <summary><see cref="GroupInput.Reference"/> is a <see cref="Desktop.DesktopRequest"/>.</summary>
     DesktopRequest,
 
+    /// <summary>A list is switched, weighed or filtered anew; <see cref="GroupInput.Reference"/> is a <see cref="Groups.ListChange"/>.</summary>
+    ListChange,
+
     /// <summary>Someone wants to look; <see cref="GroupInput.Reference"/> is a <see cref="SnapshotRequest"/>.</summary>
     Snapshot,
 }

@@ -51,6 +51,8 @@ public sealed partial class GroupMachine
             CallsConnected = connected,
             RecordsBuffered = _ringCount,
             RecordsOnDesktops = onDesktop,
+            RecordsBufferTarget = BufferTarget(),
+            Lists = ListSnapshots(),
             Dials = Counters.Dials,
             Results = Counters.Results,
             LiveAnswers = Counters.LiveAnswers,
@@ -109,6 +111,7 @@ public sealed partial class GroupMachine
         if (_holdBack.HasFlag(HoldBack.JournalUnavailable)) { return "the attempt journal cannot be written: dialling is held back"; }
         if (_holdBack.HasFlag(HoldBack.NoAgentsLoggedIn)) { return "no agent is logged in"; }
         if (_holdBack.HasFlag(HoldBack.StoreUnavailable) && _ringCount == 0) { return "the calling lists cannot be read"; }
+        if (_holdBack.HasFlag(HoldBack.NoRecords) && !_lists.Any(l => l.IsActive)) { return "every list of the campaign is switched off"; }
         if (_holdBack.HasFlag(HoldBack.NoRecords)) { return "no record is ready: the lists are done or nothing is due"; }
         if (_holdBack.HasFlag(HoldBack.NoReadyAgent))
         {

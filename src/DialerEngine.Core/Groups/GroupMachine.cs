@@ -106,6 +106,8 @@ public sealed partial class GroupMachine
 
         _dryUntil = new long[_definition.Campaign.Lists.Count];
         _dryWaitMs = new int[_definition.Campaign.Lists.Count];
+        _credit = new int[_definition.Campaign.Lists.Count];
+        _ringSince = new long[_ring.Length];
         _awaiting = new Awaited[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(_ring.Length + (4 * sessions) + 16))];
         _entries = new JournalEntry[_ring.Length + (2 * sessions) + 16];
         _effects = new Effect[64 + (4 * _seats.Length) + (4 * sessions)];
@@ -161,6 +163,7 @@ public sealed partial class GroupMachine
             case InputKind.CallControl: OnCallControl(input.Agent, input.Call, (CallControl)input.Detail); break;
             case InputKind.UserDataUpdate: OnUserDataUpdate(input.Agent, input.Call, (UserData)input.Reference!); break;
             case InputKind.DesktopRequest: OnDesktopRequest((DesktopRequest)input.Reference!); break;
+            case InputKind.ListChange: OnListChange((ListChange)input.Reference!); break;
             case InputKind.Snapshot: OnSnapshot((SnapshotRequest)input.Reference!); break;
             default: throw new UnreachableException();
         }
