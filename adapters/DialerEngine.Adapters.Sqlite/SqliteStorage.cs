@@ -40,6 +40,9 @@ public sealed class SqliteStorage : IDisposable
     /// <summary>Fetching records for dialing.</summary>
     public ICallingListStore Lists => _lists;
 
+    /// <summary>Looking at whole lists and at single records, without changing anything.</summary>
+    public ICallingListSurvey Survey => new SqliteSurvey(_options, _catalog);
+
     /// <summary>Import and export of whole lists.</summary>
     public ICallingListBulk Bulk => new SqliteBulk(_options);
 

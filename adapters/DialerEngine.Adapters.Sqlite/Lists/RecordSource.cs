@@ -72,8 +72,9 @@ internal sealed class RecordSource
 
         sql.Append(", ").Append(_table.ChainHolds()).Append(" FROM ").Append(_table.Quoted).Append(" AS r INDEXED BY ").Append(_index)
             .Append(" WHERE ").Append(Kind);
-        if (IsDue)
+        if (IsDue && stage.OrderFrom == 0)
         {
+            // Where the time is that of the record before, it is due as that was; a second bound would lead the planner away from it.
             sql.Append(" AND dial_sched_time <= ").Append(parameters.Add(now));
         }
 
@@ -112,8 +113,8 @@ internal sealed class RecordSource
         var stages = new List<SourceStage>();
         for (var same = Order.Count; same >= 0; same--)
         {
-            var prefix = string.Concat(Enumerable.Range(0, same).Select(i => $" AND {Name(i)} IS ?"));
-            var values = key.Values.Take(same).ToList();
+            var prefix = string.Concat(Enumerable.Range(0, same).Select(i => key.Values[i] is null ? $" AND {Name(i)} IS NULL" : $" AND {Name(i)} = ?"));
+            var values = key.Values.Take(same).Where(v => v is not null).ToList();
             if (same == Order.Count)
             {
                 stages.Add(new SourceStage(prefix + " AND record_id > ?", same, [.. values, key.RecordId]));

@@ -20,6 +20,7 @@ internal sealed class SqliteCallingListStore(SqliteStorageOptions options, ListC
     private SqliteConnection? _reading;
     private StatementPool? _pool;
     private SqliteConnection? _marking;
+    private HistoryWriter? _history;
 
     public ValueTask<int> FetchAsync(FetchRequest request, RecordBatch into, CancellationToken stop)
     {
@@ -159,6 +160,7 @@ internal sealed class SqliteCallingListStore(SqliteStorageOptions options, ListC
                 return;
             }
 
+            _history ??= new HistoryWriter(_marking);
             if (!_marks.TryGetValue(table, out var mark))
             {
                 mark = _marking.Prepare(table.MarkRetrieved(), "marking records");
@@ -181,6 +183,7 @@ internal sealed class SqliteCallingListStore(SqliteStorageOptions options, ListC
                 record.CampaignId = request.CampaignId;
                 record.GroupId = request.Group.Value;
                 record.ApplicationId = request.ApplicationId;
+                _history!.Fetched(table.Key, record, request.NowUnixSeconds * 1_000);
                 if (marked != i)
                 {
                     into.Exchange(i, into.Exchange(marked, record));
@@ -189,6 +192,7 @@ internal sealed class SqliteCallingListStore(SqliteStorageOptions options, ListC
                 marked++;
             }
 
+            _history!.Prune();
             _marking.Commit("marking records");
             into.IsUnfinished |= marked < into.Count;
             into.Count = marked;
@@ -211,6 +215,7 @@ internal sealed class SqliteCallingListStore(SqliteStorageOptions options, ListC
     {
         _marking?.Rollback();
         _marks.Clear();
+        _history = null;
         _marking?.Dispose();
         _marking = null;
     }

@@ -77,7 +77,7 @@ internal sealed class ListTable
     public string DropContactIndex() => $"DROP INDEX {IndexName("contact")}";
 
     /// <summary>Condition of scheduled records that are Ready; literally that of their partial index.</summary>
-    public const string IsDue = "record_status = 1 AND dial_sched_time > 0";
+    public const string IsDue = "record_status = 1 AND dial_sched_time <> 0";
 
     /// <summary>Condition of unscheduled records that are Ready; literally that of their partial indexes.</summary>
     public const string IsFresh = "record_status = 1 AND dial_sched_time = 0";

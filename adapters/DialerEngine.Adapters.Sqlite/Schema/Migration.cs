@@ -35,5 +35,6 @@ internal sealed record Migration(int Version, IReadOnlyList<string> Statements)
             AttemptTable.CreateRecordIndex,
             AttemptTable.CreateRefused,
         ]),
+        new Migration(2, [HistoryTable.Create, HistoryTable.CreateRecordIndex]),
     ];
 }

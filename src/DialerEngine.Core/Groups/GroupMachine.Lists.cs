@@ -50,7 +50,7 @@ public sealed partial class GroupMachine
             var record = PopRecord();
             if (record.List == list.List.Id && (!list.IsActive || list.Filter?.Matches(record) == false))
             {
-                ReturnRecord(record);
+                ReturnRecord(record, "list changed");
             }
             else
             {

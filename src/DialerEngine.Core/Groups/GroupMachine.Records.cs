@@ -118,7 +118,7 @@ public sealed partial class GroupMachine
             Counters.RecordsTaken++;
             if (_listsChanged && !IsWanted(record))
             {
-                ReturnRecord(record);
+                ReturnRecord(record, "list changed");
             }
             else
             {
@@ -139,7 +139,7 @@ public sealed partial class GroupMachine
     {
         while (_ringCount > 0 && _now.Ticks - _ringSince[_ringHead] > MaxBufferedTicks && _awaitingCount <= 2 * _sessions.Length)
         {
-            ReturnRecord(PopRecord());
+            ReturnRecord(PopRecord(), "too long in the buffer");
         }
     }
 
@@ -170,17 +170,20 @@ public sealed partial class GroupMachine
     {
         while (_ringCount > 0)
         {
-            ReturnRecord(PopRecord());
+            ReturnRecord(PopRecord(), "group stopped");
         }
     }
 
-    private void ReturnRecord(CallRecord record)
+    private void ReturnRecord(CallRecord record, string reason)
     {
         ref var entry = ref Append(JournalEntryKind.RecordReturned, -1);
         entry.List = record.List;
         entry.Record = record.Id;
         entry.RecordType = record.RecordType;
         entry.RecordStatus = RecordStatus.Ready;
+        entry.RecordResult = record.CallResult;
+        entry.DialScheduledTime = record.DialScheduledTime;
+        entry.Reason = reason;
         GiveBack(record);
     }
 

@@ -112,6 +112,12 @@ public struct JournalEntry
     /// <summary>True when the rest of the chain is done with this record: its other Ready records become Chain Updated.</summary>
     public bool CompletesChain;
 
+    /// <summary>Why, for the record's history: the name of a rule or of what happened in the group; null where the kind says it. One of a fixed set of texts.</summary>
+    public string? Reason;
+
+    /// <summary>Who asked for it, for the record's history; null for the group itself.</summary>
+    public string? Actor;
+
     /// <summary>Changed values of columns, by column name; null where nothing else changed. Not modified after appending.</summary>
     public IReadOnlyList<KeyValuePair<string, object?>>? FieldUpdates;
 }
