@@ -115,8 +115,13 @@ internal static class ListFetchLoad
         }
     }
 
-    private static int Fetch(SqliteStorage store, RecordBatch batch, GroupId group, RecordFilter? filter, RecordOrder? order) => store.Lists.FetchAsync(
-        new FetchRequest(group, 1, 101, List.Id, PerFetch, 1_000_000) { Filter = filter, Order = order }, batch, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+    private static int Fetch(SqliteStorage store, RecordBatch batch, GroupId group, RecordFilter? filter, RecordOrder? order)
+    {
+        // This store answers before it returns.
+        var fetch = store.Lists.FetchAsync(
+            new FetchRequest(group, 1, 101, List.Id, PerFetch, 1_000_000) { Filter = filter, Order = order }, batch, CancellationToken.None).AsTask();
+        return fetch.IsCompletedSuccessfully ? batch.Count : throw new InvalidOperationException("the fetch failed", fetch.Exception);
+    }
 
     private static void Report(string name, SqliteStorage store, RecordBatch batch, int group, RecordFilter? filter, RecordOrder? order)
     {
