@@ -3,6 +3,7 @@ using DialerEngine.Adapters.Sqlite.Journal;
 using DialerEngine.Adapters.Sqlite.Lists;
 using DialerEngine.Adapters.Sqlite.Schema;
 using DialerEngine.Core;
+using DialerEngine.Core.Filters;
 using DialerEngine.Core.Ports;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -38,6 +39,9 @@ public sealed class SqliteStorage : IDisposable
 
     /// <summary>Fetching records for dialing.</summary>
     public ICallingListStore Lists => _lists;
+
+    /// <summary>Looking at whole lists and at single records, without changing anything.</summary>
+    public ICallingListSurvey Survey => new SqliteSurvey(_options, _catalog);
 
     /// <summary>Import and export of whole lists.</summary>
     public ICallingListBulk Bulk => new SqliteBulk(_options);
@@ -81,6 +85,19 @@ public sealed class SqliteStorage : IDisposable
         {
             using var connection = SqliteConnection.Open(_options.Path, SqliteAccess.Write, _options.BusyTimeoutMs, fullSync: true);
             _catalog.Ensure(connection, list);
+        }
+    }
+
+    /// <summary>
+    /// Makes the indexes of the orders that a list is dialled in, and drops those that no order uses any more. Run before groups are loaded:
+    /// building one takes some ten seconds for ten million records, and nothing else can be written meanwhile. Returns how many were built.
+    /// </summary>
+    public int EnsureOrders(ListId list, IReadOnlyCollection<RecordOrder> orders)
+    {
+        lock (_writer)
+        {
+            using var connection = SqliteConnection.Open(_options.Path, SqliteAccess.Write, _options.BusyTimeoutMs, fullSync: false);
+            return ListCatalog.EnsureOrders(connection, _catalog.Find(list), orders);
         }
     }
 

@@ -6,5 +6,10 @@ if (args is ["rtp-load", _, _, _, ..])
     return RtpLoad.Run(args);
 }
 
+if (args is ["list-fetch", _, ..])
+{
+    return ListFetchLoad.Run(args);
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

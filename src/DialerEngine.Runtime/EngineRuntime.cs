@@ -2,6 +2,7 @@ using DialerEngine.Core;
 using DialerEngine.Core.Callbacks;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Desktop;
+using DialerEngine.Core.Filters;
 using DialerEngine.Core.Groups;
 using DialerEngine.Core.Pacing;
 using DialerEngine.Core.Ports;
@@ -34,6 +35,9 @@ public sealed record EngineSettings
 
     /// <summary>Asked before a record is dialled; null where no group has pre-dial validation.</summary>
     public IPreDialGate? Gate { get; init; }
+
+    /// <summary>Which calling windows are open; null fetches records whatever their window.</summary>
+    public IFetchWindows? Windows { get; init; }
 }
 
 /// <summary>
@@ -137,6 +141,22 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
         return await command.Done.WaitAsync(cancel).ConfigureAwait(false);
     }
 
+    /// <summary>Changes one of a group's lists; the refusal in one sentence, or null when it is done.</summary>
+    public async Task<string?> ChangeListAsync(string name, ListChange change, CancellationToken cancel)
+    {
+        if (Find(name) is not { } loop)
+        {
+            return $"there is no campaign group named {name}";
+        }
+
+        if (!loop.TryPost(new GroupInput { Kind = InputKind.ListChange, Reference = change }))
+        {
+            return loop.Failed ? $"{name} has failed; see the log" : $"{name} is saturated; try again";
+        }
+
+        return await change.Done.WaitAsync(cancel).ConfigureAwait(false);
+    }
+
     /// <summary>A look at a group; null when there is none of that name.</summary>
     public async Task<GroupSnapshot?> SnapshotAsync(string name, CancellationToken cancel)
     {
@@ -211,7 +231,7 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
         }
     }
 
-    public void Fetch(GroupMachine group, int listIndex, int limit) => _ = FetchAsync(group, listIndex, limit);
+    public void Fetch(GroupMachine group, int listIndex, int limit) => _ = FetchAsync(group, group.ListAt(listIndex), limit);
 
     public void StateChanged(CampaignGroupDefinition group, CampaignGroupState state, DialMode mode, GroupCommandKind by) =>
         RuntimeLog.GroupState(_logger, group.Name, state.ToString(), mode.ToString(), by.ToString());
@@ -281,7 +301,7 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
         throw new ArgumentException($"there is no trunk named {name}");
     }
 
-    private async Task FetchAsync(GroupMachine group, int listIndex, int limit)
+    private async Task FetchAsync(GroupMachine group, CampaignList list, int limit)
     {
         var kind = group.FetchKind;
         var lead = kind == FetchKind.Callbacks ? GroupMachine.CallbackLeadSeconds : 0;
@@ -289,22 +309,26 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
         // Leaves the loop's thread at once: a store may take its time.
         await Task.Yield();
         var definition = group.Definition;
-        var list = definition.Campaign.Lists[listIndex].List;
         try
         {
             var request = new FetchRequest(
-                definition.Id, definition.Campaign.Id, definition.ApplicationId, list.Id, limit, _settings.Time.GetUtcNow().ToUnixTimeSeconds() + lead)
+                definition.Id, definition.Campaign.Id, definition.ApplicationId, list.List.Id, limit, _settings.Time.GetUtcNow().ToUnixTimeSeconds() + lead)
             {
                 Kind = kind,
                 ObserveCampaign = definition.Options.CallbackObserveCampaign,
                 ObserveGroup = definition.Options.CallbackObserveGroup,
+                Filter = list.Filter,
+                Order = list.Order,
+                FreshPercent = definition.Options.FreshRecordShare,
+                Priorities = definition.Options.RecordPriorities,
+                Windows = _settings.Windows,
             };
             var count = await _settings.Store.FetchAsync(request, group.Tray, _stop.Token).ConfigureAwait(false);
             PostTo(definition.Id, new GroupInput { Kind = InputKind.FetchCompleted, Detail = count });
         }
         catch (StorageFaultException fault)
         {
-            RuntimeLog.FetchFailed(_logger, list.Name, definition.Name, fault.Message);
+            RuntimeLog.FetchFailed(_logger, list.List.Name, definition.Name, fault.Message);
             PostTo(definition.Id, new GroupInput { Kind = InputKind.FetchFailed });
         }
         catch (OperationCanceledException)

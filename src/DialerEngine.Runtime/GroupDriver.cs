@@ -147,6 +147,7 @@ public sealed class GroupDriver
                 _ports.Desktop.ScheduledCall(effect.Agent, Machine.Definition, offered);
                 break;
             case EffectKind.CommandDone: ((GroupCommand)effect.Reference!).Complete(effect.Text); break;
+            case EffectKind.ListChangeDone: ((ListChange)effect.Reference!).Complete(effect.Text); break;
             case EffectKind.SnapshotDone: ((SnapshotRequest)effect.Reference!).Complete(Machine.Snapshot()); break;
             default: Observe(effect); break;
         }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using DialerEngine.Adapters.Sqlite.Interop;
+using DialerEngine.Adapters.Sqlite.Lists;
 using DialerEngine.Adapters.Sqlite.Outbox;
 using DialerEngine.Adapters.Sqlite.Schema;
 using DialerEngine.Core;
@@ -26,6 +27,7 @@ internal sealed class JournalTransaction : IDisposable
     private readonly Dictionary<ListTable, ListStatements> _lists = [];
     private readonly SqliteStatement _refuse;
     private readonly OutboxWriter? _outbox;
+    private readonly HistoryWriter _history;
 
     public JournalTransaction(SqliteStorageOptions options, ListCatalog catalog, ILogger logger)
     {
@@ -36,6 +38,7 @@ internal sealed class JournalTransaction : IDisposable
         try
         {
             _attempts = new AttemptStatements(_connection);
+            _history = new HistoryWriter(_connection);
             _refuse = _connection.Prepare(
                 "INSERT INTO refused_change (at, attempt_guid, list_id, record_id, column_name, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 "noting a refused change");
@@ -61,6 +64,7 @@ internal sealed class JournalTransaction : IDisposable
                 Apply(in entries[i]);
             }
 
+            _history.Prune();
             _connection.Commit("committing the journal");
         }
         catch
@@ -106,16 +110,19 @@ internal sealed class JournalTransaction : IDisposable
                 {
                     _outbox?.Withdraw(in entry);
                     ReturnRecord(in entry, list);
+                    Note(in entry, list, HistoryTable.Withdrawn);
                 }
 
                 break;
             case JournalEntryKind.RecordReturned:
                 ReturnRecord(in entry, list);
+                Note(in entry, list, HistoryTable.Returned);
                 break;
             case JournalEntryKind.RecordUpdated:
                 if (list is not null)
                 {
                     UpdateRecord(in entry, list);
+                    Note(in entry, list, HistoryTable.Updated);
                 }
 
                 // A dial that was refused has an identity and no dial: it is reported as complete.
@@ -127,6 +134,14 @@ internal sealed class JournalTransaction : IDisposable
                 break;
             default:
                 throw new InvariantBrokenException($"journal entry of kind {(int)entry.Kind}");
+        }
+    }
+
+    private void Note(in JournalEntry entry, ListStatements? list, int kind)
+    {
+        if (list is not null)
+        {
+            _history.Write(list.Table.Key, in entry, kind);
         }
     }
 

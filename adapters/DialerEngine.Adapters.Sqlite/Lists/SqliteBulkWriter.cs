@@ -49,11 +49,15 @@ internal sealed class SqliteBulkWriter : IListBulkWriter
         // Pages of an import that are not written yet stay in memory, up to this, in KiB; what is beyond is written twice.
         connection.Execute("PRAGMA cache_size=-262144", Phase);
         connection.Begin(Phase);
+        connection.Execute(table.CreateDueIndex(), Phase);
+        connection.Execute(table.CreateFreshIndex(), Phase);
         WasEmpty = connection.QueryInteger($"SELECT count(*) FROM (SELECT 1 FROM {table.Quoted} LIMIT 1)", Phase) == 0;
         _nextChain = Math.Max(FirstOwnChain, connection.QueryInteger($"SELECT max(chain_id) FROM {table.Quoted}", Phase) + 1);
         if (WasEmpty)
         {
             connection.Execute(table.DropReadyIndex(), Phase);
+            connection.Execute(table.DropDueIndex(), Phase);
+            connection.Execute(table.DropFreshIndex(), Phase);
             connection.Execute(table.DropContactIndex(), Phase);
             if (_chainCell < 0)
             {
@@ -123,6 +127,8 @@ internal sealed class SqliteBulkWriter : IListBulkWriter
         {
             const string Building = "building the indexes of an imported list";
             _connection.Execute(_table.CreateReadyIndex(), Building);
+            _connection.Execute(_table.CreateDueIndex(), Building);
+            _connection.Execute(_table.CreateFreshIndex(), Building);
             _connection.Execute(_table.CreateContactIndex(), Building);
 
             // Chains that a file brings are checked row by row, so their index is there already.

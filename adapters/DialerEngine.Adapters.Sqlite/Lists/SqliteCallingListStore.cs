@@ -1,24 +1,32 @@
 using DialerEngine.Adapters.Sqlite.Interop;
 using DialerEngine.Adapters.Sqlite.Schema;
 using DialerEngine.Core;
+using DialerEngine.Core.Filters;
 using DialerEngine.Core.Ports;
 
 namespace DialerEngine.Adapters.Sqlite.Lists;
 
 /// <summary>
-/// Reads calling lists for dialing. Marks need no flush of their own: the write-ahead log keeps its order, so the journal's flush
-/// that makes a record's attempt durable has made the record's mark durable first.
+/// Reads calling lists for dialing: looks on a connection of its own, which holds no writer up, then marks what it found in one short
+/// transaction. Marks need no flush of their own: the write-ahead log keeps its order, so the journal's flush that makes a record's attempt
+/// durable has made the record's mark durable first.
 /// </summary>
 internal sealed class SqliteCallingListStore(SqliteStorageOptions options, ListCatalog catalog, Lock writer) : ICallingListStore, IDisposable
 {
-    private readonly Dictionary<ListTable, FetchStatements> _statements = [];
+    private readonly Dictionary<(ListTable Table, GroupId Group), FetchScan> _scans = [];
+    private readonly Dictionary<ListTable, MarkStatements> _marks = [];
+    private readonly Lock _scanLock = new();
     private readonly Lock _countLock = new();
-    private SqliteConnection? _fetching;
+    private SqliteConnection? _reading;
+    private StatementPool? _pool;
+    private SqliteConnection? _marking;
+    private HistoryWriter? _history;
 
     public ValueTask<int> FetchAsync(FetchRequest request, RecordBatch into, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
         into.Count = 0;
+        into.IsUnfinished = false;
         var limit = Math.Min(request.Limit, into.Capacity);
         if (limit <= 0)
         {
@@ -26,22 +34,23 @@ internal sealed class SqliteCallingListStore(SqliteStorageOptions options, ListC
         }
 
         var table = catalog.Find(request.List);
-        lock (writer)
+        try
         {
-            _fetching ??= SqliteConnection.Open(options.Path, SqliteAccess.Write, options.BusyTimeoutMs, fullSync: false);
-            options.FaultPoint?.Invoke(StorageRole.Store, _fetching);
-            _fetching.Begin("fetching records");
-            try
+            lock (_scanLock)
             {
-                Fetch(table, request, limit, into);
-                _fetching.Commit("fetching records");
+                Scan(table, request, limit, into);
             }
-            catch
+
+            lock (writer)
             {
-                into.Count = 0;
-                AfterFault();
-                throw;
+                Mark(table, request, into);
             }
+        }
+        catch
+        {
+            into.Count = 0;
+            into.IsUnfinished = false;
+            throw;
         }
 
         return ValueTask.FromResult(into.Count);
@@ -81,40 +90,67 @@ internal sealed class SqliteCallingListStore(SqliteStorageOptions options, ListC
 
     public void Dispose()
     {
+        lock (_scanLock)
+        {
+            CloseReading();
+        }
+
         lock (writer)
         {
-            _statements.Clear();
-            _fetching?.Dispose();
-            _fetching = null;
+            CloseMarking();
         }
     }
 
-    private void Fetch(ListTable table, FetchRequest request, int limit, RecordBatch into)
+    private void Scan(ListTable table, in FetchRequest request, int limit, RecordBatch into)
     {
-        if (!_statements.TryGetValue(table, out var statements))
+        try
         {
-            statements = new FetchStatements(_fetching!, table);
-            _statements.Add(table, statements);
-        }
-
-        if (request.Kind == FetchKind.Callbacks)
-        {
-            var callbacks = statements.Callbacks.Bind(1, request.NowUnixSeconds).Bind(2, limit).Bind(3, request.CampaignId).Bind(4, request.Group.Value)
-                .Bind(5, request.ObserveCampaign ? 1 : 0).Bind(6, request.ObserveGroup ? 1 : 0);
-            while (callbacks.Step())
+            if (_pool is { IsFull: true })
             {
-                RecordReader.Fill(into[into.Count++], callbacks, table, request.List);
+                CloseReading();
             }
 
-            KeepOneOfEachChain(into);
-            Mark(statements, request, into);
-            return;
+            if (_pool is null)
+            {
+                _reading = SqliteConnection.Open(options.Path, SqliteAccess.Read, options.BusyTimeoutMs, fullSync: false);
+                _pool = new StatementPool(_reading);
+            }
+
+            if (request.Kind == FetchKind.Callbacks)
+            {
+                ScanCallbacks(_pool, table, request, limit, into);
+                return;
+            }
+
+            if (!_scans.TryGetValue((table, request.Group), out var scan) || scan.FilterText != request.Filter?.Text || scan.OrderText != request.Order?.Text)
+            {
+                EnsureOrder(table, request.Order);
+                scan = new FetchScan(table, request.Filter, request.Order);
+                _scans[(table, request.Group)] = scan;
+            }
+
+            scan.Fill(_pool, request, limit, into);
+        }
+        catch
+        {
+            // Whatever went wrong, the next fetch begins with a connection that is in no doubtful state.
+            CloseReading();
+            throw;
+        }
+    }
+
+    private static void ScanCallbacks(StatementPool pool, ListTable table, in FetchRequest request, int limit, RecordBatch into)
+    {
+        var sql = table.SelectCallbacks();
+        var callbacks = pool.Take(sql).Bind(1, request.NowUnixSeconds).Bind(2, limit).Bind(3, request.CampaignId).Bind(4, request.Group.Value)
+            .Bind(5, request.ObserveCampaign ? 1 : 0).Bind(6, request.ObserveGroup ? 1 : 0);
+        while (callbacks.Step())
+        {
+            RecordReader.Fill(into[into.Count++], callbacks, table, request.List);
         }
 
-        // Appointments whose time has come go first; a list of fresh records, however long, must not hold a callback up.
-        Read(statements.Select, table, request.List, 1, request.NowUnixSeconds, limit, into);
-        Read(statements.Select, table, request.List, 0, 0, limit, into);
-        Mark(statements, request, into);
+        pool.Give(sql, callbacks);
+        KeepOneOfEachChain(into);
     }
 
     /// <summary>Two callbacks of one chain may be due: the earlier one goes first.</summary>
@@ -139,55 +175,103 @@ internal sealed class SqliteCallingListStore(SqliteStorageOptions options, ListC
         into.Count = kept;
     }
 
-    private void Mark(FetchStatements statements, FetchRequest request, RecordBatch into)
+    /// <summary>An order whose index was not made before the engine started is made now.</summary>
+    private void EnsureOrder(ListTable table, RecordOrder? order)
     {
-        for (var i = 0; i < into.Count; i++)
-        {
-            var record = into[i];
-            statements.Mark.Bind(1, record.Id.Value).Bind(2, request.CampaignId).Bind(3, request.Group.Value).Bind(4, request.ApplicationId).Run();
-            Invariant.That(_fetching!.Changes == 1);
-            record.RecordStatus = RecordStatus.Retrieved;
-            record.CampaignId = request.CampaignId;
-            record.GroupId = request.Group.Value;
-            record.ApplicationId = request.ApplicationId;
-            var rest = statements.ChainRest.Bind(1, record.ChainId).Bind(2, record.Id.Value);
-            record.ChainRest = rest.Step() ? rest.Int(0) : 0;
-            rest.Reset();
-        }
-    }
-
-    private static void Read(SqliteStatement select, ListTable table, ListId list, long from, long till, int limit, RecordBatch into)
-    {
-        if (into.Count >= limit || till < from)
+        if (order is null)
         {
             return;
         }
 
-        select.Bind(1, from).Bind(2, till).Bind(3, limit - into.Count);
-        while (select.Step())
+        lock (writer)
         {
-            RecordReader.Fill(into[into.Count], select, table, list);
-            into.Count++;
+            using var connection = SqliteConnection.Open(options.Path, SqliteAccess.Write, options.BusyTimeoutMs, fullSync: false);
+            connection.Execute(table.CreateOrderIndex(order), $"building the order of calling list {table.Definition.Name}");
         }
     }
 
-    private void AfterFault()
+    private void Mark(ListTable table, in FetchRequest request, RecordBatch into)
     {
-        // Whatever went wrong, the next fetch begins with a connection that is in no doubtful state.
-        _fetching!.Rollback();
-        _statements.Clear();
-        _fetching.Dispose();
-        _fetching = null;
+        // What was found before stays found where there is nothing to mark; a test's fault point is met in any case.
+        try
+        {
+            _marking ??= SqliteConnection.Open(options.Path, SqliteAccess.Write, options.BusyTimeoutMs, fullSync: false);
+            options.FaultPoint?.Invoke(StorageRole.Store, _marking);
+            if (into.Count == 0)
+            {
+                return;
+            }
+
+            _history ??= new HistoryWriter(_marking);
+            if (!_marks.TryGetValue(table, out var statements))
+            {
+                _marks.Add(table, statements = new MarkStatements(_marking, table));
+            }
+
+            var mark = request.Kind == FetchKind.Callbacks ? statements.Callback : statements.Record;
+
+            _marking.Begin("marking records");
+            var marked = 0;
+            for (var i = 0; i < into.Count; i++)
+            {
+                var record = into[i];
+                mark.Bind(1, record.Id.Value).Bind(2, request.CampaignId).Bind(3, request.Group.Value).Bind(4, request.ApplicationId).Run();
+                if (_marking.Changes == 0)
+                {
+                    // Another group was faster.
+                    continue;
+                }
+
+                record.RecordStatus = RecordStatus.Retrieved;
+                record.CampaignId = request.CampaignId;
+                record.GroupId = request.Group.Value;
+                record.ApplicationId = request.ApplicationId;
+                var rest = statements.ChainRest.Bind(1, record.ChainId).Bind(2, record.Id.Value);
+                record.ChainRest = rest.Step() ? rest.Int(0) : 0;
+                rest.Reset();
+                _history!.Fetched(table.Key, record, request.NowUnixSeconds * 1_000);
+                if (marked != i)
+                {
+                    into.Exchange(i, into.Exchange(marked, record));
+                }
+
+                marked++;
+            }
+
+            _history!.Prune();
+            _marking.Commit("marking records");
+            into.IsUnfinished |= marked < into.Count;
+            into.Count = marked;
+        }
+        catch
+        {
+            CloseMarking();
+            throw;
+        }
     }
 
-    private sealed class FetchStatements(SqliteConnection connection, ListTable table)
+    private void CloseReading()
     {
-        public SqliteStatement Select { get; } = connection.Prepare(table.SelectReady(), "fetching records");
+        _pool = null;
+        _reading?.Dispose();
+        _reading = null;
+    }
 
-        public SqliteStatement Callbacks { get; } = connection.Prepare(table.SelectCallbacks(), "fetching callbacks");
+    private void CloseMarking()
+    {
+        _marking?.Rollback();
+        _marks.Clear();
+        _history = null;
+        _marking?.Dispose();
+        _marking = null;
+    }
+
+    private sealed class MarkStatements(SqliteConnection connection, ListTable table)
+    {
+        public SqliteStatement Record { get; } = connection.Prepare(table.MarkRetrieved(), "marking records");
+
+        public SqliteStatement Callback { get; } = connection.Prepare(table.MarkCallback(), "marking callbacks");
 
         public SqliteStatement ChainRest { get; } = connection.Prepare(table.CountChainRest(), "counting a chain");
-
-        public SqliteStatement Mark { get; } = connection.Prepare(table.MarkRetrieved(), "marking records");
     }
 }

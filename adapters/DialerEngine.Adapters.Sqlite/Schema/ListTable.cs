@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
+using DialerEngine.Adapters.Sqlite.Lists;
 using DialerEngine.Core;
+using DialerEngine.Core.Filters;
 using DialerEngine.Core.Lists;
 using DialerEngine.Core.Treatments;
 
@@ -8,10 +11,11 @@ namespace DialerEngine.Adapters.Sqlite.Schema;
 
 /// <summary>
 /// The table of one calling list: the 23 mandatory columns in their order, then the list's own. Its SQL is put together here and
-/// nowhere else. Every query is served by one of three indexes (a test reads the query plans).
+/// nowhere else. Every query is served by an index (a test reads the query plans).
 /// </summary>
 internal sealed class ListTable
 {
+    private const string OrderPrefix = "order-";
     private readonly Dictionary<string, ListColumn> _byName;
 
     public ListTable(long key, CallingListDefinition definition)
@@ -58,7 +62,7 @@ internal sealed class ListTable
 
     public string AddColumn(ListColumn column) => $"ALTER TABLE {Quoted} ADD COLUMN {ColumnDefinition(column)}";
 
-    /// <summary>Ready records in the order of fetching; also counts by status. The record id is in every index anyway, as its last part.</summary>
+    /// <summary>Records by status: counts, and what a crash left out. The record id is in every index anyway, as its last part.</summary>
     public string CreateReadyIndex() => CreateIndex("ready", "record_status, dial_sched_time", unique: false);
 
     /// <summary>The records of a person, and that each place in a chain is taken once.</summary>
@@ -77,16 +81,42 @@ internal sealed class ListTable
 
     public string DropContactIndex() => $"DROP INDEX {IndexName("contact")}";
 
+    /// <summary>Condition of scheduled records that are Ready; literally that of their partial index.</summary>
+    public const string IsDue = "record_status = 1 AND dial_sched_time <> 0";
+
+    /// <summary>Condition of unscheduled records that are Ready; literally that of their partial indexes.</summary>
+    public const string IsFresh = "record_status = 1 AND dial_sched_time = 0";
+
+    public string DueIndexName => IndexName("due");
+
+    public string FreshIndexName => IndexName("fresh");
+
+    /// <summary>Name of an order's index: the same order has the same name.</summary>
+    public string OrderIndexName(RecordOrder order) => IndexName(OrderPrefix + Convert.ToHexString(
+        SHA256.HashData(Encoding.UTF8.GetBytes(RecordSource.IndexColumns(order.Columns))).AsSpan(0, 6)));
+
+    /// <summary>Beginning of the names of order indexes, without quotes.</summary>
+    public string OrderIndexPrefix => $"{TableName}.{OrderPrefix}";
+
+    /// <summary>Scheduled Ready records by type, zone, window and time.</summary>
+    public string CreateDueIndex() => CreatePartial(DueIndexName, [new OrderColumn(new ColumnOperand(_byName["dial_sched_time"], 7), false)], IsDue);
+
+    /// <summary>Unscheduled Ready records by type, zone, window and record id.</summary>
+    public string CreateFreshIndex() => CreatePartial(FreshIndexName, [], IsFresh);
+
+    /// <summary>Unscheduled Ready records by type, zone, window and an order.</summary>
+    public string CreateOrderIndex(RecordOrder order) => CreatePartial(OrderIndexName(order), order.Columns, IsFresh);
+
+    public string DropDueIndex() => $"DROP INDEX {DueIndexName}";
+
+    public string DropFreshIndex() => $"DROP INDEX {FreshIndexName}";
+
     /// <summary>
-    /// Ready records that may be taken, in a range of scheduled times: ?1 from, ?2 till, ?3 limit. A chain gives its lowest Ready record
-    /// and nothing while one of its records is out.
+    /// True where the record's chain holds it back: another record of it is out, or one before it is Ready. Speaks of the record as r.
     /// </summary>
-    public string SelectReady() => $"""
-        SELECT {ColumnList} FROM {Quoted} AS r
-        WHERE r.record_status = 1 AND r.dial_sched_time BETWEEN ?1 AND ?2 AND r.record_type NOT BETWEEN 4 AND 6
-          AND NOT EXISTS (SELECT 1 FROM {Quoted} AS c WHERE c.chain_id = r.chain_id
-              AND (c.record_status = 2 OR (c.record_status = 1 AND c.chain_n < r.chain_n)))
-        ORDER BY r.dial_sched_time, r.record_id LIMIT ?3
+    public string ChainHolds() => $"""
+        EXISTS (SELECT 1 FROM {Quoted} AS c WHERE c.chain_id = r.chain_id
+          AND (c.record_status = 2 OR (c.record_status = 1 AND c.chain_n < r.chain_n)))
         """;
 
     /// <summary>
@@ -104,9 +134,21 @@ internal sealed class ListTable
     /// <summary>Other Ready records of a chain: ?1 chain, ?2 the record itself.</summary>
     public string CountChainRest() => $"SELECT count(*) FROM {Quoted} WHERE chain_id = ?1 AND record_status = 1 AND record_id <> ?2";
 
-    /// <summary>Marks a record Retrieved: ?1 record, ?2 campaign, ?3 group, ?4 application.</summary>
-    public string MarkRetrieved() =>
-        $"UPDATE {Quoted} SET record_status = 2, campaign_id = ?2, group_id = ?3, app_id = ?4 WHERE record_id = ?1 AND record_status = 1";
+    /// <summary>
+    /// Marks a record Retrieved: ?1 record, ?2 campaign, ?3 group, ?4 application. Only where it still may be taken: another group may have been
+    /// faster since it was read.
+    /// </summary>
+    public string MarkRetrieved() => $"""
+        UPDATE {Quoted} AS r SET record_status = 2, campaign_id = ?2, group_id = ?3, app_id = ?4
+        WHERE record_id = ?1 AND record_status = 1 AND NOT {ChainHolds()}
+        """;
+
+    /// <summary>Marks a callback Retrieved, as <see cref="MarkRetrieved"/>: it is taken also where a record before it in the chain is Ready.</summary>
+    public string MarkCallback() => $"""
+        UPDATE {Quoted} AS r SET record_status = 2, campaign_id = ?2, group_id = ?3, app_id = ?4
+        WHERE record_id = ?1 AND record_status = 1
+          AND NOT EXISTS (SELECT 1 FROM {Quoted} AS c WHERE c.chain_id = r.chain_id AND c.record_status = 2)
+        """;
 
     /// <summary>Records by status, and how many of each are due at ?1.</summary>
     public string CountByStatus() =>
@@ -211,6 +253,9 @@ internal sealed class ListTable
     };
 
     private string IndexName(string purpose) => SqlName.Quote($"{TableName}.{purpose}");
+
+    private string CreatePartial(string name, IReadOnlyList<OrderColumn> order, string condition) =>
+        $"CREATE INDEX IF NOT EXISTS {name} ON {Quoted} ({RecordSource.IndexColumns(order)}) WHERE {condition}";
 
     private string CreateIndex(string purpose, string columns, bool unique) =>
         $"CREATE {(unique ? "UNIQUE " : "")}INDEX {IndexName(purpose)} ON {Quoted} ({columns})";

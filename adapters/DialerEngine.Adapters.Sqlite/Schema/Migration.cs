@@ -36,5 +36,6 @@ internal sealed record Migration(int Version, IReadOnlyList<string> Statements)
             AttemptTable.CreateRefused,
         ]),
         new Migration(2, Outbox.OutboxTable.Create),
+        new Migration(3, [HistoryTable.Create, HistoryTable.CreateRecordIndex]),
     ];
 }

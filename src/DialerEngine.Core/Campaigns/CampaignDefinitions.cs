@@ -1,3 +1,5 @@
+using DialerEngine.Core.Filters;
+using DialerEngine.Core.Ports;
 using DialerEngine.Core.Treatments;
 
 namespace DialerEngine.Core.Campaigns;
@@ -31,7 +33,17 @@ public sealed record CampaignDefinition
 /// <summary>A calling list within a campaign.</summary>
 /// <param name="List">The list.</param>
 /// <param name="Weight">Records taken from this list in one round of all lists, 1 to 1,000.</param>
-public sealed record CampaignList(CallingListDefinition List, int Weight = 1);
+public sealed record CampaignList(CallingListDefinition List, int Weight = 1)
+{
+    /// <summary>Only records that match are dialled; null for all.</summary>
+    public RecordFilter? Filter { get; init; }
+
+    /// <summary>Order of fresh records; null takes them by record id.</summary>
+    public RecordOrder? Order { get; init; }
+
+    /// <summary>False: the list stays with the campaign and nothing is taken from it. Default true.</summary>
+    public bool IsActive { get; init; } = true;
+}
 
 /// <summary>A campaign group: a campaign worked by an agent group. Known to operators as <c>campaign@group</c>.</summary>
 public sealed record CampaignGroupDefinition
@@ -85,6 +97,18 @@ public sealed record CampaignGroupOptions
 
     /// <summary><c>opt_record_buffer_size</c>: refill up to this times the agents logged in; above the minimum. Default 6.</summary>
     public int OptRecordBufferSize { get; init; } = 6;
+
+    /// <summary><c>record_buffer_seconds</c>: the buffer holds at least what the group dials in this time, s, 1 to 300. Default 15.</summary>
+    public int RecordBufferSeconds { get; init; } = 15;
+
+    /// <summary><c>fresh_record_share</c>: share of fresh records against due ones while both are there, percent, 0 to 100. Default 0: due ones first.</summary>
+    public int FreshRecordShare { get; init; }
+
+    /// <summary>
+    /// <c>default_general_priority</c>, <c>default_campaigncallback_priority</c>, <c>default_campaignrescheduled_priority</c>: which record
+    /// types go first among those that are due. Default 1, 3, 2: callbacks, then rescheduled records, then the rest.
+    /// </summary>
+    public RecordPriorities RecordPriorities { get; init; } = new(1, 3, 2);
 
     /// <summary><c>call_wait_connected_timeout</c>: ring time, ms. Default 18,000; never less than <see cref="MinimumRingTimeMs"/>.</summary>
     public int RingTimeoutMs { get; init; } = 18_000;

@@ -33,6 +33,8 @@ public sealed partial class GroupMachine
         Counters = new GroupCounters();
         Array.Clear(_dryUntil);
         Array.Clear(_dryWaitMs);
+        Array.Clear(_credit);
+        _fetchesAhead = true;
         SetState(CampaignGroupState.Active, command.Kind);
         OpenPorts();
         NotifyAll(CampaignNotification.Loaded);
@@ -57,6 +59,7 @@ public sealed partial class GroupMachine
             return;
         }
 
+        _fetchesAhead = true;
         SetState(CampaignGroupState.Running, command.Kind);
         ClaimReadyAgents();
         NotifyAll(CampaignNotification.Started);
@@ -71,7 +74,10 @@ public sealed partial class GroupMachine
             return;
         }
 
+        // Another group may dial them meanwhile, and whoever waits here is not asked for its window and rules.
+        _fetchesAhead = false;
         SetState(CampaignGroupState.Active, command.Kind);
+        ReturnBuffer();
         NotifyAll(CampaignNotification.Stopped);
         Accept(command);
     }

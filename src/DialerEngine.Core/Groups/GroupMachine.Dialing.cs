@@ -15,6 +15,8 @@ public sealed partial class GroupMachine
 
     private void OnTick()
     {
+        ReturnOldRecords();
+
         // Agents whom another group had may be free now; limits of rate may have passed.
         if (WantsAgents)
         {
@@ -193,6 +195,7 @@ public sealed partial class GroupMachine
         _openCalls++;
         _pendingCalls++;
         _intendedCount++;
+        _firstIntent = _intents++ == 0 ? _now.Ticks : _firstIntent;
         AppendAttempt(JournalEntryKind.AttemptStarted, session);
         _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallDialing, session.Index));
         return session;

@@ -55,6 +55,8 @@ public sealed partial class GroupMachine
             CallsConnected = connected,
             RecordsBuffered = _ringCount + RecordsInValidation,
             RecordsOnDesktops = onDesktop,
+            RecordsBufferTarget = BufferTarget(),
+            Lists = ListSnapshots(),
             Dials = Counters.Dials,
             Results = Counters.Results,
             LiveAnswers = Counters.LiveAnswers,
@@ -124,6 +126,7 @@ public sealed partial class GroupMachine
         if (_holdBack.HasFlag(HoldBack.AttemptRecordsUnsaved)) { return "wait condition: too many call attempt records are not saved by their receiver"; }
         if (_holdBack.HasFlag(HoldBack.NoAgentsLoggedIn)) { return "no agent is logged in"; }
         if (_holdBack.HasFlag(HoldBack.StoreUnavailable) && _ringCount == 0) { return "the calling lists cannot be read"; }
+        if (_holdBack.HasFlag(HoldBack.NoRecords) && !_lists.Any(l => l.IsActive)) { return "every list of the campaign is switched off"; }
         if (_holdBack.HasFlag(HoldBack.NoRecords)) { return "no record is ready: the lists are done or nothing is due"; }
         if (_holdBack.HasFlag(HoldBack.AwaitingValidation)) { return "records wait for the answer of the pre-dial validation"; }
         if (_holdBack.HasFlag(HoldBack.AgentsRequests)) { return "waits for agents' requests: this mode does not dial by itself"; }

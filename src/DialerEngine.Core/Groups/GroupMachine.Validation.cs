@@ -28,8 +28,8 @@ public sealed partial class GroupMachine
     private int _refusalsAwaiting;
     private long _checkUse;
     private double _answerSeconds = 0.1;
-    private double _dialRate;
-    private long _dialRateTicks;
+    private double _checkRate;
+    private long _checkRateTicks;
     private bool _suspended;
 
     private struct Checked
@@ -227,8 +227,8 @@ public sealed partial class GroupMachine
             return;
         }
 
-        _dialRate = CurrentDialRate() + (1 / RateSeconds);
-        _dialRateTicks = _now.Ticks;
+        _checkRate = CurrentDialRate() + (1 / RateSeconds);
+        _checkRateTicks = _now.Ticks;
         var slot = TakeAllowed();
         ref var check = ref _checks[slot];
         session.Record = check.Record;
@@ -237,7 +237,7 @@ public sealed partial class GroupMachine
         FreeCheck(slot);
     }
 
-    private double CurrentDialRate() => _dialRate * Math.Exp(-(_now.Ticks - _dialRateTicks) / (RateSeconds * TimeSpan.TicksPerSecond));
+    private double CurrentDialRate() => _checkRate * Math.Exp(-(_now.Ticks - _checkRateTicks) / (RateSeconds * TimeSpan.TicksPerSecond));
 
     private int TakeAllowed()
     {

@@ -71,6 +71,12 @@ public sealed record GroupSnapshot
 
     public required int RecordsOnDesktops { get; init; }
 
+    /// <summary>Records that the buffer is filled up to at the present rate of dialling.</summary>
+    public int RecordsBufferTarget { get; init; }
+
+    /// <summary>The campaign's lists as they are dialled now.</summary>
+    public IReadOnlyList<ListSnapshot> Lists { get; init; } = [];
+
     public required long Dials { get; init; }
 
     public required long Results { get; init; }

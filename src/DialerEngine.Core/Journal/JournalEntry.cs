@@ -133,6 +133,12 @@ public struct JournalEntry
     /// <summary>What the call attempt record says beside this entry; empty where the group sends none.</summary>
     public AttemptFacts Facts;
 
+    /// <summary>Why, for the record's history: the name of a rule or of what happened in the group; null where the kind says it. One of a fixed set of texts.</summary>
+    public string? Reason;
+
+    /// <summary>Who asked for it, for the record's history; null for the group itself.</summary>
+    public string? Actor;
+
     /// <summary>Changed values of columns, by column name; null where nothing else changed. Not modified after appending.</summary>
     public IReadOnlyList<KeyValuePair<string, object?>>? FieldUpdates;
 }

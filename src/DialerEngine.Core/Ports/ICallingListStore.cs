@@ -1,3 +1,5 @@
+using DialerEngine.Core.Filters;
+
 namespace DialerEngine.Core.Ports;
 
 /// <summary>What a group asks of a store when its buffer runs low.</summary>
@@ -17,6 +19,21 @@ public readonly record struct FetchRequest(GroupId Group, int CampaignId, int Ap
 
     /// <summary>Callbacks made in another campaign group stay with it (<c>callback-observe-group</c>).</summary>
     public bool ObserveGroup { get; init; } = true;
+
+    /// <summary>Only records that match; null for all.</summary>
+    public RecordFilter? Filter { get; init; }
+
+    /// <summary>Order of fresh records; null takes them by <c>record_id</c>.</summary>
+    public RecordOrder? Order { get; init; }
+
+    /// <summary>Share of fresh records against rescheduled ones while both are there, percent, 0 to 100. 0: what is due goes first.</summary>
+    public int FreshPercent { get; init; }
+
+    /// <summary>Which record types go first.</summary>
+    public RecordPriorities Priorities { get; init; }
+
+    /// <summary>Which zones and windows are open now; null: all.</summary>
+    public IFetchWindows? Windows { get; init; }
 }
 
 /// <summary>Which records a fetch is for.</summary>
@@ -32,13 +49,31 @@ public enum FetchKind : byte
     Callbacks = 1,
 }
 
+/// <summary>Priorities of record types, higher first; equal ones are mixed (default_..._priority, section Outbound).</summary>
+/// <param name="General">Fresh records and rescheduled ones of type General.</param>
+/// <param name="CampaignCallback">Callbacks, campaign and personal.</param>
+/// <param name="CampaignRescheduled">Rescheduled records, campaign and personal.</param>
+public readonly record struct RecordPriorities(int General, int CampaignCallback, int CampaignRescheduled)
+{
+    /// <summary>The priority of a record type.</summary>
+    public int Of(RecordType type) => type switch
+    {
+        RecordType.CampaignCallBack or RecordType.PersonalCallBack => CampaignCallback,
+        RecordType.CampaignRescheduled or RecordType.PersonalRescheduled => CampaignRescheduled,
+        _ => General,
+    };
+}
+
 /// <summary>Reads ready records of calling lists for dialing. Called by one thread per group, never by the loop itself.</summary>
 public interface ICallingListStore
 {
     /// <summary>
     /// Takes up to <see cref="FetchRequest.Limit"/> records that are Ready and due, marks them Retrieved for this group in the same
-    /// transaction, and fills the tray with them: first scheduled records whose time has come, by time; then unscheduled ones by
-    /// <c>record_id</c>. Of a chain only the record with the lowest <c>chain_n</c> that is Ready is taken, due or not (a chain waits for
+    /// transaction, and fills the tray with them: first scheduled records whose time has come, by priority of their type and then by time;
+    /// then unscheduled ones by the order asked for. With <see cref="FetchRequest.FreshPercent"/> the tray is shared between callbacks and
+    /// rescheduled records on one side and fresh ones on the other; what one side cannot fill the other does. Records of type NoCall and
+    /// records that the filter or the windows hold back stay where they are. A fetch looks at a bounded number of records: where it stops
+    /// for that it sets <see cref="RecordBatch.IsUnfinished"/>, and the next one goes on from there. Of a chain only the record with the lowest <c>chain_n</c> that is Ready is taken, due or not (a chain waits for
     /// its own reschedule), and none while another record of the chain is Retrieved. Returns the number of records, also left in
     /// <see cref="RecordBatch.Count"/>. The tray's records carry the marks: Retrieved, campaign, group and application, and know how many
     /// other records of their chain are Ready. Callbacks (<see cref="FetchKind.Callbacks"/>) are taken by fetches of their own only.

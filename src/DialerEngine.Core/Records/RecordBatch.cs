@@ -25,6 +25,9 @@ public sealed class RecordBatch
     /// <summary>How many records a store has filled.</summary>
     public int Count { get; set; }
 
+    /// <summary>True where the store stopped before it had looked at all records that might be taken: asking again at once may give more.</summary>
+    public bool IsUnfinished { get; set; }
+
     /// <summary>A record of the tray, filled or empty.</summary>
     public CallRecord this[int index] => _records[index];
 

@@ -72,4 +72,7 @@ internal sealed class HoldBackConverter : JsonConverter<HoldBack>
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(VersionView))]
 [JsonSerializable(typeof(ProblemView))]
+[JsonSerializable(typeof(ListChangeRequest))]
+[JsonSerializable(typeof(HeldView))]
+[JsonSerializable(typeof(RecordHistoryView))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -14,6 +14,9 @@ internal sealed record AdminServerSettings
 
     public required IEngineControl Control { get; init; }
 
+    /// <summary>The engine's calling lists; null leaves their addresses out.</summary>
+    public IListControl? Lists { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     public required ILoggerFactory Loggers { get; init; }
@@ -69,6 +72,11 @@ internal sealed class AdminServer : IAsyncDisposable
             app.Use((context, next) => AdminGuard.HandleAsync(context, next, settings.Token, logger));
             Dashboard.Map(app);
             AdminEndpoints.Map(app, settings.Control, settings.Time, metrics, logger);
+            if (settings.Lists is { } lists)
+            {
+                ListEndpoints.Map(app, settings.Control, lists);
+            }
+
             app.MapOpenApi("/openapi/{documentName}.json");
             app.MapFallback(context => Problems.WriteAsync(context, StatusCodes.Status404NotFound, ProblemCode.NotFound, "there is nothing at this address"));
             await app.StartAsync();

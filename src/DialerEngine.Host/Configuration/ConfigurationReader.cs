@@ -87,6 +87,7 @@ internal static class ConfigurationReader
         var configuration = new EngineConfiguration
         {
             ApplicationId = root.Integer("applicationId"),
+            ListCountIntervalSeconds = root.Integer("db-stat-recalc-interval"),
             StopLimitSeconds = root.Integer("stopLimitSeconds"),
             Storage = new StorageConfiguration(root.Object("storage").Text("sqlite")),
             Admin = new AdminConfiguration { Listen = admin.EndPoint("listen"), TokenFile = Path.GetFullPath(Path.Combine(directory, admin.Text("tokenFile"))) },

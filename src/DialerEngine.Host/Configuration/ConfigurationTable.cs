@@ -81,6 +81,10 @@ internal static class ConfigurationTable
     public static readonly ConfigurationSection Root = new("configuration", "Configuration of the engine.",
     [
         new("$schema", KeyKind.Text, "Address of the JSON schema, for editors.") { MaxLength = 1_000 },
+        new("db-stat-recalc-interval", KeyKind.Integer, "How often it is counted what holds records back; less often where counting takes long, so that it takes no more than a twentieth of the time.")
+        {
+            Min = 10, Max = 86_400, Default = 300, Unit = "s",
+        },
         new("applicationId", KeyKind.Integer, "Number (DBID) under which desktops know this engine (GSW_APPLICATION_ID).") { Min = 101, Max = 32_767, Default = 101 },
         new("stopLimitSeconds", KeyKind.Integer, "Time that calls in progress get to finish when the engine is stopped; then they are released.")
         {

@@ -11,6 +11,9 @@ internal sealed record EngineConfiguration
     /// <summary>This engine's application DBID, 101 to 32,767.</summary>
     public int ApplicationId { get; init; } = 101;
 
+    /// <summary><c>db-stat-recalc-interval</c>: how often it is counted what holds records back, s. Default 300.</summary>
+    public int ListCountIntervalSeconds { get; init; } = 300;
+
     /// <summary>Time that calls in progress get to finish when the engine is stopped, 0 to 3,600 s; then they are released.</summary>
     public int StopLimitSeconds { get; init; } = 30;
 

@@ -1,5 +1,6 @@
 using DialerEngine.Core;
 using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Ports;
 
 namespace DialerEngine.Host.Configuration;
 
@@ -66,6 +67,10 @@ internal static class GroupOptionsBuilder
             NumberOfChannels = values.Integer("number_of_channels"),
             MinRecordBufferSize = values.Integer("min_record_buffer_size"),
             OptRecordBufferSize = values.Integer("opt_record_buffer_size"),
+            RecordBufferSeconds = values.Integer("record_buffer_seconds"),
+            FreshRecordShare = values.Integer("fresh_record_share"),
+            RecordPriorities = new RecordPriorities(
+                values.Integer("default_general_priority"), values.Integer("default_campaigncallback_priority"), values.Integer("default_campaignrescheduled_priority")),
             RingTimeoutMs = values.SecondsAsMs("call_wait_connected_timeout"),
             MinimumRingTimeMs = values.SecondsAsMs("minimum_ring_time"),
             QueueTimeoutMs = values.SecondsAsMs("call_wait_in_queue_timeout"),

@@ -19,6 +19,17 @@ internal static class OptionTable
         {
             Min = 2, Max = 2_000, Default = 6, Unit = "records/agent", Aliases = ["optRecBuffSize"],
         },
+        new("record_buffer_seconds", KeyKind.Integer, "Within its two sizes, the buffer holds what the group dials in this time; a group that dials faster than its largest buffer allows keeps 2 s of dialling.")
+        {
+            Min = 1, Max = 300, Default = 15, Unit = "s",
+        },
+        new("fresh_record_share", KeyKind.Integer, "Share of fresh records against rescheduled ones while both are there. 0: what is due goes first. Callbacks that are due always go first.")
+        {
+            Min = 0, Max = 100, Default = 0, Unit = "percent",
+        },
+        new("default_general_priority", KeyKind.Integer, "Priority of due records of type General; higher goes first.") { Min = 0, Max = 1_000, Default = 1 },
+        new("default_campaigncallback_priority", KeyKind.Integer, "Priority of due callbacks.") { Min = 0, Max = 1_000, Default = 3 },
+        new("default_campaignrescheduled_priority", KeyKind.Integer, "Priority of due rescheduled records.") { Min = 0, Max = 1_000, Default = 2 },
         new("call_wait_connected_timeout", KeyKind.Number, "Ring time: from the dial to the answer. Not less than minimum_ring_time.")
         {
             Min = 1, Max = 300, Default = 18.0, Unit = "s",

@@ -105,7 +105,7 @@ internal sealed class TenantBuilder(FaultList faults, int applicationId, IReadOn
             seen.Take(item);
             if (Resolve(item, "list", lists, "calling list") is { } list)
             {
-                own.Add(new CampaignList(list, item.Integer("weight")));
+                own.Add(CampaignListBuilder.Build(item, list, faults));
             }
         }
 

@@ -1,4 +1,5 @@
 using DialerEngine.Core;
+using DialerEngine.Core.Filters;
 
 namespace DialerEngine.Host.Configuration;
 
@@ -60,6 +61,15 @@ internal static class TenantTable
     [
         new("list", KeyKind.Text, "Name of the calling list.") { Required = true },
         new("weight", KeyKind.Integer, "Records taken from this list in one round of all lists.") { Min = 1, Max = 1_000, Default = 1, Unit = "records" },
+        new("active", KeyKind.Flag, "false: the list stays with the campaign and nothing is taken from it. Can be changed while the engine runs.") { Default = true },
+        new("filter", KeyKind.Text, "Only records that match are dialled, e.g. \"state = 'CA' and attempt < 3\". Can be changed while the engine runs.")
+        {
+            DefaultNote = "all records", MaxLength = RecordFilter.MaxLength, Aliases = ["criteria", "where"],
+        },
+        new("order", KeyKind.Text, "Order of fresh records, e.g. \"balance desc, name\"; equal ones go by record_id. Its index is built when the engine starts.")
+        {
+            DefaultNote = "record_id", MaxLength = RecordFilter.MaxLength, Aliases = ["orderBy", "order_by"],
+        },
     ]);
 
     public static readonly ConfigurationSection Campaign = new("campaign", "A campaign: which lists are dialled.",

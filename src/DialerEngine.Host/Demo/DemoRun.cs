@@ -47,6 +47,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, ILoggerFac
             Listen = configuration.Admin.Listen,
             Token = AdminToken.OpenOrCreate(configuration.Admin.TokenFile, out var token),
             Control = new EngineControl(_engine.Runtime, [DemoWorld.GroupName], () => _engine.NotReadyReason),
+            Lists = _engine.ListControl,
             Time = time,
             Loggers = loggers,
         });

@@ -10,6 +10,7 @@ using DialerEngine.Adapters.TServer;
 using DialerEngine.Adapters.TServer.Sessions;
 using DialerEngine.Core;
 using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Filters;
 using DialerEngine.Core.Groups;
 using DialerEngine.Core.Ports;
 using DialerEngine.Desktop;
@@ -63,11 +64,15 @@ internal sealed class EngineHost : IAsyncDisposable
         _ownMeters = ownMeters;
         _logger = options.Loggers.CreateLogger<EngineHost>();
         _time = options.Time;
+        ListControl = new ListControl(configuration, runtime, storage.Survey, options.Time, _logger);
     }
 
     public EngineConfiguration Configuration { get; }
 
     public EngineRuntime Runtime { get; }
+
+    /// <summary>The calling lists as the admin API sees them.</summary>
+    public ListControl ListControl { get; }
 
     /// <summary>What recovery found at this start.</summary>
     public RecoveryReport Recovered { get; }
@@ -134,6 +139,7 @@ internal sealed class EngineHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await ListControl.DisposeAsync();
         await _cti.DisposeAsync();
         _telephony.Dispose();
         await Runtime.DisposeAsync();
@@ -162,6 +168,15 @@ internal sealed class EngineHost : IAsyncDisposable
         var storage = SqliteStorage.Open(
             new SqliteStorageOptions { Path = configuration.Storage.SqlitePath, Outbox = notifiers?.Hook }, configuration.Lists, options.Loggers.CreateLogger<SqliteStorage>());
         undo.Push(() => { storage.Dispose(); return ValueTask.CompletedTask; });
+        foreach (var list in configuration.Groups.SelectMany(g => g.Campaign.Lists).GroupBy(l => l.List.Id))
+        {
+            var built = storage.EnsureOrders(list.Key, [.. list.Select(l => l.Order).OfType<RecordOrder>()]);
+            if (built > 0)
+            {
+                HostEngineLog.OrdersBuilt(options.Loggers.CreateLogger<EngineHost>(), built, list.First().List.Name);
+            }
+        }
+
         var recovered = await storage.Recovery.RecoverAsync(configuration.ApplicationId, options.Time.GetUtcNow().ToUnixTimeMilliseconds(), cancel);
 
         notifiers?.Open(storage);
@@ -320,5 +335,11 @@ internal static partial class HostEngineLog
     [LoggerMessage(EventId = 9101, Level = LogLevel.Warning, Message = "Calls are still in progress in {Groups} campaign groups; they are released now")]
     public static partial void Forcing(ILogger logger, int groups);
 
-    // Next free event id: 9102.
+    [LoggerMessage(EventId = 9102, Level = LogLevel.Information, Message = "{Orders} order indexes were built for calling list {List}")]
+    public static partial void OrdersBuilt(ILogger logger, int orders, string list);
+
+    [LoggerMessage(EventId = 9103, Level = LogLevel.Warning, Message = "What holds records of {Group} back could not be counted: {Reason}")]
+    public static partial void CountFailed(ILogger logger, string group, string reason);
+
+    // Next free event id: 9104.
 }

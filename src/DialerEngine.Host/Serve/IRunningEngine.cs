@@ -7,6 +7,9 @@ namespace DialerEngine.Host.Serve;
 internal interface IRunningEngine : IAsyncDisposable
 {
     IEngineControl Control { get; }
+
+    /// <summary>The engine's calling lists; null where it has none to show.</summary>
+    IListControl? Lists => null;
 }
 
 /// <summary>Starts an engine on a configuration; throws <see cref="Cli.CommandFailedException"/> with one sentence where it cannot.</summary>

@@ -8,7 +8,7 @@ using DialerEngine.Host.Cli;
 namespace DialerEngine.Host.Verbs;
 
 /// <summary><c>group load|start|stop|unload|force-unload|mode|status NAME</c>: drives a running engine through its admin API.</summary>
-internal static class GroupVerb
+internal static partial class GroupVerb
 {
     private static readonly (string Verb, string Description)[] Commands =
     [
@@ -37,6 +37,7 @@ internal static class GroupVerb
 
         group.Subcommands.Add(Mode());
         group.Subcommands.Add(Status());
+        group.Subcommands.Add(List());
         return group;
     }
 
@@ -74,7 +75,7 @@ internal static class GroupVerb
             using var document = JsonDocument.Parse(reply);
             if (!document.RootElement.TryGetProperty("groups", out var groups))
             {
-                return Describe(document.RootElement);
+                return Describe(document.RootElement) + await HeldBackAsync(client, one!, cancel);
             }
 
             var failed = document.RootElement.GetProperty("failed").EnumerateArray().Select(f => $"{f.GetString()}: failed; see the engine's log");

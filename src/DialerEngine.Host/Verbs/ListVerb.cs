@@ -16,6 +16,7 @@ internal static class ListVerb
         Import(load),
         Export(load),
         Show(load),
+        ListRehearseVerb.Create(),
     };
 
     private static Command Import(Func<string, IListCommandContext>? load)
@@ -75,11 +76,18 @@ internal static class ListVerb
     private static Command Show(Func<string, IListCommandContext>? load)
     {
         var target = new ListTarget(load, takesFields: false);
-        var command = new Command("show", "Shows a calling list's columns and how many records are in which state.");
+        var record = new Option<long?>("--record") { Description = "Shows one record, by its record_id, and everything that happened to it." };
+        var numbers = new Option<bool>("--numbers") { Description = "With --record: shows the whole number; it is masked otherwise." };
+        var command = new Command("show", "Shows a calling list's columns and how many records are in which state.") { record, numbers };
         target.AddTo(command);
         command.SetAction((parsed, stop) => ListCommands.RunAsync(parsed.InvocationConfiguration.Error, async () =>
         {
             using var storage = target.Open(parsed, mayCreate: false, out var list);
+            if (parsed.GetValue(record) is { } id)
+            {
+                return ListRehearseVerb.ShowRecord(storage, list, id, parsed.GetValue(numbers), parsed.InvocationConfiguration.Output);
+            }
+
             return await ListCommands.ShowAsync(storage, list, parsed.InvocationConfiguration.Output, stop);
         }));
         return command;

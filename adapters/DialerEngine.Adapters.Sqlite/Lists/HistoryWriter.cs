@@ -1,0 +1,37 @@
+using DialerEngine.Adapters.Sqlite.Interop;
+using DialerEngine.Adapters.Sqlite.Schema;
+using DialerEngine.Core;
+
+namespace DialerEngine.Adapters.Sqlite.Lists;
+
+/// <summary>Writes records' history on a connection, within whatever transaction is open on it.</summary>
+internal sealed class HistoryWriter(SqliteConnection connection)
+{
+    private readonly SqliteStatement _insert = HistoryTable.PrepareInsert(connection);
+    private readonly SqliteStatement _prune = HistoryTable.PreparePrune(connection);
+    private bool _wrote;
+
+    public void Fetched(long listKey, CallRecord record, long atUnixMs) =>
+        Insert(listKey, record.Id.Value, atUnixMs, HistoryTable.Fetched, record.GroupId, null, null, RecordStatus.Retrieved, record.CallResult, record.DialScheduledTime);
+
+    public void Write(long listKey, in JournalEntry entry, int kind) => Insert(
+        listKey, entry.Record.Value, entry.At, kind, entry.Group.Value, entry.Reason, entry.Actor, entry.RecordStatus, entry.RecordResult, entry.DialScheduledTime);
+
+    /// <summary>Keeps the table within its bound; call before the commit.</summary>
+    public void Prune()
+    {
+        if (_wrote)
+        {
+            _prune.Bind(1, HistoryTable.MaxRows).Run();
+            _wrote = false;
+        }
+    }
+
+    private void Insert(
+        long listKey, long record, long at, int kind, int group, string? reason, string? actor, RecordStatus status, CallResult result, long scheduled)
+    {
+        _insert.Bind(1, listKey).Bind(2, record).Bind(3, at).Bind(4, kind).Bind(5, group).Bind(6, reason).Bind(7, actor).Bind(8, (int)status)
+            .Bind(9, (int)result).Bind(10, scheduled).Run();
+        _wrote = true;
+    }
+}
