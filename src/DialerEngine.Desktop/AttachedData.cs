@@ -23,7 +23,7 @@ public static class AttachedData
     {
         K.ApplicationId, K.CampaignName, K.CampaignDescription, K.CampaignGroupName, K.CampaignGroupDescription, K.CampaignGroupGuid,
         K.CampaignGroupDbid, K.TenantName, K.TenantCcid, K.InteractionType, K.InteractionSubtype, K.OptimizeBy, K.OptimizeGoal, K.ScriptId,
-        K.CpnDigits, K.RecordHandle, K.CallingList, K.CallAttemptGuid, K.HistSequenceNum, K.StartProcessing, K.Dialing, K.CpdCompleted,
+        K.CpnDigits, K.CpnDigitsSet, K.RecordHandle, K.CallingList, K.CallAttemptGuid, K.HistSequenceNum, K.StartProcessing, K.Dialing, K.CpdCompleted,
         K.AgentAnswered, K.Abandoned, K.Released, K.AgentReleased, K.AcwCompleted, K.CompleteProcessing, K.AgentId, K.Attempts, K.CallResult,
         K.ChainId, K.ChainN, K.From, K.Until, K.Phone, K.PhoneType, K.RecordStatus, K.RecordType, K.ContactMediaType, K.CallTime,
         K.ScheduledTime, K.SwitchDbid,
@@ -37,6 +37,8 @@ public static class AttachedData
     {
         var data = new UserData();
         AddGroup(data, group);
+        SetText(data, K.CpnDigits, call.CallerId.Digits ?? group.Campaign.CpnDigits);
+        SetText(data, K.CpnDigitsSet, call.CallerId.Set);
         AddAttempt(data, call, agentLoginId);
         if (call.Record is { } record)
         {
@@ -92,7 +94,6 @@ public static class AttachedData
         }
 
         SetNumber(data, K.ScriptId, group.Campaign.ScriptId);
-        SetText(data, K.CpnDigits, group.Campaign.CpnDigits);
     }
 
     private static void AddAttempt(UserData data, CallSession call, string? agentLoginId)

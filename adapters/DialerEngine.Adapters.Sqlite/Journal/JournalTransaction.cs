@@ -90,7 +90,14 @@ internal sealed class JournalTransaction : IDisposable
             case JournalEntryKind.AttemptWithdrawn:
                 if (_attempts.Withdraw(in entry))
                 {
-                    ReturnRecord(in entry, list);
+                    if (entry.Rule != Core.Compliance.RuleReason.None && list is not null)
+                    {
+                        UpdateRecord(in entry, list);
+                    }
+                    else
+                    {
+                        ReturnRecord(in entry, list);
+                    }
                 }
 
                 break;

@@ -1,3 +1,5 @@
+using DialerEngine.Core.CallerId;
+using DialerEngine.Core.Compliance;
 using DialerEngine.Core.Desktop;
 
 namespace DialerEngine.Core.Groups;
@@ -86,6 +88,11 @@ public sealed class CallSession
     /// <summary>How the network ended the call; meaningful once the call is over.</summary>
     public CallOutcomeView Outcome;
 
+    /// <summary>Caller id of the attempt.</summary>
+    public CallerIdChoice CallerId { get; internal set; }
+
+    internal AttemptTicket Ticket;
+    internal RuleVerdict Refusal;
     internal int Trunk;
     internal int AgentSlot = -1;
     internal long JournalSequence;
@@ -116,6 +123,9 @@ public sealed class CallSession
         AttachedData = null;
         FieldUpdates = null;
         Outcome = default;
+        CallerId = default;
+        Ticket = default;
+        Refusal = default;
         Trunk = -1;
         AgentSlot = -1;
         JournalSequence = 0;

@@ -68,6 +68,11 @@ public sealed partial class GroupMachine
 
     private bool TryIntend()
     {
+        if (WaitsForRefusals)
+        {
+            return false;
+        }
+
         if (!TryTakeRate())
         {
             _holdBack |= HoldBack.GroupRate;
@@ -92,6 +97,11 @@ public sealed partial class GroupMachine
         session.List = ListOf(session.Record);
         session.Attempt = _ids.NextAttempt();
         session.Trunk = trunk;
+        if (!TryAdmit(session))
+        {
+            return true;
+        }
+
         session.State = CallState.Intended;
         session.StateSince = _now.Ticks;
         session.Times.StartProcessing = _now.UnixMs;
@@ -132,7 +142,7 @@ public sealed partial class GroupMachine
         var underWay = _pendingCalls - _intendedCount + _waitingUnmatched;
         _intendedCount--;
         var lateForAgents = _mode is DialMode.Progress && underWay >= ReadyForCalls;
-        if (_state != CampaignGroupState.Running || lateForAgents)
+        if (_state != CampaignGroupState.Running || lateForAgents || IsRefusedAtLast(session))
         {
             Withdraw(session);
             return;
@@ -157,7 +167,9 @@ public sealed partial class GroupMachine
             Call = call,
             Trunk = session.Trunk,
             Number = session.Record!.ContactInfo,
-            CallerId = _definition.Campaign.CpnDigits,
+            CallerId = session.CallerId.Digits,
+            CallerName = session.CallerId.DisplayName,
+            CallerIdRestricted = session.CallerId.Restricted,
             RingTimeoutMs = RingTimeoutMs,
             Attempt = session.Attempt,
         };
@@ -169,14 +181,14 @@ public sealed partial class GroupMachine
         CloseCall(session);
         _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallReleased, session.Index));
         session.State = CallState.Finishing;
-        session.Record!.RecordStatus = RecordStatus.Ready;
-        AppendAttempt(JournalEntryKind.AttemptWithdrawn, session);
+        MarkWithdrawn(session);
+        AppendAttempt(JournalEntryKind.AttemptWithdrawn, session).Rule = session.Refusal.Reason;
     }
 
     private void WithdrawalDurable(CallSession session)
     {
         Counters.Withdrawn++;
-        Counters.RecordsReturned++;
+        CountWithdrawn(session);
         FreeSession(session);
     }
 }

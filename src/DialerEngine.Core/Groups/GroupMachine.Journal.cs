@@ -88,6 +88,7 @@ public sealed partial class GroupMachine
                 case JournalEntryKind.AttemptStarted: IntentDurable(_sessions[index]); break;
                 case JournalEntryKind.AttemptFinished: ResultDurable(_sessions[index]); break;
                 case JournalEntryKind.AttemptWithdrawn: WithdrawalDurable(_sessions[index]); break;
+                case JournalEntryKind.RecordUpdated when index < 0: CountPlaced(index); break;
                 case JournalEntryKind.RecordReturned: Counters.RecordsReturned++; break;
             }
         }

@@ -78,7 +78,10 @@ public sealed partial class GroupMachine
             var record = Tray.Exchange(i, TakeSpare());
             Invariant.That(record.RecordStatus == RecordStatus.Retrieved);
             Counters.RecordsTaken++;
-            PushRecord(record);
+            if (!TryScrub(record))
+            {
+                PushRecord(record);
+            }
         }
 
         Tray.Count = 0;

@@ -67,7 +67,8 @@ public sealed partial class GroupMachine
             OverdialRate = Counters.LiveAnswers > 0 ? (double)Counters.Abandoned / Counters.LiveAnswers : null,
             AnswerToAgentMsP50 = Counters.AnswerToAgent.Percentile(0.50),
             AnswerToAgentMsP99 = Counters.AnswerToAgent.Percentile(0.99),
-            HoldBack = _holdBack,
+            ByRule = Counters.RefusedByName(),
+            HoldBack = _holdBack | RuleHoldBack,
             PacingReason = _decision.Reason,
             Explanation = Explain(),
         };
@@ -109,7 +110,7 @@ public sealed partial class GroupMachine
         if (_holdBack.HasFlag(HoldBack.JournalUnavailable)) { return "the attempt journal cannot be written: dialling is held back"; }
         if (_holdBack.HasFlag(HoldBack.NoAgentsLoggedIn)) { return "no agent is logged in"; }
         if (_holdBack.HasFlag(HoldBack.StoreUnavailable) && _ringCount == 0) { return "the calling lists cannot be read"; }
-        if (_holdBack.HasFlag(HoldBack.NoRecords)) { return "no record is ready: the lists are done or nothing is due"; }
+        if (_holdBack.HasFlag(HoldBack.NoRecords)) { return ExplainNoRecords(); }
         if (_holdBack.HasFlag(HoldBack.NoReadyAgent))
         {
             var waitingForLine = _seats.Count(s => s.State == AgentState.Ready && s.Definition.Phone.NailedUp && !s.LineUp);

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using DialerEngine.Core.CallerId;
 using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Compliance;
 using DialerEngine.Core.Desktop;
 using DialerEngine.Core.Pacing;
 using DialerEngine.Core.Telephony;
@@ -27,6 +29,12 @@ public sealed record GroupMachineSettings
 
     /// <summary>Gives the pacer of a dial mode; null where the engine has none for it.</summary>
     public required Func<DialMode, IPacer?> PacerFor { get; init; }
+
+    /// <summary>The rules that every dial must pass; null where there are none.</summary>
+    public IDialGate? DialGate { get; init; }
+
+    /// <summary>Chooses the caller id of a dial; null takes the campaign's.</summary>
+    public ICallerIds? CallerIds { get; init; }
 }
 
 /// <summary>
@@ -69,6 +77,8 @@ public sealed partial class GroupMachine
         _timers = settings.Timers;
         _ids = settings.Ids;
         _pacerFor = settings.PacerFor;
+        _dialGate = settings.DialGate;
+        _callerIds = settings.CallerIds;
         _mode = _definition.DialMode;
         _pacer = _pacerFor(_mode) ?? throw new ArgumentException($"no pacer for dial mode {_mode}", nameof(settings));
 

@@ -72,4 +72,6 @@ internal sealed class HoldBackConverter : JsonConverter<HoldBack>
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(VersionView))]
 [JsonSerializable(typeof(ProblemView))]
+[JsonSerializable(typeof(DoNotCallRequest))]
+[JsonSerializable(typeof(DoNotCallView))]
 internal sealed partial class AdminJson : JsonSerializerContext;

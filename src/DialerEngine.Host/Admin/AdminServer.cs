@@ -14,6 +14,9 @@ internal sealed record AdminServerSettings
 
     public required IEngineControl Control { get; init; }
 
+    /// <summary>Do-not-call lists of the tenants.</summary>
+    public IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall { get; init; } = [];
+
     public required TimeProvider Time { get; init; }
 
     public required ILoggerFactory Loggers { get; init; }
@@ -69,6 +72,7 @@ internal sealed class AdminServer : IAsyncDisposable
             app.Use((context, next) => AdminGuard.HandleAsync(context, next, settings.Token, logger));
             Dashboard.Map(app);
             AdminEndpoints.Map(app, settings.Control, settings.Time, metrics, logger);
+            DoNotCallEndpoints.Map(app, settings.DoNotCall, settings.Time);
             app.MapOpenApi("/openapi/{documentName}.json");
             app.MapFallback(context => Problems.WriteAsync(context, StatusCodes.Status404NotFound, ProblemCode.NotFound, "there is nothing at this address"));
             await app.StartAsync();

@@ -90,6 +90,7 @@ internal static class ConfigurationReader
             Cti = new CtiConfiguration { Listen = cti.EndPoint("listen") },
             Sip = TrunkBuilder.BuildSip(root.Object("sip"), faults),
             Trunks = trunks,
+            Compliance = tenants.Compliance,
             Lists = tenants.Lists,
             Agents = tenants.Agents,
             Groups = tenants.Groups,

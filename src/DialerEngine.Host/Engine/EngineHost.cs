@@ -13,6 +13,7 @@ using DialerEngine.Core.Groups;
 using DialerEngine.Core.Ports;
 using DialerEngine.Desktop;
 using DialerEngine.Host.Configuration;
+using DialerEngine.Host.Dnc;
 using DialerEngine.Media.Audio;
 using DialerEngine.Media.Wav;
 using DialerEngine.Runtime;
@@ -47,7 +48,7 @@ internal sealed class EngineHost : IAsyncDisposable
 
     private EngineHost(
         EngineConfiguration configuration, SqliteStorage storage, SqliteAttemptJournal journal, EngineRuntime runtime, SipTelephony telephony, CtiServer cti,
-        RecoveryReport recovered, ServiceProvider? ownMeters, EngineHostOptions options)
+        RecoveryReport recovered, TenantRulesSet rules, ServiceProvider? ownMeters, EngineHostOptions options)
     {
         Configuration = configuration;
         _storage = storage;
@@ -56,6 +57,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _telephony = telephony;
         _cti = cti;
         Recovered = recovered;
+        Rules = rules;
         _ownMeters = ownMeters;
         _logger = options.Loggers.CreateLogger<EngineHost>();
         _time = options.Time;
@@ -67,6 +69,9 @@ internal sealed class EngineHost : IAsyncDisposable
 
     /// <summary>What recovery found at this start.</summary>
     public RecoveryReport Recovered { get; }
+
+    /// <summary>Do-not-call lists, clocks and limits of the tenants.</summary>
+    public TenantRulesSet Rules { get; }
 
     /// <summary>Address of the CTI link, with the port that was bound.</summary>
     public Uri CtiUri => _cti.Uri;
@@ -134,6 +139,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _telephony.Dispose();
         await Runtime.DisposeAsync();
         await _journal.DisposeAsync();
+        Rules.Dispose();
         _storage.Dispose();
         if (_ownMeters is not null)
         {
@@ -153,6 +159,8 @@ internal sealed class EngineHost : IAsyncDisposable
         undo.Push(() => { storage.Dispose(); return ValueTask.CompletedTask; });
         var recovered = await storage.Recovery.RecoverAsync(configuration.ApplicationId, options.Time.GetUtcNow().ToUnixTimeMilliseconds(), cancel);
 
+        var rules = TenantRulesSet.Load(configuration, storage, options.Time, options.Loggers, cancel);
+        undo.Push(() => { rules.Dispose(); return ValueTask.CompletedTask; });
         var metrics = new EngineMetrics(meters);
         var runtime = new EngineRuntime(new EngineSettings
         {
@@ -165,6 +173,8 @@ internal sealed class EngineHost : IAsyncDisposable
             Metrics = metrics,
             PacerFor = new GroupPacers().PacerFor,
             Observers = options.Observers,
+            DialGateFor = rules.GateOf,
+            CallerIdsFor = rules.CallerIdsOf,
         });
         undo.Push(runtime.DisposeAsync);
 
@@ -188,7 +198,7 @@ internal sealed class EngineHost : IAsyncDisposable
         try
         {
             var cti = await CtiServer.StartAsync(endpoint, configuration.Cti.Listen, options.Loggers);
-            return new EngineHost(configuration, storage, journal, runtime, telephony, cti, recovered, ownMeters, options);
+            return new EngineHost(configuration, storage, journal, runtime, telephony, cti, recovered, rules, ownMeters, options);
         }
         catch (IOException inUse)
         {

@@ -11,6 +11,8 @@ internal sealed class RunningEngine(EngineHost host) : IRunningEngine
 {
     public IEngineControl Control { get; } = new EngineControl(host.Runtime, [.. host.Configuration.Groups.Select(g => g.Name)], () => host.NotReadyReason);
 
+    public IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall => host.Rules.Keepers;
+
     /// <summary>Starts an engine; what cannot be started is one sentence.</summary>
     public static async Task<IRunningEngine> StartAsync(EngineConfiguration configuration, ILoggerFactory loggers, TimeProvider time, CancellationToken cancel)
     {

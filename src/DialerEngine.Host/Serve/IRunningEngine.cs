@@ -7,6 +7,9 @@ namespace DialerEngine.Host.Serve;
 internal interface IRunningEngine : IAsyncDisposable
 {
     IEngineControl Control { get; }
+
+    /// <summary>Do-not-call lists of the tenants.</summary>
+    IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall => [];
 }
 
 /// <summary>Starts an engine on a configuration; throws <see cref="Cli.CommandFailedException"/> with one sentence where it cannot.</summary>
