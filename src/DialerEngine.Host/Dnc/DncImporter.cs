@@ -33,9 +33,20 @@ internal sealed class DncImporter(IDoNotCallStore store, int tenantDbid, Numberi
 
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["phone"] = "phone", ["number"] = "phone", ["contact_info"] = "phone", ["customer_id"] = "customer_id", ["message"] = "dnc_message",
-        ["dnc_message"] = "dnc_message", ["campaign_dbid"] = "campaign_dbid", ["campaign"] = "campaign_dbid", ["list_dbid"] = "list_dbid",
-        ["list"] = "list_dbid", ["is_internal"] = "is_internal", ["expiration"] = "expiration", ["duration"] = "duration", ["time_stamp"] = "time_stamp",
+        ["phone"] = "phone",
+        ["number"] = "phone",
+        ["contact_info"] = "phone",
+        ["customer_id"] = "customer_id",
+        ["message"] = "dnc_message",
+        ["dnc_message"] = "dnc_message",
+        ["campaign_dbid"] = "campaign_dbid",
+        ["campaign"] = "campaign_dbid",
+        ["list_dbid"] = "list_dbid",
+        ["list"] = "list_dbid",
+        ["is_internal"] = "is_internal",
+        ["expiration"] = "expiration",
+        ["duration"] = "duration",
+        ["time_stamp"] = "time_stamp",
         ["tenant_dbid"] = "tenant_dbid",
     };
 
@@ -175,8 +186,14 @@ internal sealed class DncImporter(IDoNotCallStore store, int tenantDbid, Numberi
 
         _waiting.Add(new DoNotCallEntry
         {
-            Phone = phone, CustomerId = customer, Message = message, CampaignDbid = (int)campaign, ListDbid = (int)list, IsInternal = isInternal != 0,
-            TimeStamp = stamp, Expiration = expiration,
+            Phone = phone,
+            CustomerId = customer,
+            Message = message,
+            CampaignDbid = (int)campaign,
+            ListDbid = (int)list,
+            IsInternal = isInternal != 0,
+            TimeStamp = stamp,
+            Expiration = expiration,
         });
         if (_waiting.Count == BlockRows)
         {

@@ -53,7 +53,7 @@ internal sealed class TenantRules
     /// <summary>The gate of one of the tenant's groups.</summary>
     public ComplianceGate GateOf(CampaignGroupDefinition group)
     {
-        var hours = Configuration.CampaignHours.GetValueOrDefault(group.Campaign.Id, (DayWindow.WholeDay, DayHours.EveryDay));
+        (DayWindow Window, int Days) hours = Configuration.CampaignHours.GetValueOrDefault(group.Campaign.Id, (DayWindow.WholeDay, DayHours.EveryDay));
         return new ComplianceGate(
             Configuration.ChecksList ? new DoNotCallRule(List, Configuration.CustomerField, Configuration.ChecksCallbacks) : null,
             Configuration.Clock is { } clock ? new CallingWindow(clock with { CampaignWindow = hours.Window, CampaignDays = hours.Days }) : null,

@@ -5,7 +5,6 @@ using DialerEngine.Adapters.Sqlite;
 using DialerEngine.Core.Lists;
 using DialerEngine.Core.Ports;
 using DialerEngine.Host.Cli;
-using DialerEngine.Host.Configuration;
 using DialerEngine.Host.Dnc;
 using DialerEngine.Host.Lists;
 using Spectre.Console;

@@ -1,4 +1,6 @@
+using DialerEngine.Core.CallerId;
 using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Compliance;
 using DialerEngine.Core.Desktop;
 using DialerEngine.Core.Groups;
 using DialerEngine.Core.Pacing;
@@ -17,7 +19,7 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
     private int _lastTimer;
     private int _lastAttempt;
 
-    public MachineBench(int agents = 2, CampaignGroupOptions? options = null, AgentPhone? phone = null)
+    public MachineBench(int agents = 2, CampaignGroupOptions? options = null, AgentPhone? phone = null, IDialGate? gate = null, ICallerIds? callerIds = null)
     {
         List = new CallingListDefinition { Id = new ListId(7), Name = "list" };
         Agents = [.. Enumerable.Range(1, agents).Select(i => new AgentDefinition
@@ -42,6 +44,8 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
             Claims = this,
             Timers = this,
             Ids = this,
+            DialGate = gate,
+            CallerIds = callerIds,
             PacerFor = mode => mode == DialMode.Progress ? this : null,
         });
     }
