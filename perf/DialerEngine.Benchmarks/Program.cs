@@ -6,5 +6,10 @@ if (args is ["rtp-load", _, _, _, ..])
     return RtpLoad.Run(args);
 }
 
+if (args is ["dnc-load", _, ..])
+{
+    return DoNotCallLoad.Run(args);
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

@@ -44,7 +44,7 @@ public sealed class RuleTests
                 wrong.Add($"seed {seed}: {request.Number} at {utc:u}");
             }
         };
-        run.World.LogInAll();
+        run.World.LogEverybodyIn();
         run.Command(GroupCommandKind.Load);
         run.Command(GroupCommandKind.Start);
         for (var minute = 0; minute < 30; minute++)
