@@ -201,7 +201,17 @@ public sealed class SimulatedLists
                 Book?.Remove(entry.Attempt);
                 _open.Remove(entry.Attempt);
                 Withdrawn++;
+                if (entry.Rule != Core.Compliance.RuleReason.None)
+                {
+                    Refuse(entry, index);
+                    break;
+                }
+
                 _status[index] = RecordStatus.Ready;
+                break;
+            case JournalEntryKind.RecordUpdated:
+                Invariant.That(_status[index] == RecordStatus.Retrieved);
+                Refuse(entry, index);
                 break;
             case JournalEntryKind.RecordReturned:
                 Invariant.That(_status[index] == RecordStatus.Retrieved);
@@ -248,5 +258,12 @@ public sealed class SimulatedLists
                     break;
             }
         }
+    }
+
+    private void Refuse(in JournalEntry entry, int index)
+    {
+        _status[index] = entry.RecordStatus;
+        _result[index] = entry.RecordResult;
+        _scheduled[index] = entry.DialScheduledTime;
     }
 }

@@ -1,3 +1,4 @@
+using DialerEngine.Adapters.Sqlite.Dnc;
 using DialerEngine.Adapters.Sqlite.Interop;
 using DialerEngine.Adapters.Sqlite.Journal;
 using DialerEngine.Adapters.Sqlite.Lists;
@@ -22,6 +23,8 @@ public sealed class SqliteStorage : IDisposable
     private readonly SqliteCallingListStore _lists;
     private readonly SqliteRecovery _recovery;
 
+    private SqliteDoNotCallStore? _doNotCall;
+
     // SQLite has one writer at a time. Waiting here in turn is cheaper and fairer than its busy handler, which polls.
     private readonly Lock _writer = new();
 
@@ -45,6 +48,22 @@ public sealed class SqliteStorage : IDisposable
 
     /// <summary>Import and export of whole lists.</summary>
     public ICallingListBulk Bulk => new SqliteBulk(_options);
+
+    /// <summary>Do-not-call lists. The tables are made on first use.</summary>
+    public IDoNotCallStore DoNotCall
+    {
+        get
+        {
+            lock (_options)
+            {
+                return _doNotCall ??= new SqliteDoNotCallStore(_options, _writer);
+            }
+        }
+    }
+
+    /// <summary>Attempts on a list since a time, latest first, withdrawn ones left out: what limits of frequency start from.</summary>
+    public IEnumerable<PastAttempt> ReadAttempts(CallingListDefinition list, string? customerField, long sinceUnixSeconds) =>
+        SqliteAttemptReader.Read(_options, list, customerField, sinceUnixSeconds);
 
     /// <summary>Putting the books right after a crash. Run before the journal is started.</summary>
     public IRecovery Recovery => _recovery;

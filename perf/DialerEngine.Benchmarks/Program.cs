@@ -11,5 +11,10 @@ if (args is ["list-fetch", _, ..])
     return ListFetchLoad.Run(args);
 }
 
+if (args is ["dnc-load", _, ..])
+{
+    return DoNotCallLoad.Run(args);
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

@@ -23,7 +23,7 @@ public static class AttachedData
     {
         K.ApplicationId, K.CampaignName, K.CampaignDescription, K.CampaignGroupName, K.CampaignGroupDescription, K.CampaignGroupGuid,
         K.CampaignGroupDbid, K.TenantName, K.TenantCcid, K.InteractionType, K.InteractionSubtype, K.OptimizeBy, K.OptimizeGoal, K.ScriptId,
-        K.CpnDigits, K.RecordHandle, K.CallingList, K.CallAttemptGuid, K.HistSequenceNum, K.StartProcessing, K.Dialing, K.CpdCompleted,
+        K.CpnDigits, K.CpnDigitsSet, K.RecordHandle, K.CallingList, K.CallAttemptGuid, K.HistSequenceNum, K.StartProcessing, K.Dialing, K.CpdCompleted,
         K.AgentAnswered, K.Abandoned, K.Released, K.AgentReleased, K.AcwCompleted, K.CompleteProcessing, K.AgentId, K.Attempts, K.CallResult,
         K.ChainId, K.ChainN, K.From, K.Until, K.Phone, K.PhoneType, K.RecordStatus, K.RecordType, K.ContactMediaType, K.CallTime,
         K.ScheduledTime, K.SwitchDbid, K.AsmOverdial,
@@ -37,6 +37,8 @@ public static class AttachedData
     {
         var data = new UserData();
         AddGroup(data, group, call.List);
+        SetText(data, K.CpnDigits, call.CallerId.Digits ?? group.Campaign.CpnDigits);
+        SetText(data, K.CpnDigitsSet, call.CallerId.Set);
         AddAttempt(data, call, agentLoginId);
         if (call.Overdialled)
         {
@@ -98,7 +100,6 @@ public static class AttachedData
 
         // The script of the calling list outranks the campaign's, that of the campaign the group's.
         SetNumber(data, K.ScriptId, list is { ScriptId: not 0 } ? list.ScriptId : group.Campaign.ScriptId != 0 ? group.Campaign.ScriptId : group.ScriptId);
-        SetText(data, K.CpnDigits, group.Campaign.CpnDigits);
     }
 
     private static void AddAttempt(UserData data, CallSession call, string? agentLoginId)

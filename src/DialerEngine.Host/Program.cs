@@ -17,6 +17,7 @@ internal static class Program
         ServeVerb.Create(RunningEngine.StartAsync),
         CheckVerb.Create(),
         ListVerb.Create(ConfiguredLists.Load),
+        DncVerb.Create(),
         GroupVerb.Create(),
         CommandLine.Group("sip", "SIP tools: parse messages, place a test call.", SipParseVerb.Create(), SipCallVerb.Create()),
         CommandLine.Group("bench", "Load generators.", BenchSipVerb.Create()),

@@ -1,6 +1,8 @@
 using DialerEngine.Core;
 using DialerEngine.Core.Callbacks;
+using DialerEngine.Core.CallerId;
 using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Compliance;
 using DialerEngine.Core.Desktop;
 using DialerEngine.Core.Filters;
 using DialerEngine.Core.Groups;
@@ -38,6 +40,12 @@ public sealed record EngineSettings
 
     /// <summary>Which calling windows are open; null fetches records whatever their window.</summary>
     public IFetchWindows? Windows { get; init; }
+
+    /// <summary>Gives a group's rules; null where it has none.</summary>
+    public Func<CampaignGroupDefinition, IDialGate?> DialGateFor { get; init; } = _ => null;
+
+    /// <summary>Gives a group's choice of caller ids; null takes the campaign's.</summary>
+    public Func<CampaignGroupDefinition, ICallerIds?> CallerIdsFor { get; init; } = _ => null;
 }
 
 /// <summary>
@@ -97,6 +105,8 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
                 Timers = wheel,
                 Ids = new GuidIdSource(),
                 PacerFor = mode => _settings.PacerFor(group, mode),
+                DialGate = _settings.DialGateFor(group),
+                CallerIds = _settings.CallerIdsFor(group),
             });
             var loop = new GroupLoop(new GroupDriver(machine, wheel, ports), _settings.Time, _settings.Metrics, _settings.Loggers.CreateLogger<GroupLoop>());
             _byName.Add(group.Name, loop);

@@ -40,6 +40,8 @@ internal sealed class SqliteHarness : StorageHarness
 
     public override IRecovery Recovery => _storage.Recovery;
 
+    public override IDoNotCallStore DoNotCall => _storage.DoNotCall;
+
     public override IAttemptJournal Journal => _journal!;
 
     public override void EnsureList(CallingListDefinition list)

@@ -1,6 +1,7 @@
 using DialerEngine.Adapters.Simulated;
 using DialerEngine.Core;
 using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Compliance;
 using DialerEngine.Core.Groups;
 using DialerEngine.Core.Ports;
 using DialerEngine.Core.Telephony;
@@ -20,7 +21,7 @@ internal sealed class GroupRun : IRecordFetcher
     public GroupRun(
         ulong seed, SimulatedBehaviour behaviour, int agents = 10, int records = 1_000, bool endless = false, CampaignGroupOptions? options = null, bool keepBook = true,
         TrunkLimits? trunk = null, DialMode mode = DialMode.Progress, bool nailedUp = true,
-        SimulatedLists? lists = null, TreatmentDefinition[]? treatments = null, int maxAttempts = 0, long elapsed = 0)
+        SimulatedLists? lists = null, TreatmentDefinition[]? treatments = null, int maxAttempts = 0, long elapsed = 0, IDialGate? gate = null)
     {
         var list = new CallingListDefinition { Id = new ListId(1), Name = "list", Treatments = treatments ?? [], MaxAttempts = maxAttempts };
         var definitions = Enumerable.Range(1, agents)
@@ -51,6 +52,7 @@ internal sealed class GroupRun : IRecordFetcher
             Claims = new AgentClaims(definitions.Select(d => d.Id)),
             Timers = wheel,
             Ids = _ids,
+            DialGate = gate,
             PacerFor = wanted => new GroupPacer(new PacingSettings { Mode = wanted }),
         });
         Driver = new GroupDriver(machine, wheel, new GroupPorts { Telephony = World, Journal = World, Fetcher = this, Desktop = World });
@@ -73,6 +75,9 @@ internal sealed class GroupRun : IRecordFetcher
     public int Violations { get; private set; }
 
     public Dictionary<AttemptId, string> PlacedAttempts { get; } = [];
+
+    /// <summary>Called with every call that is placed: for checks of what must not be dialled.</summary>
+    public Action<DialRequest>? OnDial { get; set; }
 
     /// <summary>Called after every step: for checks of what must hold at any moment.</summary>
     public Action? AfterStep { get; set; }
@@ -118,6 +123,7 @@ internal sealed class GroupRun : IRecordFetcher
 
     private void Placed(DialRequest request)
     {
+        OnDial?.Invoke(request);
         // Durable before visible, and one call for one attempt.
         if (!Lists.Book!.TryGetValue(request.Attempt, out var result) || result is not null || !PlacedAttempts.TryAdd(request.Attempt, request.Number))
         {

@@ -10,6 +10,8 @@ public abstract class StorageHarness : IAsyncDisposable
 
     public abstract IRecovery Recovery { get; }
 
+    public abstract IDoNotCallStore DoNotCall { get; }
+
     /// <summary>The running journal; null before <see cref="StartJournal"/>.</summary>
     public abstract IAttemptJournal Journal { get; }
 

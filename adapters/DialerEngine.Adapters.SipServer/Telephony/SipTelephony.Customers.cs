@@ -28,8 +28,10 @@ public sealed partial class SipTelephony
         leg.SdpSession = _nextSession++;
         var offer = SdpNegotiator.WriteOffer(LocalMedia(leg.SdpSession, leg.SdpVersion, local!, trunk.Local), _body);
         var uri = WriteRequestUri(trunk.Options, request.Number);
-        var from = WriteFrom(request.CallerId ?? trunk.Options.CallerId, trunk);
-        var error = offer < 0 || uri < 0 || from < 0
+        var callerId = request.CallerId ?? trunk.Options.CallerId;
+        var asserted = request.CallerId is null && !request.CallerIdRestricted ? 0 : WriteIdentity(callerId, null, trunk, _asserted);
+        var from = request.CallerIdRestricted ? WriteAnonymous(_from) : WriteIdentity(callerId, request.CallerName, trunk, _from);
+        var error = offer < 0 || uri < 0 || from < 0 || asserted < 0
             ? SipPlaceError.Malformed
             : endpoint.TryPlace(
                 new SipCallRequest
@@ -37,6 +39,8 @@ public sealed partial class SipTelephony
                     Destination = trunk.Peer,
                     RequestUri = _uri.AsSpan(0, uri),
                     From = _from.AsSpan(0, from),
+                    AssertedIdentity = _asserted.AsSpan(0, asserted),
+                    Privacy = request.CallerIdRestricted ? "id"u8 : [],
                     Body = _body.AsSpan(0, offer),
                     Credentials = trunk.Credentials,
                     RingTimeoutMs = request.RingTimeoutMs,
@@ -264,19 +268,59 @@ public sealed partial class SipTelephony
         return IsDialable(dialled) && text.TryWrite($"sip:{trunk.Prefix}{dialled}@{trunk.Host}", out var length) ? Encoding.ASCII.GetBytes(text[..length], _uri) : -1;
     }
 
-    private int WriteFrom(string callerId, Trunk trunk)
+    /// <summary>RFC 3323 section 4.1.1.3: the From of a caller who is not to be shown. The network finds the caller in P-Asserted-Identity (RFC 3325).</summary>
+    private static int WriteAnonymous(byte[] into) => Encoding.ASCII.GetBytes("\"Anonymous\" <sip:anonymous@anonymous.invalid>", into);
+
+    private int WriteIdentity(string callerId, string? name, Trunk trunk, byte[] into)
     {
-        Span<char> text = stackalloc char[256];
+        Span<char> text = stackalloc char[512];
         if (!IsDialable(callerId))
+        {
+            return -1;
+        }
+
+        var start = 0;
+        if (!string.IsNullOrEmpty(name) && !TryWriteName(name, text, out start))
         {
             return -1;
         }
 
         var host = _options.AdvertisedAddress ?? trunk.Local;
         var written = host.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
-            ? text.TryWrite($"<sip:{callerId}@[{host}]>", out var length)
-            : text.TryWrite($"<sip:{callerId}@{host}>", out length);
-        return written ? Encoding.ASCII.GetBytes(text[..length], _from) : -1;
+            ? text[start..].TryWrite($"<sip:{callerId}@[{host}]>", out var length)
+            : text[start..].TryWrite($"<sip:{callerId}@{host}>", out length);
+        return written ? Encoding.UTF8.GetBytes(text[..(start + length)], into) : -1;
+    }
+
+    /// <summary>A display name as a quoted string (RFC 3261 section 25.1) and a blank. False for control characters and more than 64 characters.</summary>
+    private static bool TryWriteName(string name, Span<char> into, out int length)
+    {
+        const int Longest = 64;
+        length = 0;
+        if (name.Length > Longest)
+        {
+            return false;
+        }
+
+        into[length++] = '"';
+        foreach (var c in name)
+        {
+            if (char.IsControl(c))
+            {
+                return false;
+            }
+
+            if (c is '"' or '\\')
+            {
+                into[length++] = '\\';
+            }
+
+            into[length++] = c;
+        }
+
+        into[length++] = '"';
+        into[length++] = ' ';
+        return true;
     }
 
     /// <summary>Only what the user part of a SIP URI takes unescaped (RFC 3261 section 25.1) goes into one: a calling list is outside input.</summary>

@@ -44,6 +44,7 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
     private readonly byte[] _body = new byte[2_048];
     private readonly byte[] _uri = new byte[512];
     private readonly byte[] _from = new byte[512];
+    private readonly byte[] _asserted = new byte[512];
     private ulong _nextSession = 1;
     private int _drainPosted;
     private ManualResetEventSlim? _allOver;

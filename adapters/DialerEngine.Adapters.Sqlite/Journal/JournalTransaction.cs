@@ -109,7 +109,15 @@ internal sealed class JournalTransaction : IDisposable
                 if (_attempts.Withdraw(in entry))
                 {
                     _outbox?.Withdraw(in entry);
-                    ReturnRecord(in entry, list);
+                    if (entry.Rule != Core.Compliance.RuleReason.None && list is not null)
+                    {
+                        UpdateRecord(in entry, list);
+                    }
+                    else
+                    {
+                        ReturnRecord(in entry, list);
+                    }
+
                     Note(in entry, list, HistoryTable.Withdrawn);
                 }
 

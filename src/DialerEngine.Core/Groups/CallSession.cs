@@ -1,4 +1,6 @@
 using DialerEngine.Core.Callbacks;
+using DialerEngine.Core.CallerId;
+using DialerEngine.Core.Compliance;
 using DialerEngine.Core.Desktop;
 
 namespace DialerEngine.Core.Groups;
@@ -94,6 +96,12 @@ public sealed class CallSession
     public CallOutcomeView Outcome;
 
     internal RecordWishes Wishes;
+
+    /// <summary>Caller id of the attempt.</summary>
+    public CallerIdChoice CallerId { get; internal set; }
+
+    internal AttemptTicket Ticket;
+    internal RuleVerdict Refusal;
     internal int Trunk;
     internal int AgentSlot = -1;
     internal long JournalSequence;
@@ -126,6 +134,9 @@ public sealed class CallSession
         FieldUpdates = null;
         Outcome = default;
         Wishes = default;
+        CallerId = default;
+        Ticket = default;
+        Refusal = default;
         Trunk = -1;
         AgentSlot = -1;
         JournalSequence = 0;

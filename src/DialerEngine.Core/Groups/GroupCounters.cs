@@ -1,3 +1,5 @@
+using DialerEngine.Core.Compliance;
+
 namespace DialerEngine.Core.Groups;
 
 /// <summary>Counts of a campaign group since it was loaded. Written by its loop only.</summary>
@@ -65,6 +67,24 @@ public sealed class GroupCounters
 
     /// <summary>People who answered and found no engaged agent (seizing modes).</summary>
     public long Overdialled { get; internal set; }
+
+    internal readonly long[] ByRule = new long[Enum.GetValues<RuleReason>().Length];
+
+    internal void CountRefused(RuleReason rule) => ByRule[(int)rule]++;
+
+    internal Dictionary<string, long> RefusedByName()
+    {
+        var refused = new Dictionary<string, long>();
+        for (var i = 1; i < ByRule.Length; i++)
+        {
+            if (ByRule[i] > 0)
+            {
+                refused.Add(((RuleReason)i).ToString(), ByRule[i]);
+            }
+        }
+
+        return refused;
+    }
 
     internal readonly long[] ByResult = new long[CallResults.StandardCount + 1];
 

@@ -269,7 +269,12 @@ public sealed partial class GroupMachine
         }
 
         LeaveIdleQueue(seat);
-        var session = Intend(TakeHeld(index), trunk);
+        if (Intend(TakeHeld(index), trunk) is not { } session)
+        {
+            UpdateIdle(seat);
+            return true;
+        }
+
         session.Wishes.ReservedSeat = seat.Slot + 1;
         seat.ReservedFor = session.Index;
         _reservedCalls++;

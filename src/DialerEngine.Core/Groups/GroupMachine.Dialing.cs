@@ -131,6 +131,11 @@ public sealed partial class GroupMachine
 
     private bool TryIntend()
     {
+        if (WaitsForRefusals)
+        {
+            return false;
+        }
+
         if (!TryTakeTurn())
         {
             _holdBack |= HoldBack.Smoothing;
@@ -143,7 +148,11 @@ public sealed partial class GroupMachine
             return false;
         }
 
-        Intend(null, trunk);
+        if (Intend(null, trunk) is null)
+        {
+            _turns += 1;
+        }
+
         return true;
     }
 
@@ -172,8 +181,11 @@ public sealed partial class GroupMachine
         return trunk;
     }
 
-    /// <summary>Starts an attempt with the given record, or with the next one to be dialled where there is none.</summary>
-    private CallSession Intend(CallRecord? record, int trunk)
+    /// <summary>
+    /// Starts an attempt with the given record, or with the next one to be dialled where there is none. Null where a rule refuses the record, which has
+    /// then gone back to its list.
+    /// </summary>
+    private CallSession? Intend(CallRecord? record, int trunk)
     {
         var session = TakeSession();
         if (record is null)
@@ -190,6 +202,11 @@ public sealed partial class GroupMachine
         session.Wishes.TakenAs = session.Record!.RecordType;
         session.List = ListOf(session.Record);
         session.Trunk = trunk;
+        if (!TryAdmit(session))
+        {
+            return null;
+        }
+
         session.State = CallState.Intended;
         session.StateSince = _now.Ticks;
         _openCalls++;
@@ -231,7 +248,7 @@ public sealed partial class GroupMachine
         var underWay = _pendingCalls - _reservedCalls - _intendedCount + _waitingUnmatched;
         _intendedCount--;
         var lateForAgents = !isReserved && _mode.IsProgressive() && underWay >= ReadyForCalls;
-        if (_state != CampaignGroupState.Running || _suspended || lateForAgents)
+        if (_state != CampaignGroupState.Running || _suspended || lateForAgents || IsRefusedAtLast(session))
         {
             Withdraw(session);
             return;
@@ -256,7 +273,9 @@ public sealed partial class GroupMachine
             Call = call,
             Trunk = session.Trunk,
             Number = session.Record!.ContactInfo,
-            CallerId = _definition.Campaign.CpnDigits,
+            CallerId = session.CallerId.Digits,
+            CallerName = session.CallerId.DisplayName,
+            CallerIdRestricted = session.CallerId.Restricted,
             RingTimeoutMs = RingTimeoutMs,
             Attempt = session.Attempt,
         };
@@ -268,14 +287,14 @@ public sealed partial class GroupMachine
         CloseCall(session);
         _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallReleased, session.Index));
         session.State = CallState.Finishing;
-        session.Record!.RecordStatus = RecordStatus.Ready;
-        AppendAttempt(JournalEntryKind.AttemptWithdrawn, session);
+        MarkWithdrawn(session);
+        AppendAttempt(JournalEntryKind.AttemptWithdrawn, session).Rule = session.Refusal.Reason;
     }
 
     private void WithdrawalDurable(CallSession session)
     {
         Counters.Withdrawn++;
-        Counters.RecordsReturned++;
+        CountWithdrawn(session);
         FreeSession(session);
     }
 }

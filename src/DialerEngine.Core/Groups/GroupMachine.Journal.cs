@@ -90,6 +90,7 @@ public sealed partial class GroupMachine
                 case JournalEntryKind.AttemptFinished: ResultDurable(_sessions[index]); break;
                 case JournalEntryKind.AttemptWithdrawn: WithdrawalDurable(_sessions[index]); break;
                 case JournalEntryKind.RecordUpdated when index >= 0: RecordStateDurable(_sessions[index]); break;
+                case JournalEntryKind.RecordUpdated when index is HeldRecord or FinishedRecord: CountPlaced(index); break;
                 case JournalEntryKind.RecordUpdated: RefusalDurable(index); break;
                 case JournalEntryKind.RecordReturned: Counters.RecordsReturned++; break;
             }

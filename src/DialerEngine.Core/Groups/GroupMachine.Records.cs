@@ -134,7 +134,7 @@ public sealed partial class GroupMachine
             {
                 ReturnRecord(record, "list changed");
             }
-            else
+            else if (!TryScrub(record))
             {
                 PushRecord(record);
             }

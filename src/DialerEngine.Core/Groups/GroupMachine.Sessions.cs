@@ -73,6 +73,7 @@ public sealed partial class GroupMachine
         Invariant.That(session.State == CallState.Finishing);
         Invariant.That(session.AgentSlot < 0);
         StopTimer(session);
+        CloseTicket(session);
         _freed[_freedCount++] = session.Index;
     }
 

@@ -73,7 +73,8 @@ public sealed partial class GroupMachine
             OverdialRate = Counters.LiveAnswers > 0 ? (double)Counters.Abandoned / Counters.LiveAnswers : null,
             AnswerToAgentMsP50 = Counters.AnswerToAgent.Percentile(0.50),
             AnswerToAgentMsP99 = Counters.AnswerToAgent.Percentile(0.99),
-            HoldBack = _holdBack,
+            ByRule = Counters.RefusedByName(),
+            HoldBack = _holdBack | RuleHoldBack,
             PacingReason = _decision.Reason,
             Explanation = Explain(),
             AgentsEngaging = _seized - _engagedCount,
@@ -127,7 +128,7 @@ public sealed partial class GroupMachine
         if (_holdBack.HasFlag(HoldBack.NoAgentsLoggedIn)) { return "no agent is logged in"; }
         if (_holdBack.HasFlag(HoldBack.StoreUnavailable) && _ringCount == 0) { return "the calling lists cannot be read"; }
         if (_holdBack.HasFlag(HoldBack.NoRecords) && !_lists.Any(l => l.IsActive)) { return "every list of the campaign is switched off"; }
-        if (_holdBack.HasFlag(HoldBack.NoRecords)) { return "no record is ready: the lists are done or nothing is due"; }
+        if (_holdBack.HasFlag(HoldBack.NoRecords)) { return ExplainNoRecords(); }
         if (_holdBack.HasFlag(HoldBack.AwaitingValidation)) { return "records wait for the answer of the pre-dial validation"; }
         if (_holdBack.HasFlag(HoldBack.AgentsRequests)) { return "waits for agents' requests: this mode does not dial by itself"; }
         if (_holdBack.HasFlag(HoldBack.NoEngagedAgent))

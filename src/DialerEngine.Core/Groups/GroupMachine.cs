@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using DialerEngine.Core.Callbacks;
+using DialerEngine.Core.CallerId;
 using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Compliance;
 using DialerEngine.Core.Desktop;
 using DialerEngine.Core.Pacing;
 using DialerEngine.Core.Ports;
@@ -33,6 +35,12 @@ public sealed record GroupMachineSettings
 
     /// <summary>What time it is for a customer.</summary>
     public ICustomerClock CustomerClock { get; init; } = UtcCustomerClock.Instance;
+
+    /// <summary>The rules that every dial must pass; null where there are none.</summary>
+    public IDialGate? DialGate { get; init; }
+
+    /// <summary>Chooses the caller id of a dial; null takes the campaign's.</summary>
+    public ICallerIds? CallerIds { get; init; }
 }
 
 /// <summary>
@@ -75,6 +83,8 @@ public sealed partial class GroupMachine
         _timers = settings.Timers;
         _ids = settings.Ids;
         _pacerFor = settings.PacerFor;
+        _dialGate = settings.DialGate;
+        _callerIds = settings.CallerIds;
         _mode = _definition.DialMode;
         _seats = [.. settings.Agents.Select((a, slot) => new AgentSeat(a, slot))];
         if (ModeFault(_mode) is { } fault)

@@ -38,6 +38,9 @@ public enum HoldBack
 
     /// <summary>A large decision is spread over the second.</summary>
     Smoothing = 65_536,
+
+    /// <summary>The records that were ready are refused by rules: do-not-call, the customer's clock, frequency.</summary>
+    Rules = 1 << 24,
 }
 
 /// <summary>A campaign group at one moment: state, counts and the answer to "why is it not dialling, or dials as it does?".</summary>
@@ -99,6 +102,9 @@ public sealed record GroupSnapshot
 
     /// <summary>Counts by result name, those above zero.</summary>
     public required IReadOnlyDictionary<string, long> ByResult { get; init; }
+
+    /// <summary>Refusals by rule (<see cref="Compliance.RuleReason"/>), those above zero: how often a record was held back or finished by it.</summary>
+    public IReadOnlyDictionary<string, long> ByRule { get; init; } = new Dictionary<string, long>();
 
     /// <summary>Talk plus after-call work over logged-in time, 0 to 1; null before anybody logged in.</summary>
     public required double? BusyFactor { get; init; }

@@ -20,7 +20,7 @@ public enum JournalEntryKind : byte
     /// <summary>A record taken from a list without an attempt gets a new state (e.g. refused by a rule at the last moment).</summary>
     RecordUpdated = 5,
 
-    /// <summary>The attempt was journalled but its INVITE never left: it counts as none, and its record is Ready again.</summary>
+    /// <summary>The attempt was journalled but its INVITE never left: it counts as none. Its record is Ready again, or in the state of the entry where <see cref="JournalEntry.Rule"/> names a rule.</summary>
     AttemptWithdrawn = 6,
 }
 
@@ -138,6 +138,9 @@ public struct JournalEntry
 
     /// <summary>Who asked for it, for the record's history; null for the group itself.</summary>
     public string? Actor;
+
+    /// <summary>Rule that refused the dial (kinds RecordUpdated and AttemptWithdrawn); None where none did.</summary>
+    public Compliance.RuleReason Rule;
 
     /// <summary>Changed values of columns, by column name; null where nothing else changed. Not modified after appending.</summary>
     public IReadOnlyList<KeyValuePair<string, object?>>? FieldUpdates;

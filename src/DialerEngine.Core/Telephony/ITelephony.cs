@@ -14,6 +14,12 @@ public struct DialRequest
     /// <summary>Caller id; null leaves the trunk's own.</summary>
     public string? CallerId;
 
+    /// <summary>Name shown beside the caller id (CPNDisplayName); null for none.</summary>
+    public string? CallerName;
+
+    /// <summary>True: the network knows the caller id and does not show it (CPNPresentation restricted; RFC 3323, RFC 3325).</summary>
+    public bool CallerIdRestricted;
+
     /// <summary>Ring time, ms, from the INVITE's sending.</summary>
     public int RingTimeoutMs;
 

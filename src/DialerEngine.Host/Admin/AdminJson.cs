@@ -75,4 +75,6 @@ internal sealed class HoldBackConverter : JsonConverter<HoldBack>
 [JsonSerializable(typeof(ListChangeRequest))]
 [JsonSerializable(typeof(HeldView))]
 [JsonSerializable(typeof(RecordHistoryView))]
+[JsonSerializable(typeof(DoNotCallRequest))]
+[JsonSerializable(typeof(DoNotCallView))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -17,6 +17,9 @@ internal sealed record AdminServerSettings
     /// <summary>The engine's calling lists; null leaves their addresses out.</summary>
     public IListControl? Lists { get; init; }
 
+    /// <summary>Do-not-call lists of the tenants.</summary>
+    public IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall { get; init; } = [];
+
     public required TimeProvider Time { get; init; }
 
     public required ILoggerFactory Loggers { get; init; }
@@ -77,6 +80,7 @@ internal sealed class AdminServer : IAsyncDisposable
                 ListEndpoints.Map(app, settings.Control, lists);
             }
 
+            DoNotCallEndpoints.Map(app, settings.DoNotCall, settings.Time);
             app.MapOpenApi("/openapi/{documentName}.json");
             app.MapFallback(context => Problems.WriteAsync(context, StatusCodes.Status404NotFound, ProblemCode.NotFound, "there is nothing at this address"));
             await app.StartAsync();

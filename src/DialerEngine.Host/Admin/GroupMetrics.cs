@@ -20,6 +20,15 @@ internal static class GroupMetrics
             ("buffer", g => g.RecordsBuffered), ("desktop", g => g.RecordsOnDesktops));
         Gauge(text, groups, "dialer_group_state", "1 for the state that the group is in, 0 for the others.", "state",
             [.. States.Select(s => (s.ToString(), (Func<GroupSnapshot, double?>)(g => g.State == s ? 1 : 0)))]);
+        text.Family("dialer_group_refused_dials_total", "counter", "Records that a rule held back or finished since the group was loaded, by rule.");
+        foreach (var group in groups)
+        {
+            foreach (var (rule, count) in group.ByRule)
+            {
+                text.Sample("dialer_group_refused_dials_total", [new("group", group.Name), new("rule", rule)], count);
+            }
+        }
+
         Gauge(text, groups, "dialer_group_busy_factor_ratio", "Talk and after-call work over logged-in time.", null, ("", g => g.BusyFactor));
         Gauge(text, groups, "dialer_group_engaged_seconds", "Time that agents were held engaged without a customer, over all agents.", null, ("", g => g.EngagedSeconds));
         Gauge(text, groups, "dialer_group_pacing_dials", "Calls that the last pacing decision wanted to place.", null, ("", g => g.PacingDial));

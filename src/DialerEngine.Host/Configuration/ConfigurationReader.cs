@@ -94,6 +94,7 @@ internal static class ConfigurationReader
             Cti = new CtiConfiguration { Listen = cti.EndPoint("listen") },
             Sip = TrunkBuilder.BuildSip(root.Object("sip"), faults),
             Trunks = trunks,
+            Compliance = tenants.Compliance,
             Lists = tenants.Lists,
             Agents = tenants.Agents,
             Groups = NotificationBuilder.Apply(root, tenants.Groups, notifications, faults),

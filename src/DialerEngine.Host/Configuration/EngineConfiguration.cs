@@ -30,6 +30,9 @@ internal sealed record EngineConfiguration
 
     public required IReadOnlyList<TrunkConfiguration> Trunks { get; init; }
 
+    /// <summary>Rules and caller ids by tenant; a tenant without dials by none.</summary>
+    public IReadOnlyList<TenantCompliance> Compliance { get; init; } = [];
+
     public required IReadOnlyList<CallingListDefinition> Lists { get; init; }
 
     public required IReadOnlyList<AgentDefinition> Agents { get; init; }

@@ -21,6 +21,8 @@ internal sealed class TenantBuilder(FaultList faults, int applicationId, IReadOn
     private readonly IvrPorts _ports = new(faults);
     private readonly Dictionary<AgentId, CampaignGroupDefinition> _agentsOfAutomaticGroups = [];
 
+    public List<TenantCompliance> Compliance { get; } = [];
+
     public List<CallingListDefinition> Lists { get; } = [];
 
     public List<AgentDefinition> Agents { get; } = [];
@@ -40,6 +42,7 @@ internal sealed class TenantBuilder(FaultList faults, int applicationId, IReadOn
             lists.TryAdd(list.Name, list);
         }
 
+        Compliance.Add(ComplianceBuilder.Build(tenant, [.. lists.Values], faults));
         var campaigns = new Dictionary<string, CampaignDefinition>(StringComparer.Ordinal);
         foreach (var values in tenant.Objects("campaigns"))
         {

@@ -55,6 +55,7 @@ internal static class TenantTable
         {
             Default = "US", Pattern = "[A-Z]{2}", PatternWords = "two capital letters, e.g. US or ES", MaxLength = 2,
         },
+        new("callerId", KeyKind.Object, "As whom to call.") { Section = ComplianceTable.CallerId },
     ]);
 
     public static readonly ConfigurationSection CampaignList = new("campaignList", "A calling list within a campaign.",
@@ -89,6 +90,10 @@ internal static class TenantTable
             DefaultNote = "the trunk's callerId", Pattern = @"\+?[0-9*#]+", PatternWords = "digits, with or without a plus sign", MaxLength = 32,
             Aliases = ["CPNDigits"],
         },
+        new("callerId", KeyKind.Object, "As whom to call.") { Section = ComplianceTable.CallerId },
+        new("dailyFrom", KeyKind.TimeOfDay, "Earliest time of a call of this campaign, on the customer's clock; the record's window holds too.") { Default = "00:00" },
+        new("dailyTill", KeyKind.TimeOfDay, "Latest time of a call of this campaign, on the customer's clock. Before dailyFrom: over midnight.") { Default = "24:00" },
+        new("days", KeyKind.Texts, "Weekdays of the campaign on the customer's clock: monday, tuesday, ...") { DefaultNote = "every day", MinItems = 1, MaxItems = 7 },
     ]);
 
     public static readonly ConfigurationSection Phone = new("phone", "How the engine reaches an agent's ears.",
@@ -158,13 +163,17 @@ internal static class TenantTable
             Min = 1, Max = 10_000, DefaultNote = "none; optimizeBy needs one", Aliases = ["optMethodValue"],
         },
         new("trunks", KeyKind.Texts, "Names of the trunks that carry the group's calls, in order of preference.") { Required = true, MinItems = 1, MaxItems = 64 },
+        new("callerId", KeyKind.Object, "As whom to call.") { Section = ComplianceTable.CallerId },
         new("options", KeyKind.Object, "Options of the campaign group.") { Section = OptionTable.Options },
     ]);
 
     public static readonly ConfigurationSection Tenant = new("tenant", "A tenant.",
     [
         new("name", KeyKind.Text, "Name of the tenant, unique (GSW_TENANT_NAME).") { Required = true, Pattern = ConfigurationTable.NamePattern, PatternWords = ConfigurationTable.NameWords },
+        new("id", KeyKind.Integer, "Number (DBID) of the tenant, in the do-not-call table.") { Min = 1, Max = int.MaxValue, DefaultNote = "made from its name: the same at every start" },
         new("ccid", KeyKind.Text, "Contact centre id of the tenant (GSW_TENANT_CCID).") { Default = "undefined" },
+        new("compliance", KeyKind.Object, "Whom to call, when and how often.") { Section = ComplianceTable.Compliance },
+        new("callerIdSets", KeyKind.Objects, "Caller id sets.") { Section = ComplianceTable.Set, MaxItems = 1_000 },
         new("callingLists", KeyKind.Objects, "Calling lists.") { Required = true, Section = CallingList, MaxItems = 1_000 },
         new("campaigns", KeyKind.Objects, "Campaigns.") { Required = true, Section = Campaign, MaxItems = 1_000 },
         new("agents", KeyKind.Objects, "Agents.") { Required = true, Section = Agent, MaxItems = 10_000 },

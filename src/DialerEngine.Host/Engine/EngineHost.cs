@@ -16,6 +16,7 @@ using DialerEngine.Core.Ports;
 using DialerEngine.Desktop;
 using DialerEngine.Host.Configuration;
 using DialerEngine.Host.Notifications;
+using DialerEngine.Host.Dnc;
 using DialerEngine.Media.Audio;
 using DialerEngine.Media.Wav;
 using DialerEngine.Runtime;
@@ -51,7 +52,7 @@ internal sealed class EngineHost : IAsyncDisposable
 
     private EngineHost(
         EngineConfiguration configuration, SqliteStorage storage, SqliteAttemptJournal journal, EngineRuntime runtime, SipTelephony telephony, CtiServer cti,
-        RecoveryReport recovered, Notifiers? notifiers, ServiceProvider? ownMeters, EngineHostOptions options)
+        RecoveryReport recovered, Notifiers? notifiers, TenantRulesSet rules, ServiceProvider? ownMeters, EngineHostOptions options)
     {
         Configuration = configuration;
         _storage = storage;
@@ -61,6 +62,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _cti = cti;
         Recovered = recovered;
         _notifiers = notifiers;
+        Rules = rules;
         _ownMeters = ownMeters;
         _logger = options.Loggers.CreateLogger<EngineHost>();
         _time = options.Time;
@@ -76,6 +78,9 @@ internal sealed class EngineHost : IAsyncDisposable
 
     /// <summary>What recovery found at this start.</summary>
     public RecoveryReport Recovered { get; }
+
+    /// <summary>Do-not-call lists, clocks and limits of the tenants.</summary>
+    public TenantRulesSet Rules { get; }
 
     /// <summary>Address of the CTI link, with the port that was bound.</summary>
     public Uri CtiUri => _cti.Uri;
@@ -149,6 +154,7 @@ internal sealed class EngineHost : IAsyncDisposable
             await _notifiers.DisposeAsync();
         }
 
+        Rules.Dispose();
         _storage.Dispose();
         if (_ownMeters is not null)
         {
@@ -180,6 +186,9 @@ internal sealed class EngineHost : IAsyncDisposable
         var recovered = await storage.Recovery.RecoverAsync(configuration.ApplicationId, options.Time.GetUtcNow().ToUnixTimeMilliseconds(), cancel);
 
         notifiers?.Open(storage);
+
+        var rules = TenantRulesSet.Load(configuration, storage, options.Time, options.Loggers, cancel);
+        undo.Push(() => { rules.Dispose(); return ValueTask.CompletedTask; });
         var metrics = new EngineMetrics(meters);
         var runtime = new EngineRuntime(new EngineSettings
         {
@@ -193,6 +202,8 @@ internal sealed class EngineHost : IAsyncDisposable
             PacerFor = new GroupPacers().PacerFor,
             Observers = [.. options.Observers, .. notifiers?.Observers ?? []],
             Gate = notifiers?.Gate,
+            DialGateFor = rules.GateOf,
+            CallerIdsFor = rules.CallerIdsOf,
         });
         undo.Push(runtime.DisposeAsync);
 
@@ -217,7 +228,7 @@ internal sealed class EngineHost : IAsyncDisposable
         try
         {
             var cti = await CtiServer.StartAsync(endpoint, configuration.Cti.Listen, options.Loggers);
-            return new EngineHost(configuration, storage, journal, runtime, telephony, cti, recovered, notifiers, ownMeters, options);
+            return new EngineHost(configuration, storage, journal, runtime, telephony, cti, recovered, notifiers, rules, ownMeters, options);
         }
         catch (IOException inUse)
         {

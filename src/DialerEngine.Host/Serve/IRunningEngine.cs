@@ -10,6 +10,9 @@ internal interface IRunningEngine : IAsyncDisposable
 
     /// <summary>The engine's calling lists; null where it has none to show.</summary>
     IListControl? Lists => null;
+
+    /// <summary>Do-not-call lists of the tenants.</summary>
+    IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall => [];
 }
 
 /// <summary>Starts an engine on a configuration; throws <see cref="Cli.CommandFailedException"/> with one sentence where it cannot.</summary>

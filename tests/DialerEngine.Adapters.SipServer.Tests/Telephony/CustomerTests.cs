@@ -175,6 +175,31 @@ public sealed class CustomerTests
     }
 
     [Fact]
+    public async Task A_restricted_caller_is_anonymous_to_the_callee_and_known_to_the_network()
+    {
+        // RFC 3323 section 4.1.1.3, RFC 3325 section 9.
+        using var rig = new Rig();
+        rig.Place(callerId: "+12025550100", restricted: true);
+        var invite = (await rig.Trunk.IncomingAsync()).Head;
+        Assert.Contains("From: \"Anonymous\" <sip:anonymous@anonymous.invalid>;tag=", invite, StringComparison.Ordinal);
+        Assert.Contains("\r\nP-Asserted-Identity: <sip:+12025550100@127.0.0.1>\r\n", invite, StringComparison.Ordinal);
+        Assert.Contains("\r\nPrivacy: id\r\n", invite, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_display_name_is_quoted_and_the_caller_id_asserted()
+    {
+        using var rig = new Rig();
+        rig.Place(callerId: "+12025550100", name: "Sales \"R\" Us");
+        var invite = (await rig.Trunk.IncomingAsync()).Head;
+        Assert.Contains("From: \"Sales \\\"R\\\" Us\" <sip:+12025550100@127.0.0.1>;tag=", invite, StringComparison.Ordinal);
+        Assert.Contains("\r\nP-Asserted-Identity: <sip:+12025550100@127.0.0.1>\r\n", invite, StringComparison.Ordinal);
+        Assert.DoesNotContain("Privacy:", invite, StringComparison.Ordinal);
+        var call = rig.Place(callerId: "+12025550100", name: "x\r\nX-Injected: yes");
+        Assert.Equal(CallResult.DialError, (await rig.EndAsync(call)).Result);
+    }
+
+    [Fact]
     public async Task An_announcement_is_heard_and_its_end_is_told()
     {
         using var rig = new Rig();

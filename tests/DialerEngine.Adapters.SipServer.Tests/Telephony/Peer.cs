@@ -50,7 +50,7 @@ internal sealed class Peer : SipCallObserver, IMediaTap, IDisposable
 
     public override bool OnIncoming(in SipIncomingCall incoming)
     {
-        var call = new PeerCall(this, incoming.Call, incoming.Message.RequestUri, incoming.Message.From.Uri, incoming.Sdp);
+        var call = new PeerCall(this, incoming.Call, incoming.Message.RequestUri, incoming.Message.From.Uri, incoming.Sdp) { Head = Encoding.UTF8.GetString(incoming.Message.Raw) };
         lock (_gate)
         {
             _calls[incoming.Call] = call;
@@ -249,6 +249,9 @@ internal sealed class PeerCall(Peer peer, SipCallHandle handle, ReadOnlySpan<byt
     public SipCallHandle Handle { get; set; } = handle;
 
     public string Uri { get; } = Encoding.ASCII.GetString(uri);
+
+    /// <summary>The INVITE as it came.</summary>
+    public string Head { get; init; } = "";
 
     public string From { get; } = Encoding.ASCII.GetString(from);
 

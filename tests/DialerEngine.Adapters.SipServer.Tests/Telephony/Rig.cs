@@ -75,10 +75,10 @@ internal sealed class Rig : IDisposable
     public SipTelephony Telephony { get; }
 
     /// <summary>Places a call and gives its handle.</summary>
-    public CallHandle Place(string number = "+12025550123", int ringMs = 15_000, string? callerId = null)
+    public CallHandle Place(string number = "+12025550123", int ringMs = 15_000, string? callerId = null, string? name = null, bool restricted = false)
     {
         var call = new CallHandle(new GroupId(1), _calls++, 1);
-        Telephony.Place(new DialRequest { Call = call, Number = number, RingTimeoutMs = ringMs, CallerId = callerId });
+        Telephony.Place(new DialRequest { Call = call, Number = number, RingTimeoutMs = ringMs, CallerId = callerId, CallerName = name, CallerIdRestricted = restricted });
         return call;
     }
 

@@ -1,4 +1,6 @@
+using DialerEngine.Core.CallerId;
 using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Compliance;
 using DialerEngine.Core.Desktop;
 using DialerEngine.Core.Groups;
 using DialerEngine.Core.Pacing;
@@ -20,6 +22,7 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
 
     public MachineBench(
         int agents = 2, CampaignGroupOptions? options = null, AgentPhone? phone = null, DialMode mode = DialMode.Progress, bool ports = false,
+        IDialGate? gate = null, ICallerIds? callerIds = null,
         params TreatmentDefinition[] treatments)
     {
         List = new CallingListDefinition { Id = new ListId(7), Name = "list", Treatments = treatments };
@@ -47,6 +50,8 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
             Timers = this,
             Ids = this,
             PacerFor = wanted => wanted == DialMode.Progress || mode != DialMode.Progress ? this : null,
+            DialGate = gate,
+            CallerIds = callerIds,
         });
     }
 

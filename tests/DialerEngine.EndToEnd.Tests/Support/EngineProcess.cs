@@ -113,6 +113,7 @@ internal sealed class EngineSite : IDisposable
               "trunks": [ { "name": "trunk", "host": "127.0.0.1", "port": {{trunk.Port}}, "maxCalls": 30, "maxCallsPerSecond": 60, "callerId": "+12025550100", "optionsSeconds": 0 } ],
               "tenants": [ {
                 "name": "Environment",
+                "compliance": { "calling_window": false },
                 "callingLists": [ { "id": 1, "name": "Spring_list", "defaultCountry": "US" } ],
                 "campaigns": [ { "id": 1, "name": "Spring", "callingLists": [ { "list": "Spring_list" } ] } ],
                 "agents": [ {{string.Join(", ", loginIds.Select(i => $$"""{ "id": {{i}}, "loginId": "{{i}}", "phone": { "uri": "sip:{{i}}@{{phones}}" } }"""))}} ],

@@ -1,0 +1,39 @@
+namespace DialerEngine.Core.Compliance;
+
+/// <summary>How a campaign group reads the customer's clock.</summary>
+public sealed record ClockOptions
+{
+    /// <summary>Column of a list that names the record's zone (IANA); a list without it is read by the other ways.</summary>
+    public string ZoneField { get; init; } = "tz_name";
+
+    /// <summary>IANA names by <c>tz_dbid</c>; beside them the built-in ones of <see cref="DefaultZones"/>.</summary>
+    public IReadOnlyDictionary<int, string> ZonesByDbid { get; init; } = new Dictionary<int, string>();
+
+    /// <summary>Zone of records whose own is not known; null holds them back.</summary>
+    public string? UnknownZone { get; init; }
+
+    /// <summary>Whether the hours of countries and states apply (<see cref="CallingRules"/>).</summary>
+    public bool UseCallingRules { get; init; } = true;
+
+    /// <summary>Days on which nobody of a region is called, beside the public holidays that a region's rule closes on.</summary>
+    public IReadOnlyList<Holiday> Holidays { get; init; } = [];
+
+    /// <summary>The campaign's own window, on the customer's clock; the whole day where it has none.</summary>
+    public DayWindow CampaignWindow { get; init; } = DayWindow.WholeDay;
+
+    /// <summary>Weekdays of the campaign on the customer's clock: bit 0 Sunday to bit 6 Saturday.</summary>
+    public int CampaignDays { get; init; } = DayHours.EveryDay;
+
+    /// <summary>
+    /// Zones by the DBIDs that a configuration environment gives to its standard zones: 101 upward in the order of the Java platform's
+    /// three-letter zone ids. A site with other numbers configures them.
+    /// </summary>
+    public static IReadOnlyDictionary<int, string> DefaultZones { get; } = new[]
+    {
+        "Etc/UTC", "Etc/UTC", "Europe/Paris", "Europe/Athens", "Africa/Cairo", "Africa/Nairobi", "Asia/Tehran", "Asia/Yerevan", "Asia/Karachi", "Asia/Kolkata",
+        "Asia/Dhaka", "Asia/Ho_Chi_Minh", "Asia/Taipei", "Asia/Tokyo", "Australia/Darwin", "Australia/Sydney", "Pacific/Guadalcanal", "Pacific/Auckland",
+        "Pacific/Apia", "Pacific/Honolulu", "America/Anchorage", "America/Los_Angeles", "America/Phoenix", "America/Denver", "America/Chicago",
+        "America/New_York", "America/Indiana/Indianapolis", "America/Puerto_Rico", "America/St_Johns", "America/Argentina/Buenos_Aires", "America/Sao_Paulo",
+        "Africa/Harare",
+    }.Select((name, index) => (index, name)).ToDictionary(z => 101 + z.index, z => z.name);
+}

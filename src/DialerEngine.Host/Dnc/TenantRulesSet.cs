@@ -1,0 +1,54 @@
+using DialerEngine.Adapters.Sqlite;
+using DialerEngine.Core.CallerId;
+using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Compliance;
+using DialerEngine.Host.Configuration;
+
+namespace DialerEngine.Host.Dnc;
+
+/// <summary>The rules of all tenants of an engine.</summary>
+internal sealed class TenantRulesSet : IDisposable
+{
+    private readonly Dictionary<string, (TenantRules Rules, DoNotCallKeeper Keeper)> _tenants = new(StringComparer.Ordinal);
+
+    /// <summary>Loads lists and histories.</summary>
+    /// <exception cref="DialerEngine.Core.Ports.StorageFaultException">The storage cannot be read.</exception>
+    public static TenantRulesSet Load(EngineConfiguration configuration, SqliteStorage storage, TimeProvider time, ILoggerFactory loggers, CancellationToken stop)
+    {
+        var set = new TenantRulesSet();
+        var logger = loggers.CreateLogger("DialerEngine.Host.Dnc");
+        try
+        {
+            foreach (var tenant in configuration.Compliance)
+            {
+                var rules = new TenantRules(tenant);
+                var keeper = new DoNotCallKeeper(storage.DoNotCall, rules, storage.Path, time, logger);
+                set._tenants.Add(tenant.Tenant, (rules, keeper));
+                keeper.Load(stop);
+                rules.LoadHistory(storage, time.GetUtcNow().ToUnixTimeSeconds());
+                DncLog.Loaded(logger, tenant.Tenant, rules.List.Numbers.MergedCount + rules.List.Numbers.PendingChanges, rules.List.CustomerCount, rules.History.Count);
+            }
+
+            return set;
+        }
+        catch
+        {
+            set.Dispose();
+            throw;
+        }
+    }
+
+    public IReadOnlyCollection<DoNotCallKeeper> Keepers => [.. _tenants.Values.Select(t => t.Keeper)];
+
+    public IDialGate? GateOf(CampaignGroupDefinition group) => _tenants.TryGetValue(group.TenantName, out var tenant) ? tenant.Rules.GateOf(group) : null;
+
+    public ICallerIds? CallerIdsOf(CampaignGroupDefinition group) => _tenants.TryGetValue(group.TenantName, out var tenant) ? tenant.Rules.CallerIdsOf(group) : null;
+
+    public void Dispose()
+    {
+        foreach (var (_, keeper) in _tenants.Values)
+        {
+            keeper.Dispose();
+        }
+    }
+}
