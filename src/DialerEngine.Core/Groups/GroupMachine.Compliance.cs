@@ -69,7 +69,7 @@ public sealed partial class GroupMachine
             var verdict = _dialGate.TryAdmit(session.Record!, session.List!, _now.UnixSeconds, out var ticket);
             if (verdict.Outcome != RuleOutcome.Dial)
             {
-                _gate.Release(session.Trunk);
+                _gate.Release(_definition.Id, session.Trunk);
                 _rateTokens += 1;
                 AppendRefusal(session.Record!, verdict);
                 session.CallOver = true;
