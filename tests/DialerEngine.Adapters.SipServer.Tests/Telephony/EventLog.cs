@@ -44,6 +44,10 @@ internal sealed class EventLog : ITelephonyEvents
 
     public void AnnouncementEnded(CallHandle call) => Add("AnnouncementEnded", call);
 
+    public void RouteFailed(CallHandle call) => Add("RouteFailed", call);
+
+    public void Classified(CallHandle call, CallResult result) => Add("Classified", call, default, new CallOutcome { Result = result });
+
     public void AgentLine(AgentId agent, bool up) => Add(up ? "LineUp" : "LineDown", default, agent);
 
     /// <summary>The next event of that kind (and call) after those already waited for, past or to come.</summary>

@@ -47,12 +47,12 @@ public sealed class TreatmentPropertyTests
             from rest in Gen.Choose(0, 3)
             from max in Gen.Elements(0, 0, 3, 10)
             from restarts in Gen.Choose(0, 1).ListOf(200)
-            select (Plan: treatments.DistinctBy(t => (t.Result, t.NumberInSequence)).ToArray(), Results: results, Rest: rest, Max: max, Restarts: restarts);
+            select (Plan: treatments.DistinctBy(t => (t.Result, t.NumberInSequence)).ToArray(), Results: results, Mates: rest, Max: max, Restarts: restarts);
         Prop.ForAll(cases.ToArbitrary(), c =>
         {
             Assert.All(c.Plan, t => Assert.Empty(TreatmentValidator.Check(t)));
             var plan = new TreatmentPlan(c.Plan, []);
-            var record = TreatmentPlanTests.Record(rest: c.Rest, attempts: 0);
+            var record = TreatmentPlanTests.Record(rest: c.Mates, attempts: 0);
             var now = new DateTimeOffset(2026, 11, 20, 15, 30, 0, TimeSpan.Zero);
             var again = new Dictionary<CallResult, int>();
             for (var i = 0; i < 200; i++)
@@ -61,7 +61,7 @@ public sealed class TreatmentPropertyTests
                 var result = c.Results[i];
                 var decision = plan.Decide(new TreatmentQuestion { Record = record, Result = result, Now = now, MaxAttempts = c.Max }, UtcCustomerClock.Instance);
                 Assert.True(RecordTransitions.IsAllowed(RecordStatus.Retrieved, decision.Status));
-                Assert.True(decision.Chain != ChainOperation.Next || (c.Rest > 0 && decision.ChainAt >= now.ToUnixTimeSeconds()));
+                Assert.True(decision.Chain != ChainOperation.Next || (c.Mates > 0 && decision.ChainAt >= now.ToUnixTimeSeconds()));
                 if (decision.Status != RecordStatus.Ready)
                 {
                     return c.Max == 0 || record.Attempts <= c.Max;
@@ -77,9 +77,9 @@ public sealed class TreatmentPropertyTests
 
                 // A restart forgets everything but the column.
                 record.Treatments = decision.State!;
-                if (c.Restarts[i] == 1)
+                if (c.Matesarts[i] == 1)
                 {
-                    record = TreatmentPlanTests.Record(rest: c.Rest, type: decision.Type, attempts: record.Attempts);
+                    record = TreatmentPlanTests.Record(rest: c.Mates, type: decision.Type, attempts: record.Attempts);
                     record.Treatments = decision.State!;
                 }
 
