@@ -77,7 +77,7 @@ public sealed class TreatmentPropertyTests
 
                 // A restart forgets everything but the column.
                 record.Treatments = decision.State!;
-                if (c.Matesarts[i] == 1)
+                if (c.Restarts[i] == 1)
                 {
                     record = TreatmentPlanTests.Record(rest: c.Mates, type: decision.Type, attempts: record.Attempts);
                     record.Treatments = decision.State!;
