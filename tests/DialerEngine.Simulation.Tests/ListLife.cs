@@ -35,6 +35,9 @@ internal sealed class ListLife
         _run = Begin();
     }
 
+    /// <summary>Callbacks that were promised, callbacks that were kept, steps to the next record of a chain, crashes.</summary>
+    public (int Promised, long Kept, int Steps, int Crashes) Happened { get; private set; }
+
     public void Live(int turns)
     {
         for (var turn = 0; turn < turns; turn++)
@@ -50,6 +53,7 @@ internal sealed class ListLife
             }
         }
 
+        Happened = Happened with { Kept = Happened.Kept + _run.Machine.Counters.CallbacksCompleted };
         _run.Command(GroupCommandKind.Unload);
         _run.Run(TimeSpan.FromMinutes(20));
     }
@@ -88,6 +92,7 @@ internal sealed class ListLife
     private void Crash()
     {
         _elapsed = _run.World.Now;
+        Happened = Happened with { Crashes = Happened.Crashes + 1, Kept = Happened.Kept + _run.Machine.Counters.CallbacksCompleted };
         _lists.Recover();
         _open.Clear();
         _run = Begin();
@@ -128,10 +133,16 @@ internal sealed class ListLife
                 break;
             case JournalEntryKind.RecordUpdated when entry.RecordStatus == RecordStatus.Retrieved:
                 _promised[record] = entry.DialScheduledTime;
+                Happened = Happened with { Promised = Happened.Promised + 1 };
                 break;
             case JournalEntryKind.RecordUpdated when entry.RecordStatus == RecordStatus.MissedCallBack:
                 _promised.Remove(record);
                 break;
+        }
+
+        if (entry.Chain == ChainOperation.Next)
+        {
+            Happened = Happened with { Steps = Happened.Steps + 1 };
         }
 
         if (entry.Chain is ChainOperation.CancelAll or ChainOperation.DoNotCallAll)

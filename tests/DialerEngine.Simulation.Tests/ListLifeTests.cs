@@ -45,6 +45,27 @@ public sealed class ListLifeTests
     [MemberData(nameof(Seeds))]
     public void Whatever_happens_no_chain_is_called_twice_at_once_no_attempt_exceeds_the_plan_and_no_callback_is_lost(ulong seed)
     {
+        var life = Draw(seed, out var context);
+        life.Live(turns: 10);
+        life.Check(context);
+    }
+
+    [Fact]
+    public void The_shifts_are_not_idle()
+    {
+        var (promised, kept, steps, crashes) = (0, 0L, 0, 0);
+        for (ulong seed = 1; seed <= 10; seed++)
+        {
+            var life = Draw(seed, out _);
+            life.Live(turns: 10);
+            (promised, kept, steps, crashes) = (promised + life.Happened.Promised, kept + life.Happened.Kept, steps + life.Happened.Steps, crashes + life.Happened.Crashes);
+        }
+
+        Assert.True(promised > 50 && kept > 20 && steps > 100 && crashes > 5, $"{promised} promised, {kept} kept, {steps} steps in chains, {crashes} crashes");
+    }
+
+    private static ListLife Draw(ulong seed, out string context)
+    {
         var draw = new SeededRandom(seed * 104_729);
         double Fault(double most) => draw.Chance(0.5) ? 0 : draw.NextDouble() * most;
         var behaviour = new SimulatedBehaviour
@@ -71,8 +92,8 @@ public sealed class ListLifeTests
         };
         var agents = 1 + draw.Next(12);
         var life = new ListLife(seed, draw, behaviour, options, agents, records: 60 + draw.Next(200), chainLength: 1 + draw.Next(4), Plan, MaxAttempts);
-        life.Live(turns: 10);
-        life.Check($"seed {seed}: {behaviour}, {options}, {agents} agents");
+        context = $"seed {seed}: {behaviour}, {options}, {agents} agents";
+        return life;
     }
 
     [Theory]

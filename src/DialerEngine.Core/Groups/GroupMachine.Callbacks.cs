@@ -1,5 +1,4 @@
 using DialerEngine.Core.Callbacks;
-using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Pacing;
 using DialerEngine.Core.Ports;
 using DialerEngine.Core.Treatments;
@@ -13,7 +12,6 @@ public sealed partial class GroupMachine
     private const int HeldCapacity = 256;
     private const int MostServedPerStep = 16;
     private const int CallbackLookMs = 5_000;
-    private const int OfferAgainSeconds = 60;
 
     private readonly CallRecord[] _held = new CallRecord[HeldCapacity];
     private readonly long[] _heldSince = new long[HeldCapacity];
@@ -334,95 +332,5 @@ public sealed partial class GroupMachine
         }
 
         UpdateIdle(seat);
-    }
-
-    private static bool CanBeOffered(AgentSeat seat) =>
-        seat is { Call: < 0, DesktopCall: < 0, ReservedFor: < 0, OfferedCall: < 0, State: AgentState.Ready or AgentState.NotReady };
-
-    /// <summary>Who gets a campaign callback (<c>campaign-callback-distr</c>): the agent who made it where they are free, else who is idle longest.</summary>
-    private AgentSeat? SeatForCampaignCallback(CallRecord record)
-    {
-        if (_options.CampaignCallbackDistribution == CampaignCallbackDistribution.LastAgentFirst && SeatOf(record.AgentLoginId) is { } last && CanBeOffered(last))
-        {
-            return last;
-        }
-
-        AgentSeat? longest = null;
-        foreach (var seat in _seats)
-        {
-            if (CanBeOffered(seat) && (longest is null || seat.StateSince < longest.StateSince))
-            {
-                longest = seat;
-            }
-        }
-
-        return longest;
-    }
-
-    /// <summary>Shows the callback to an agent as a scheduled call (user event ScheduledCall); the agent's desktop decides.</summary>
-    private bool TryOffer(int index, AgentSeat seat)
-    {
-        if (_freeSessionCount == 0)
-        {
-            return false;
-        }
-
-        var session = TakeSession();
-        session.Record = TakeHeld(index);
-        session.List = ListOf(session.Record);
-        session.Agent = seat.Definition.Id;
-        session.CallOver = true;
-        session.Wishes.Offered = true;
-        session.Wishes.TakenAs = session.Record.RecordType;
-        session.State = CallState.OnDesktop;
-        session.StateSince = _now.Ticks;
-        session.Times.StartProcessing = _now.UnixMs;
-        seat.OfferedCall = session.Index;
-        StartTimer(session, TimerKind.Stale, _options.StaleCleanTimeoutMs);
-        EmitCall(EffectKind.ScheduledCall, session);
-        return true;
-    }
-
-    /// <summary>The end of an offered callback: what the agent asked for; else it is due again, or missed where nobody answered at all.</summary>
-    private void FinishOffered(CallSession session, RecordStatus otherwise)
-    {
-        StopTimer(session);
-        var record = session.Record!;
-        if (_seatByAgent.TryGetValue(session.Agent.Value, out var slot))
-        {
-            _seats[slot].OfferedCall = -1;
-        }
-
-        TreatmentDecision fate;
-        if (session.Wishes is { Disposal: null, CallbackTime: 0, Processing: null } && session is { DesktopResult: null, PendingReply: null })
-        {
-            var missed = otherwise == RecordStatus.Stale;
-            var result = RecordTransitions.IsPersonal(record.RecordType) ? CallResult.AgentCallBackError : CallResult.GroupCallBackError;
-            fate = missed ? Treat(record, result, AgentTreatment.None)
-                : new TreatmentDecision { Type = record.RecordType, Status = RecordStatus.Ready, Schedule = _now.UnixSeconds + OfferAgainSeconds };
-            if (missed)
-            {
-                fate = fate.Reason == TreatmentReason.Applied ? fate : TreatmentPlan.Final(record, fate.Reason) with { Status = RecordStatus.MissedCallBack };
-                session.Result = result;
-                Counters.CallbacksMissed++;
-                EmitRecordEvent(RecordEventKind.CallbackMissed, record, record.RecordType, result);
-            }
-        }
-        else
-        {
-            session.Result = session.DesktopResult ?? record.CallResult;
-            fate = FateOf(session, RecordStatus.Updated);
-        }
-
-        session.State = CallState.Finishing;
-        session.Wishes.EndsChain = EndsChain(record, fate);
-        session.Wishes.NextAt = fate.ChainAt;
-        record.CallResult = ResultByFate(fate, session.Result == CallResult.Unknown ? record.CallResult : session.Result);
-        record.CallTime = _now.UnixSeconds;
-        ref var entry = ref AppendRecordState(record, session.Index);
-        ApplyFate(record, fate, ref entry);
-        entry.AgentLoginId = LoginIdOf(session.Agent);
-        entry.CallbackAgent = session.Wishes.CallbackAgent;
-        entry.FieldUpdates = session.FieldUpdates;
     }
 }
