@@ -45,6 +45,16 @@ public abstract partial class StorageContractTests
     }
 
     [Fact]
+    public void Number_and_customer_of_one_entry_stand_for_themselves()
+    {
+        var store = Storage.DoNotCall;
+        store.Add(1, [new DoNotCallEntry { Phone = "+12025550123", CustomerId = "C7" }]);
+        Assert.Equal(1, store.Remove(1, "+12025550123", null, 10));
+        Assert.Null(store.Find(1, "+12025550123", null));
+        Assert.NotNull(store.Find(1, null, "C7"));
+    }
+
+    [Fact]
     public void A_number_removed_and_added_again_is_on_the_list()
     {
         var store = Storage.DoNotCall;

@@ -76,8 +76,16 @@ internal sealed class SqliteDoNotCallStore : IDoNotCallStore
                     $"INSERT OR REPLACE INTO gsw_donotcall_list ({Columns}, tenant_dbid) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)", Phase);
                 foreach (var entry in entries)
                 {
-                    insert.Bind(1, entry.Phone).Bind(2, entry.CustomerId).Bind(3, entry.Message).Bind(4, entry.CampaignDbid).Bind(5, entry.ListDbid)
-                        .Bind(6, entry.IsInternal ? 1 : 0).Bind(7, entry.TimeStamp).Bind(8, entry.Expiration).Bind(9, tenantDbid).Run();
+                    // Number and customer are rows of their own, so that one can be replaced or removed without the other.
+                    foreach (var isPhone in (ReadOnlySpan<bool>)[true, false])
+                    {
+                        if ((isPhone ? entry.Phone : entry.CustomerId) is not null)
+                        {
+                            insert.Bind(1, isPhone ? entry.Phone : null).Bind(2, isPhone ? null : entry.CustomerId).Bind(3, entry.Message)
+                                .Bind(4, entry.CampaignDbid).Bind(5, entry.ListDbid).Bind(6, entry.IsInternal ? 1 : 0).Bind(7, entry.TimeStamp)
+                                .Bind(8, entry.Expiration).Bind(9, tenantDbid).Run();
+                        }
+                    }
                 }
 
                 connection.Commit(Phase);

@@ -52,7 +52,7 @@ public interface IDoNotCallStore
     /// <summary>Names this storage, so that a snapshot of another one is not taken for it. Never the same for two storages.</summary>
     ulong Identity { get; }
 
-    /// <summary>Writes entries, all durable when it returns, or none.</summary>
+    /// <summary>Writes entries, all durable when it returns, or none. An entry with number and customer becomes two, one of each.</summary>
     /// <exception cref="StorageFaultException">The storage could not write.</exception>
     void Add(int tenantDbid, ReadOnlySpan<DoNotCallEntry> entries);
 

@@ -6,7 +6,9 @@ public sealed class CallerIdTests
 {
     private static readonly CallingListDefinition List = new()
     {
-        Id = new ListId(1), Name = "list", UserFields = [new UserFieldDefinition("cpn_digits", UserFieldType.Varchar)],
+        Id = new ListId(1),
+        Name = "list",
+        UserFields = [new UserFieldDefinition("cpn_digits", UserFieldType.Varchar)],
     };
 
     private static readonly CallerIdNumber[] Numbers = [new("+12025550001", 1), new("+13105550002", 3), new("+441215550003", 1)];

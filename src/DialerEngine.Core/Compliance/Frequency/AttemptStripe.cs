@@ -70,7 +70,7 @@ internal sealed class AttemptStripe(FrequencyLimits limits, int capacity)
             var previous = -1;
             for (var i = _heads[slot]; i >= 0; previous = i, i = _entries[i].Next)
             {
-                if (_entries[i].At == at && _entries[i].Marks.HasFlag(Mark.Open))
+                if (_entries[i].At == at && (_entries[i].Marks & Mark.Open) != 0)
                 {
                     Unlink(slot, previous, i);
                     return;
@@ -88,7 +88,7 @@ internal sealed class AttemptStripe(FrequencyLimits limits, int capacity)
             for (var i = _keys[slot] == key ? _heads[slot] : -1; i >= 0; previous = i, i = _entries[i].Next)
             {
                 ref var entry = ref _entries[i];
-                if (entry.At == at && entry.Marks.HasFlag(Mark.Open))
+                if (entry.At == at && (entry.Marks & Mark.Open) != 0)
                 {
                     entry.Marks = abandoned ? Mark.Abandoned : Mark.None;
                     if (_horizon == 0)
@@ -125,12 +125,12 @@ internal sealed class AttemptStripe(FrequencyLimits limits, int capacity)
         {
             ref var entry = ref _entries[i];
             number++;
-            if (entry.Marks.HasFlag(Mark.Open))
+            if ((entry.Marks & Mark.Open) != 0)
             {
                 Longer(ref verdict, RuleReason.OpenAttempt, now + OpenWaitSeconds, now);
             }
 
-            if (entry.Marks.HasFlag(Mark.Abandoned) && limits.AbandonedHoldSeconds > 0)
+            if ((entry.Marks & Mark.Abandoned) != 0 && limits.AbandonedHoldSeconds > 0)
             {
                 Longer(ref verdict, RuleReason.AbandonedBefore, entry.At + limits.AbandonedHoldSeconds, now);
             }
@@ -233,7 +233,7 @@ internal sealed class AttemptStripe(FrequencyLimits limits, int capacity)
         for (var i = _heads[slot]; i >= 0;)
         {
             var next = _entries[i].Next;
-            if (_entries[i].At + _horizon <= now && !_entries[i].Marks.HasFlag(Mark.Open))
+            if (_entries[i].At + _horizon <= now && (_entries[i].Marks & Mark.Open) == 0)
             {
                 Unlink(slot, previous, i);
             }
