@@ -98,6 +98,6 @@ internal static class ConfigurationTable
     public static IReadOnlyList<ConfigurationSection> Sections =>
     [
         Root, Storage, Admin, Cti, Sip, Trunk, TenantTable.Tenant, TenantTable.CallingList, TenantTable.Field, TenantTable.Campaign,
-        TenantTable.CampaignList, TenantTable.Agent, TenantTable.Phone, TenantTable.AgentGroup, TenantTable.CampaignGroup, OptionTable.Options,
+        TenantTable.CampaignList, TenantTable.Agent, TenantTable.Phone, TenantTable.AgentGroup, TenantTable.Ivr, TenantTable.CampaignGroup, OptionTable.Options,
     ];
 }
