@@ -51,13 +51,14 @@ internal sealed class TrunkShares(int lines, int maxGroups)
         }
 
         var others = 0;
+        ref var mine = ref Mine(slot);
         var used = Volatile.Read(ref _used);
         for (var i = 0; i < used; i++)
         {
             others += i != slot ? Wanted(i, now) : 0;
         }
 
-        if (others == 0 || lines - inUse > others || Volatile.Read(ref _needs[slot].InUse) < ShareOf(slot, used, now))
+        if (others == 0 || lines - inUse > others || Volatile.Read(ref mine.InUse) < ShareOf(slot, used, now))
         {
             return true;
         }

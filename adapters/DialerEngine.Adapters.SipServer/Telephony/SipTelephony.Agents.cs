@@ -301,16 +301,6 @@ public sealed partial class SipTelephony
         }
     }
 
-    /// <summary>Ends the phone's call; until the far end has said so, the next customer or engaging call waits.</summary>
-    private void HangUpPhone(AgentPhoneLine phone)
-    {
-        if (phone.Sip.IsSet && phone.State is LineState.Calling or LineState.Up)
-        {
-            phone.State = LineState.Leaving;
-            Endpoint.TryHangUp(phone.Sip);
-        }
-    }
-
     /// <summary>An agent's phone may bring its line up by calling in: it is known by its address and user, or by the agent's login id.</summary>
     public override bool OnIncoming(in SipIncomingCall incoming)
     {

@@ -87,4 +87,14 @@ public sealed partial class SipTelephony
             HangUpPhone(phone);
         }
     }
+
+    /// <summary>Ends the phone's call; until the far end has said so, the next customer or engaging call waits.</summary>
+    private void HangUpPhone(AgentPhoneLine phone)
+    {
+        if (phone.Sip.IsSet && phone.State is LineState.Calling or LineState.Up)
+        {
+            phone.State = LineState.Leaving;
+            Endpoint.TryHangUp(phone.Sip);
+        }
+    }
 }

@@ -12,8 +12,6 @@ public sealed partial class GroupMachine
     private int _idleTail = -1;
     private int _idleCount;
     private int _loggedIn;
-    private int _uncountedIdle;
-    private int _leaving;
 
     /// <summary>Agents are claimed while the group dials or has calls that may need one.</summary>
     private bool WantsAgents => (_state == CampaignGroupState.Running && _mode.IsAutomatic()) || _pendingCalls > 0 || _waitingCount > 0;
@@ -65,31 +63,6 @@ public sealed partial class GroupMachine
         }
     }
 
-    private void OnAgentLeaving(AgentId agent, bool leaving)
-    {
-        if (_seatByAgent.TryGetValue(agent.Value, out var slot) && _seats[slot].State != AgentState.LoggedOut)
-        {
-            SetLeaving(_seats[slot], leaving);
-            TellPacer(_seats[slot]);
-            _seizeDue = true;
-        }
-    }
-
-    private void SetLeaving(AgentSeat seat, bool leaving)
-    {
-        _leaving += (leaving ? 1 : 0) - (seat.LeavingSoon ? 1 : 0);
-        seat.LeavingSoon = leaving;
-        CountIdle(seat);
-    }
-
-    /// <summary>Agents in the idle queue who leave soon, or are not ready any more, take calls that are on their way; new dials do not count on them.</summary>
-    private void CountIdle(AgentSeat seat)
-    {
-        var uncounted = seat.Idle && (seat.LeavingSoon || seat.Pledged);
-        _uncountedIdle += (uncounted ? 1 : 0) - (seat.Uncounted ? 1 : 0);
-        seat.Uncounted = uncounted;
-    }
-
     private void ChangeState(AgentSeat seat, AgentState state)
     {
         Account(seat);
@@ -101,30 +74,6 @@ public sealed partial class GroupMachine
 
         UpdateIdle(seat);
         TellPacer(seat);
-    }
-
-    /// <summary>
-    /// Tells pacing what the agent does now. In seizing modes a ready agent is an engaged one: the time until then counts as part of what came before,
-    /// so that pacing knows when an agent really can be joined.
-    /// </summary>
-    private void TellPacer(AgentSeat seat)
-    {
-        if (Seizing && seat is { State: AgentState.Ready, Call: < 0, LeavingSoon: false, Seizure: not SeizureState.Engaged })
-        {
-            return;
-        }
-
-        _pacer.Observe(_now, new PacingEvent(
-            seat.State switch
-            {
-                AgentState.LoggedOut => PacingEventKind.AgentLoggedOut,
-                _ when seat.LeavingSoon => PacingEventKind.AgentNotReady,
-                _ when seat.Call >= 0 => PacingEventKind.AgentBusy,
-                AgentState.Ready => PacingEventKind.AgentReady,
-                AgentState.AfterCallWork => PacingEventKind.AgentAfterCallWork,
-                _ => PacingEventKind.AgentNotReady,
-            },
-            seat.Definition.Id.Value));
     }
 
     /// <summary>The agent is gone: what they had is settled.</summary>
@@ -165,31 +114,6 @@ public sealed partial class GroupMachine
         if (session.State == CallState.OnDesktop)
         {
             Finish(session, session.Result);
-        }
-    }
-
-    private void ClaimReadyAgents()
-    {
-        _seizeDue = true;
-        foreach (var seat in _seats)
-        {
-            UpdateIdle(seat);
-        }
-    }
-
-    private void ReleaseIdleAgents()
-    {
-        foreach (var seat in _seats)
-        {
-            if (seat.Seizure != SeizureState.None)
-            {
-                Disengage(seat);
-            }
-            else if (seat.Idle)
-            {
-                LeaveIdleQueue(seat);
-                Unclaim(seat);
-            }
         }
     }
 

@@ -104,7 +104,7 @@ internal static class ConfigurationTable
     [
         Root, Storage, Admin, Cti, Sip, Notifications.NotificationTable.Notifications, Trunk, TenantTable.Tenant, TenantTable.CallingList, TreatmentTable.Treatment,
         TenantTable.Field, TenantTable.Campaign,
-        TenantTable.CampaignList, TenantTable.Agent, TenantTable.Phone, TenantTable.AgentGroup, TenantTable.CampaignGroup, OptionTable.Options,
+        TenantTable.CampaignList, TenantTable.Agent, TenantTable.Phone, TenantTable.AgentGroup, TenantTable.Ivr, TenantTable.CampaignGroup, OptionTable.Options,
         ComplianceTable.Compliance,
         ComplianceTable.Zone, ComplianceTable.Holiday, ComplianceTable.Set, ComplianceTable.SetNumber, ComplianceTable.CallerId,
     ];

@@ -132,7 +132,7 @@ internal sealed class TenantBuilder(FaultList faults, int applicationId, IReadOn
             return _ports.Build(values, Agents);
         }
 
-        if (!values.Has("agents"))
+        if (values.NodeOf("agents") is null && values.NodeOf("ivr") is null)
         {
             faults.Error(values, "agents", "is missing; name the group's agents, or give the group an ivr");
         }
