@@ -134,8 +134,9 @@ internal sealed class FetchScan
 
                 if (open.Count == MaxOpen)
                 {
+                    // Once round, whoever asks may rest: no bucket has been left out.
                     _turn = start + i;
-                    return (open, true);
+                    return (open, _turn < _buckets.Count);
                 }
 
                 open.Add(bucket);
