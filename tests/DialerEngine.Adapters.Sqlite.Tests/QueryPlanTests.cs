@@ -56,10 +56,16 @@ public sealed class QueryPlanTests
                 }
             }
 
-            var buckets = Explain(connection, source.NextBucket());
-            Assert.Contains(buckets, step => step.StartsWith("SEARCH TABLE list_Contract list AS r USING COVERING INDEX", StringComparison.Ordinal)
-                && step.Contains("(record_type,tz_dbid,daily_from,daily_till)>(?,?,?,?)", StringComparison.Ordinal));
-            Assert.DoesNotContain(buckets, step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
+            foreach (var (same, range) in new[]
+            {
+                (0, "(record_type>?)"), (1, "(record_type=? AND tz_dbid>?)"), (2, "(record_type=? AND tz_dbid=? AND daily_from>?)"),
+                (3, "(record_type=? AND tz_dbid=? AND daily_from=? AND daily_till>?)"),
+            })
+            {
+                var step = Assert.Single(Explain(connection, source.NextBucket(same)));
+                Assert.StartsWith("SEARCH TABLE list_Contract list AS r USING COVERING INDEX", step, StringComparison.Ordinal);
+                Assert.EndsWith(range, step, StringComparison.Ordinal);
+            }
         }
     }
 

@@ -92,28 +92,42 @@ internal sealed class FetchScan
 
             _readAt = now;
             var found = new List<Bucket>();
-            var sql = source.NextBucket();
-            var next = pool.Take(sql);
-            var last = new Bucket(-1, 0, 0, 0);
-            while (found.Count < MaxBuckets)
+            Bucket? last = new Bucket(-1, 0, 0, 0);
+            for (var same = 0; found.Count < MaxBuckets && (last = After(pool, last.Value, same)) is { } next; same = 3)
             {
-                next.Bind(1, last.RecordType).Bind(2, last.TimeZone).Bind(3, last.DailyFrom).Bind(4, last.DailyTill);
-                if (!next.Step())
-                {
-                    break;
-                }
-
-                last = new Bucket(next.Integer(0), next.Integer(1), next.Integer(2), next.Integer(3));
-                next.Reset();
-                found.Add(last);
+                found.Add(next);
             }
 
-            pool.Give(sql, next);
             _buckets = found;
             if (_positions.Count > MaxBuckets)
             {
                 _positions.Clear();
             }
+        }
+
+        /// <summary>The bucket that follows one: nearest first, beginning with those that have its first columns.</summary>
+        private Bucket? After(StatementPool pool, in Bucket last, int same)
+        {
+            for (; same >= 0; same--)
+            {
+                var sql = source.NextBucket(same);
+                var next = pool.Take(sql);
+                ReadOnlySpan<long> values = [last.RecordType, last.TimeZone, last.DailyFrom, last.DailyTill];
+                for (var i = 0; i <= same; i++)
+                {
+                    next.Bind(i + 1, values[i]);
+                }
+
+                var found = next.Step() ? new Bucket(next.Integer(0), next.Integer(1), next.Integer(2), next.Integer(3)) : (Bucket?)null;
+                next.Reset();
+                pool.Give(sql, next);
+                if (found is not null)
+                {
+                    return found;
+                }
+            }
+
+            return null;
         }
 
         /// <summary>Buckets that may be read now, beginning with those whose turn it is. The second value is true where some must wait.</summary>
@@ -134,8 +148,9 @@ internal sealed class FetchScan
 
                 if (open.Count == MaxOpen)
                 {
+                    // Once round, whoever asks may rest: no bucket has been left out.
                     _turn = start + i;
-                    return (open, true);
+                    return (open, _turn < _buckets.Count);
                 }
 
                 open.Add(bucket);

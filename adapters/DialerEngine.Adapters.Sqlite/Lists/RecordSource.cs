@@ -47,12 +47,20 @@ internal sealed class RecordSource
     public static RecordSource Fresh(ListTable table, RecordOrder? order) =>
         new(table, isDue: false, order?.Columns ?? [], order is null ? table.FreshIndexName : table.OrderIndexName(order));
 
-    /// <summary>The next bucket after one: ?1 to ?4.</summary>
-    public string NextBucket() => $"""
-        SELECT record_type, tz_dbid, daily_from, daily_till FROM {_table.Quoted} AS r INDEXED BY {_index}
-        WHERE {Kind} AND (record_type, tz_dbid, daily_from, daily_till) > (?1, ?2, ?3, ?4)
-        ORDER BY record_type, tz_dbid, daily_from, daily_till LIMIT 1
-        """;
+    /// <summary>
+    /// The next bucket that has the first columns of another and is beyond it in the following: ?1 to ?4 as far as named. One seek each: a
+    /// comparison of rows would seek to the bucket itself and then read all of it.
+    /// </summary>
+    /// <param name="same">Columns that are the same, 3 to 0.</param>
+    public string NextBucket(int same)
+    {
+        var equal = string.Concat(Enumerable.Range(0, same).Select(i => $" AND {BucketColumns[i]} = ?{i + 1}"));
+        return $"""
+            SELECT record_type, tz_dbid, daily_from, daily_till FROM {_table.Quoted} AS r INDEXED BY {_index}
+            WHERE {Kind}{equal} AND {BucketColumns[same]} > ?{same + 1}
+            ORDER BY {string.Join(", ", BucketColumns.Skip(same))} LIMIT 1
+            """;
+    }
 
     /// <summary>
     /// Records of a bucket in order, one range of them. Columns: the list's, then 1 where the filter is true, then 1 where the record's chain

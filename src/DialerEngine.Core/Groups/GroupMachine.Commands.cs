@@ -78,6 +78,8 @@ public sealed partial class GroupMachine
         _fetchesAhead = false;
         SetState(CampaignGroupState.Active, command.Kind);
         ReturnBuffer();
+        Array.Clear(_dryUntil);
+        Array.Clear(_dryWaitMs);
         NotifyAll(CampaignNotification.Stopped);
         Accept(command);
     }
