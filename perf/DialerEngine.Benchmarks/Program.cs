@@ -16,5 +16,10 @@ if (args is ["dnc-load", _, ..])
     return DoNotCallLoad.Run(args);
 }
 
+if (args is ["notify-load", _, _, _, _])
+{
+    return await NotificationLoad.RunAsync(args);
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

@@ -49,7 +49,7 @@ public sealed record NotificationOptions
     /// <summary><c>http-response-timeout</c> of validation and state posts, ms. Default 30,000.</summary>
     public int ResponseTimeoutMs { get; init; } = 30_000;
 
-    /// <summary><c>http-connection-pool-size</c>: connections, and so posts in parallel, to each server, 1 to 1,000. Default 10.</summary>
+    /// <summary><c>http-connection-pool-size</c>: connections, and so posts in parallel, of each of the three kinds, 1 to 1,000. Default 10.</summary>
     public int ConnectionPoolSize { get; init; } = 10;
 
     public HttpSecurity Security { get; init; } = new();

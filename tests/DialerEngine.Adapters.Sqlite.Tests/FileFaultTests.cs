@@ -52,7 +52,7 @@ public sealed class FileFaultTests : IDisposable
         using (var file = new FileStream(Database, FileMode.Open))
         {
             // All but the pages that hold the schema.
-            file.Position = 16 * 4_096;
+            file.Position = 32 * 4_096;
             file.Write(Enumerable.Repeat((byte)0xA5, (int)(file.Length - file.Position)).ToArray());
         }
 

@@ -131,15 +131,15 @@ public sealed class KillTests(Xunit.Abstractions.ITestOutputHelper figures)
         return faults;
     }
 
-    private static void FillList(EngineSite site)
+    internal static void FillList(EngineSite site, int records = Records)
     {
         var list = new CallingListDefinition { Id = new ListId(1), Name = "Spring_list", DefaultCountry = "US" };
         using var storage = SqliteStorage.Open(new SqliteStorageOptions { Path = site.Database }, [list], NullLogger<SqliteStorage>.Instance);
-        EngineRig.FillList(storage.Bulk, [.. Enumerable.Range(0, Records).Select(i => string.Create(CultureInfo.InvariantCulture, $"+1202555{i:D4}"))]);
+        EngineRig.FillList(storage.Bulk, [.. Enumerable.Range(0, records).Select(i => string.Create(CultureInfo.InvariantCulture, $"+1202555{i:D4}"))]);
     }
 
     /// <summary>An agent who logs in again whenever the engine is there.</summary>
-    private static async Task WorkAsync(Uri link, int number, CancellationToken over)
+    internal static async Task WorkAsync(Uri link, int number, CancellationToken over)
     {
         while (!over.IsCancellationRequested)
         {

@@ -65,6 +65,18 @@ public sealed class AttemptStore : IDisposable
     /// <summary>Records 0 that came first after their attempt's record 1: must not happen.</summary>
     public long OutOfOrder { get; private set; }
 
+    /// <summary>Records 1 that came without their attempt's record 0: only dials that validation refused have none.</summary>
+    public long WithoutFirst { get; private set; }
+
+    /// <summary>All attempts with the highest sequence number that is here.</summary>
+    public IReadOnlyDictionary<Guid, int> Snapshot()
+    {
+        lock (_gate)
+        {
+            return new Dictionary<Guid, int>(_known);
+        }
+    }
+
     /// <summary>Stores a record. False where the body is none.</summary>
     public bool TryStore(ReadOnlySpan<byte> body)
     {
@@ -98,6 +110,7 @@ public sealed class AttemptStore : IDisposable
         if (!_known.TryGetValue(attempt, out var highest))
         {
             _known.Add(attempt, sequence);
+            WithoutFirst += sequence == 1 ? 1 : 0;
             return true;
         }
 

@@ -11,6 +11,7 @@ internal enum HappeningKind : byte
     EngineEnds,
     HangsUp,
     AgentConnects,
+    AgentEngages,
     WrapEnds,
     PauseEnds,
     AnnouncementEnds,

@@ -3,6 +3,7 @@ using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Desktop;
 using DialerEngine.Core.Groups;
 using DialerEngine.Core.Pacing;
+using DialerEngine.Core.Telephony;
 
 namespace DialerEngine.Adapters.Simulated.Simulation;
 
@@ -12,12 +13,30 @@ public sealed partial class ShiftWorld
     // An agent whom the engine has set to not ready comes back after this long.
     private const double ComeBackSeconds = 20;
     private const double LineSeconds = 0.05;
+    private const double MergeSeconds = 0.02;
 
     public void Deliver(CallHandle call, AgentId agent)
     {
         var who = AgentOf(agent);
         who.Delivery = call;
         Plan(_scenario.Teams[who.Team].Connect.Sample(_agentsRandom), HappeningKind.AgentConnects, call, subject: who.Number);
+    }
+
+    public void Engage(AgentId agent, in Engagement engagement)
+    {
+        var who = AgentOf(agent);
+        who.Engagement = engagement;
+        Plan(_scenario.Teams[who.Team].Connect.Sample(_agentsRandom), HappeningKind.AgentEngages, CallHandle.None, (int)engagement.Number, who.Number);
+    }
+
+    public void Disengage(AgentId agent, in Engagement engagement) => AgentOf(agent).Engagement = default;
+
+    public void Merge(CallHandle call, AgentId agent)
+    {
+        var who = AgentOf(agent);
+        who.Engagement = default;
+        who.Delivery = call;
+        Plan(MergeSeconds, HappeningKind.AgentConnects, call, subject: who.Number);
     }
 
     public void AnswerAtAgent(CallHandle call, AgentId agent) => Plan(0, HappeningKind.AgentConnects, call, subject: agent.Value - 1);
@@ -89,6 +108,14 @@ public sealed partial class ShiftWorld
     public void Reply(DesktopRequest request, DesktopError error, CampaignGroupDefinition group, CallSession? call)
     {
         // Simulated agents ask for nothing.
+    }
+
+    private void AgentEngages(Agent agent, long number)
+    {
+        if (agent.Engagement.Number == number)
+        {
+            Say(agent.Engagement.Group.Value - 1, new GroupInput { Kind = InputKind.AgentEngaged, Agent = agent.Id, Number = number });
+        }
     }
 
     private Agent AgentOf(AgentId agent) => _agents[agent.Value - 1];

@@ -231,6 +231,7 @@ public sealed partial class ShiftWorld : ITelephony, IDesktopEdge, IAttemptJourn
             case HappeningKind.AgentConnects:
                 Say(what.Call.Group.Value - 1, new GroupInput { Kind = InputKind.AgentConnected, Call = what.Call, Agent = _agents[what.Subject].Id });
                 break;
+            case HappeningKind.AgentEngages: AgentEngages(_agents[what.Subject], what.Detail); break;
             case HappeningKind.WrapEnds: WrapEnds(_agents[what.Subject], what.Detail); break;
             case HappeningKind.PauseEnds: PauseEnds(_agents[what.Subject], what.Detail); break;
             case HappeningKind.AnnouncementEnds:
@@ -371,5 +372,8 @@ public sealed partial class ShiftWorld : ITelephony, IDesktopEdge, IAttemptJourn
 
         /// <summary>A call on its way to the agent, who looks idle until it is connected.</summary>
         public CallHandle Delivery { get; set; }
+
+        /// <summary>The engaging call that rings or stands; default where there is none.</summary>
+        public Engagement Engagement { get; set; }
     }
 }

@@ -38,7 +38,7 @@ internal static class NotificationTable
         new("on-no-verdict", KeyKind.Choice, "What is done with a record about which no verdict came.") { Choices = ["DoNotDial", "Dial"], Default = "DoNotDial" },
         new("validation-max-age", KeyKind.Number, "A positive answer is good for this long; then the record is asked about again.") { Min = 1, Max = 3_600, Default = 30.0, Unit = "s" },
         new("http-response-timeout", KeyKind.Number, "Time for an answer to a validation or a state.") { Min = 0.1, Max = 300, Default = 30.0, Unit = "s" },
-        new("http-connection-pool-size", KeyKind.Integer, "Connections to each server, and so posts at the same time.") { Min = 1, Max = 1_000, Default = 10, Unit = "connections" },
+        new("http-connection-pool-size", KeyKind.Integer, "Connections, and so posts at the same time, of each of the three kinds.") { Min = 1, Max = 1_000, Default = 10, Unit = "connections" },
         new("bearer-token", KeyKind.Secret, "Token sent as Authorization: Bearer: env:NAME, or file:PATH of a file that only its owner may read.") { DefaultNote = "none" },
         new("user", KeyKind.Text, "User name sent as Authorization: Basic, with password.") { DefaultNote = "none", Pattern = "[^:\\x00-\\x1F]+", PatternWords = "a name without a colon" },
         new("password", KeyKind.Secret, "Password that belongs to user: env:NAME, or file:PATH of a file that only its owner may read.") { DefaultNote = "none" },

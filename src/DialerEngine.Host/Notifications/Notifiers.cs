@@ -22,7 +22,7 @@ internal sealed class Notifiers : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private readonly NotificationMetrics _metrics;
-    private readonly HttpPoster _poster;
+    private readonly List<HttpPoster> _posters = [];
     private readonly AttemptRecordFormat? _format;
     private SqliteAttemptOutbox? _outbox;
     private CampaignGroupStateNotifier? _states;
@@ -37,7 +37,6 @@ internal sealed class Notifiers : IAsyncDisposable
         _time = time;
         _loggers = loggers;
         _metrics = new NotificationMetrics(meters);
-        _poster = new HttpPoster(_options.Security, _options.ConnectionPoolSize, time);
         if (_options.HistoryUri is not null)
         {
             _format = new AttemptRecordFormat(configuration.Groups);
@@ -67,7 +66,7 @@ internal sealed class Notifiers : IAsyncDisposable
             {
                 Options = _options,
                 Groups = _configuration.Groups,
-                Poster = _poster,
+                Poster = NewPoster(),
                 SnapshotOf = async (name, cancel) => _runtime is { } runtime ? await runtime.SnapshotAsync(name, cancel) : null,
                 CountsOf = async (list, cancel) => await CountAsync(storage.Lists, list, cancel),
                 Time = _time,
@@ -81,7 +80,7 @@ internal sealed class Notifiers : IAsyncDisposable
             _gate = new PreDialGate(new PreDialGateSettings
             {
                 Options = _options,
-                Poster = _poster,
+                Poster = NewPoster(),
                 Outbox = _outbox,
                 Answer = (group, number, verdict, refusal) => _runtime?.Say(
                     group, new GroupInput { Kind = InputKind.Validated, Number = number, Detail = (int)verdict, Reference = refusal }),
@@ -102,7 +101,7 @@ internal sealed class Notifiers : IAsyncDisposable
             {
                 Options = _options,
                 Outbox = outbox,
-                Poster = _poster,
+                Poster = NewPoster(),
                 Groups = _configuration.Groups,
                 Suspend = (group, on) => runtime.Say(group, new GroupInput { Kind = InputKind.DialingSuspended, Detail = on ? 1 : 0 }),
                 Time = _time,
@@ -136,8 +135,16 @@ internal sealed class Notifiers : IAsyncDisposable
         }
 
         _outbox?.Dispose();
-        _poster.Dispose();
+        _posters.ForEach(p => p.Dispose());
         _format?.Dispose();
+    }
+
+    /// <summary>Connections of each kind's own: a slow receiver of attempt records must not keep validations waiting.</summary>
+    private HttpPoster NewPoster()
+    {
+        var poster = new HttpPoster(_options.Security, _options.ConnectionPoolSize, _time);
+        _posters.Add(poster);
+        return poster;
     }
 
     private static async Task<ListCounts?> CountAsync(ICallingListStore lists, ListId list, CancellationToken cancel)

@@ -98,7 +98,7 @@ internal sealed class EngineSite : IDisposable
     private readonly int _adminPort = FreePort();
     private readonly int _ctiPort = FreePort();
 
-    public EngineSite(IPEndPoint trunk, IPEndPoint phones, int agents)
+    public EngineSite(IPEndPoint trunk, IPEndPoint phones, int agents, string moreKeys = "")
     {
         Folder = Directory.CreateTempSubdirectory("dialer-site-").FullName;
         Configuration = Path.Combine(Folder, "engine.json");
@@ -109,7 +109,7 @@ internal sealed class EngineSite : IDisposable
               "admin": { "listen": "127.0.0.1:{{_adminPort}}", "tokenFile": "token" },
               "cti": { "listen": "127.0.0.1:{{_ctiPort}}" },
               "sip": { "listen": "127.0.0.1:0" },
-              "stopLimitSeconds": 4,
+              "stopLimitSeconds": 4,{{moreKeys}}
               "trunks": [ { "name": "trunk", "host": "127.0.0.1", "port": {{trunk.Port}}, "maxCalls": 30, "maxCallsPerSecond": 60, "callerId": "+12025550100", "optionsSeconds": 0 } ],
               "tenants": [ {
                 "name": "Environment",
