@@ -209,10 +209,6 @@ public sealed class SimulatedLists
 
                 _status[index] = RecordStatus.Ready;
                 break;
-            case JournalEntryKind.RecordUpdated:
-                Invariant.That(_status[index] == RecordStatus.Retrieved);
-                Refuse(entry, index);
-                break;
             case JournalEntryKind.RecordReturned:
                 Invariant.That(_status[index] == RecordStatus.Retrieved);
                 _status[index] = RecordStatus.Ready;

@@ -161,9 +161,9 @@ internal sealed class ScenarioBuilder(FaultList faults, string file)
     /// <summary>What the engine would refuse is a fault of the file.</summary>
     private void CheckPacing(SectionValues group, ScenarioGroup made)
     {
-        if (!GroupPacers.IsServed(made.Mode))
+        if (!made.Mode.IsAutomatic() || made.Mode.IsForIvr())
         {
-            faults.Error(group, "dialMode", "is a mode that this engine does not serve yet");
+            faults.Error(group, "dialMode", "is a mode that is not simulated: it does not dial by itself, or has no agents");
             return;
         }
 
