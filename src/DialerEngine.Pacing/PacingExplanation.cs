@@ -39,6 +39,7 @@ public static class PacingExplanation
         PacingReason.BudgetSpent => "the budget is spent, one dial for each ready agent",
         PacingReason.WarmUp => "warm-up, one dial for each ready agent",
         PacingReason.OneDialForEachFreeLine => "one dial for each free line",
+        PacingReason.BatchUnderWay => "the calls of the last batch are not all resolved",
         _ => "no reason given",
     };
 }
