@@ -14,8 +14,8 @@ internal sealed class BudgetController
     private const double UsualBurst = 5;
     private const double BurstMemory = 4000;
     private const double MostBurstShare = 0.7;
-    private const double GuardDeviations = 1;
-    private const double FirstDeviations = 0.8;
+    private const double GuardDeviations = 1.2;
+    private const double FirstDeviations = 0.6;
     private const double LastDeviations = 2.3;
     private const double Belief = 30;
     private const double LeastFeedback = 0.015;
