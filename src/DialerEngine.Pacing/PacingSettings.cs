@@ -37,8 +37,18 @@ public sealed record PacingSettings
     /// <summary>Calls under way for one ready agent in progressive modes, 0.1 to 10. Default 1.</summary>
     public double LinesPerAgent { get; init; } = 1;
 
+    /// <summary>How predictive modes decide when to dial (<c>predictive_algorithm</c>).</summary>
+    public PredictiveAlgorithm Algorithm { get; init; }
+
+    /// <summary>Most agents logged in for which <see cref="PredictiveAlgorithm.SmallGroup"/> dials in batches, 1 to 5,000 (<c>small_group_size</c>). Default 10.</summary>
+    public int SmallGroupSize { get; init; } = 10;
+
     /// <summary>True for the modes that look ahead.</summary>
     public bool IsPredictive => Mode is DialMode.Predict or DialMode.PredictAndSeize or DialMode.PredictGVP;
+
+    /// <summary>True when a group of so many agents is dialled for in batches.</summary>
+    internal bool DialsInBatches(int agents) =>
+        Algorithm == PredictiveAlgorithm.SmallGroup && OptimizeBy == OptimizeBy.OverdialRate && agents <= SmallGroupSize;
 
     /// <summary>The cap as a share.</summary>
     internal double Cap => (IsPredictive && OptimizeBy == OptimizeBy.OverdialRate ? Goal : MaxOverdialPercent) / 100;
@@ -68,6 +78,12 @@ public sealed record PacingSettings
         AddRange(faults, "patience", PatienceSeconds, 0, 30, "seconds");
         AddRange(faults, "connect time", ConnectSeconds, 0, 30, "seconds");
         AddRange(faults, "reserved agents", ReservedAgents, 0, 5000, "agents");
+        AddRange(faults, "small group size", SmallGroupSize, 1, 5000, "agents");
+        if (!Enum.IsDefined(Algorithm))
+        {
+            faults.Add("predictive algorithm must be time_optimized_odr, classical, small_group or advanced_small_group.");
+        }
+
         AddRange(faults, "lines per agent", LinesPerAgent, 0.1, 10, "lines");
         return faults;
     }

@@ -107,6 +107,11 @@ public sealed class PredictivePacer : IPacer
         }
 
         _budget.LookingAhead = true;
+        if (situation.PendingCalls > 0 && _settings.DialsInBatches(situation.LoggedInAgents))
+        {
+            return Explained(new PacingDecision(0, PacingReason.BatchUnderWay), in situation, _budget.RiskLimit, searched: false);
+        }
+
         most = Math.Min(most, Math.Max(8, situation.LoggedInAgents));
         if (situation.LoggedInAgents <= 2)
         {

@@ -21,6 +21,12 @@ public sealed record BenchResult
     /// <summary>Highest abandonment within any 30 minutes with at least 100 people.</summary>
     public required double WorstHalfHour { get; init; }
 
+    /// <summary>
+    /// What <see cref="WorstHalfHour"/> would be on average by chance alone: the same people at the same times, each abandoned with
+    /// the cap's chance independently of all others.
+    /// </summary>
+    public required double WorstHalfHourByChance { get; init; }
+
     public required long Dials { get; init; }
 
     /// <summary>Mean time that an agent waits between calls.</summary>
@@ -42,8 +48,8 @@ public sealed record BenchResult
 /// <summary>Adds up what a run of the bench gives.</summary>
 internal sealed class BenchStatistics(double warmUpEnds, double cap)
 {
-    private const double HalfHour = 1800;
-    private readonly Queue<(double At, bool Abandoned)> _recent = new();
+    private readonly HalfHourRate _halfHour = new();
+    private readonly List<double> _times = [];
     private double _last;
     private double _busyTime;
     private double _loggedTime;
@@ -55,8 +61,6 @@ internal sealed class BenchStatistics(double warmUpEnds, double cap)
     private long _abandoned;
     private long _reachedAll;
     private long _abandonedAll;
-    private int _recentAbandoned;
-    private double _worst;
 
     public long Dials { get; set; }
 
@@ -95,18 +99,8 @@ internal sealed class BenchStatistics(double warmUpEnds, double cap)
         _reached++;
         _abandoned += abandoned ? 1 : 0;
         _wait += abandoned ? 0 : waited;
-        _recent.Enqueue((now, abandoned));
-        _recentAbandoned += abandoned ? 1 : 0;
-        while (_recent.TryPeek(out var oldest) && oldest.At < now - HalfHour)
-        {
-            _recent.Dequeue();
-            _recentAbandoned -= oldest.Abandoned ? 1 : 0;
-        }
-
-        if (_recent.Count >= 100)
-        {
-            _worst = Math.Max(_worst, (double)_recentAbandoned / _recent.Count);
-        }
+        _times.Add(now);
+        _halfHour.Add(now, abandoned);
     }
 
     public BenchResult Result() => new()
@@ -116,7 +110,8 @@ internal sealed class BenchStatistics(double warmUpEnds, double cap)
         Abandoned = _abandoned,
         ReachedFromStart = _reachedAll,
         AbandonedFromStart = _abandonedAll,
-        WorstHalfHour = _worst,
+        WorstHalfHour = _halfHour.Worst,
+        WorstHalfHourByChance = ByChance(),
         Dials = Dials,
         MeanIdle = _readyTime / Math.Max(1, _reached - _abandoned),
         MeanWait = _wait / Math.Max(1, _reached - _abandoned),
@@ -125,4 +120,53 @@ internal sealed class BenchStatistics(double warmUpEnds, double cap)
         SecondsAboveCap = _aboveCap,
         Decisions = Decisions,
     };
+
+    // Four draws of the whole run; over the seeds of a table that is enough for a tenth of a point.
+    private double ByChance()
+    {
+        const int Draws = 4;
+        var random = new SeededRandom(_times.Count);
+        var sum = 0.0;
+        for (var d = 0; d < Draws; d++)
+        {
+            var rate = new HalfHourRate();
+            foreach (var time in _times)
+            {
+                rate.Add(time, random.Uniform() < cap);
+            }
+
+            sum += rate.Worst;
+        }
+
+        return sum / Draws;
+    }
+}
+
+/// <summary>The abandonment of the last half hour, and its highest value where at least 100 people were reached.</summary>
+internal sealed class HalfHourRate
+{
+    private const double HalfHour = 1800;
+    private const int LeastPeople = 100;
+    private readonly Queue<(double At, bool Abandoned)> _recent = new();
+    private int _abandoned;
+
+    /// <summary>Highest share so far.</summary>
+    public double Worst { get; private set; }
+
+    /// <summary>Adds a person.</summary>
+    public void Add(double now, bool abandoned)
+    {
+        _recent.Enqueue((now, abandoned));
+        _abandoned += abandoned ? 1 : 0;
+        while (_recent.TryPeek(out var oldest) && oldest.At < now - HalfHour)
+        {
+            _recent.Dequeue();
+            _abandoned -= oldest.Abandoned ? 1 : 0;
+        }
+
+        if (_recent.Count >= LeastPeople)
+        {
+            Worst = Math.Max(Worst, (double)_abandoned / _recent.Count);
+        }
+    }
 }

@@ -11,6 +11,12 @@ public enum TalkShape
 
     /// <summary>55 % short (lognormal, 0.21 of the mean) and 45 % long ones (1.97 of the mean).</summary>
     Bimodal,
+
+    /// <summary>Pareto (Lomax) talks with a tail of power 2.2, two hours at most; wrap lognormal.</summary>
+    HeavyTailed,
+
+    /// <summary>Every talk and every wrap as long as its mean.</summary>
+    Fixed,
 }
 
 /// <summary>Something that changes while a scenario runs; what is null stays as it was.</summary>
@@ -87,6 +93,24 @@ public sealed record BenchScenario
     /// <summary>True when agents announce in after-call work when they will be ready, without error.</summary>
     public bool ReadyTimes { get; init; }
 
+    /// <summary>Largest error of an announced ready time, seconds either way.</summary>
+    public double ReadyTimeError { get; init; }
+
+    /// <summary>Share of answering machines taken for people; they keep an agent for ten seconds.</summary>
+    public double MachinesAsPeople { get; init; }
+
+    /// <summary>How late the pacer hears of everything but its own dials, seconds.</summary>
+    public double EventDelay { get; init; }
+
+    /// <summary>Share of events that never reach the pacer.</summary>
+    public double EventsLost { get; init; }
+
+    /// <summary>Share of events that reach the pacer twice.</summary>
+    public double EventsTwice { get; init; }
+
+    /// <summary>Most dials a second, 0 for no limit.</summary>
+    public double CallsPerSecond { get; init; }
+
     /// <summary>Lines.</summary>
     public int Lines { get; init; } = 100_000;
 
@@ -101,54 +125,4 @@ public sealed record BenchScenario
 
     /// <summary>Changes in order of time.</summary>
     public IReadOnlyList<BenchChange> Changes { get; init; } = [];
-}
-
-/// <summary>The scenarios by name.</summary>
-public static class BenchScenarios
-{
-    /// <summary>All names that <see cref="Named"/> knows.</summary>
-    public static IReadOnlyList<string> Names { get; } =
-    [
-        "base", "exp", "bimodal", "lowhit", "noamd", "long", "falsepositives", "chances", "readytime",
-        "stationary", "hitdip", "hitrise", "lists", "lunch", "third", "blocks", "talk", "ring", "outage", "double",
-    ];
-
-    /// <summary>A scenario for a number of agents, or null for an unknown name.</summary>
-    public static BenchScenario? Named(string name, int agents)
-    {
-        var steady = new BenchScenario { Name = name, Agents = agents, WarmUpMinutes = 20, DecideOnEvents = agents < 300 };
-        var day = steady with { WarmUpMinutes = 0 };
-        return name switch
-        {
-            "base" => steady,
-            "exp" => steady with { Shape = TalkShape.Exponential },
-            "bimodal" => steady with { Shape = TalkShape.Bimodal },
-            "lowhit" => steady with { Live = 0.12, Machine = 0.30, NoAnswer = 0.45 },
-            "noamd" => steady with { Detection = false, Machine = 0.02 },
-            "long" => steady with { TalkMean = 240, WrapMean = 40 },
-            "falsepositives" => steady with { FalsePositives = 0.03 },
-            "chances" => steady with { KnownChances = true },
-            "readytime" => steady with { ReadyTimes = true },
-            "stationary" => day,
-            "hitdip" => day with { Changes = [Live(3, 0.12), Live(6, 0.30)] },
-            "hitrise" => day with { Live = 0.12, Changes = [Live(4, 0.40)] },
-            "double" => day with { Live = 0.20, Changes = [Live(4, 0.40)] },
-            "lists" => day with { Live = 0.12, Changes = [.. Enumerable.Range(1, 15).Select(i => Live(i * 0.5, i % 2 == 1 ? 0.40 : 0.12))] },
-            "lunch" => day with { Changes = [People(4, agents * 4 / 10), People(5, agents)] },
-            "third" => day with { Changes = [People(4, agents * 2 / 3)] },
-            "blocks" => day with { Changes = [.. Enumerable.Range(1, 11).Select(i => People(i * 2 / 3.0, i % 2 == 1 ? agents * 7 / 10 : agents))] },
-            "talk" => day with { Changes = [Talk(3, 60), Talk(6, 180)] },
-            "ring" => day with { Changes = [new BenchChange { AtHours = 4, RingMean = 14 }] },
-            "outage" => day with { Changes = [Outage(4, true), Outage(4 + (1 / 6.0), false)] },
-            _ => null,
-        };
-    }
-
-    private static BenchChange Live(double at, double share) => new() { AtHours = at, Live = share };
-
-    private static BenchChange People(double at, int agents) => new() { AtHours = at, Agents = agents };
-
-    private static BenchChange Talk(double at, double mean) => new() { AtHours = at, TalkMean = mean };
-
-    private static BenchChange Outage(double at, bool dead) => new() { AtHours = at, Outage = dead };
 }

@@ -69,12 +69,23 @@ internal sealed class BenchTraffic
         TalkShape.Bimodal => _random.Uniform() < 0.55
             ? _random.LogNormal(TalkMean * 25 / 120, 0.5)
             : _random.LogNormal(TalkMean * 236 / 120, 0.5),
+        TalkShape.HeavyTailed => Math.Min(7200, TalkMean * 1.2 * (Math.Pow(1 - _random.Uniform(), -1 / 2.2) - 1)),
+        TalkShape.Fixed => TalkMean,
         _ => _random.LogNormal(TalkMean, 0.9),
     };
 
-    public double Wrap() => _scenario.Shape == TalkShape.Exponential
-        ? _random.Exponential(_scenario.WrapMean)
-        : _random.LogNormal(_scenario.WrapMean, 0.7);
+    public double Wrap() => _scenario.Shape switch
+    {
+        TalkShape.Exponential => _random.Exponential(_scenario.WrapMean),
+        TalkShape.Fixed => _scenario.WrapMean,
+        _ => _random.LogNormal(_scenario.WrapMean, 0.7),
+    };
+
+    public bool MachineTakenForPerson() => _scenario.MachinesAsPeople > 0 && _random.Uniform() < _scenario.MachinesAsPeople;
+
+    /// <summary>What an agent announces who will be ready after so many seconds.</summary>
+    public double Announced(double seconds) =>
+        Math.Max(0.5, seconds + (_scenario.ReadyTimeError > 0 ? _scenario.ReadyTimeError * ((2 * _random.Uniform()) - 1) : 0));
 
     private double Listening(double mean, double variation) =>
         _scenario.Detection ? _random.LogNormal(mean, variation) : 0;

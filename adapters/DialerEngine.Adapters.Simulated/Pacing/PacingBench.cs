@@ -10,13 +10,15 @@ namespace DialerEngine.Adapters.Simulated.Pacing;
 public sealed class PacingBench
 {
     private const int NextRecords = 64;
+    private const double SecondsUntilMachineIsNoticed = 10;
     private readonly BenchScenario _scenario;
     private readonly IPacer _pacer;
+    private readonly BenchTelegraph _telegraph;
     private readonly BenchTraffic _traffic;
     private readonly BenchStatistics _statistics;
     private readonly PriorityQueue<Happening, (double At, long Order)> _agenda = new();
     private readonly List<SimulatedCall> _calls = [];
-    private readonly Stack<int> _freeCalls = new();
+    private readonly Queue<(double Since, int Number)> _freeCalls = new();
     private readonly LinkedList<int> _persons = new();
     private readonly List<SimulatedAgent> _agents = [];
     private readonly LinkedList<int> _idle = new();
@@ -28,6 +30,8 @@ public sealed class PacingBench
     private int _wanted;
     private int _pending;
     private int _lines;
+    private double _tokens;
+    private double _tokensAt;
 
     /// <param name="scenario">What happens.</param>
     /// <param name="pacer">Who decides; a fresh one.</param>
@@ -36,6 +40,7 @@ public sealed class PacingBench
     {
         _scenario = scenario;
         _pacer = pacer;
+        _telegraph = new BenchTelegraph(scenario, pacer, new SeededRandom(seed ^ 0x5DEECE66D));
         _traffic = new BenchTraffic(scenario, new SeededRandom(seed));
         _statistics = new BenchStatistics(scenario.WarmUpMinutes * 60, scenario.Cap);
         _next = scenario.KnownChances ? new float[NextRecords] : [];
@@ -83,13 +88,11 @@ public sealed class PacingBench
         return _statistics.Result();
     }
 
-    private Moment Moment => new((long)(_now * TimeSpan.TicksPerSecond), DateTimeOffset.UnixEpoch.AddSeconds(_now));
-
     private void Plan(double at, HappeningKind kind, int subject, int lap = 0) =>
         _agenda.Enqueue(new Happening(kind, subject, lap), (at, _order++));
 
     private void Tell(PacingEventKind kind, int subject, int other = 0, float value = 0) =>
-        _pacer.Observe(Moment, new PacingEvent(kind, subject, other, value));
+        _telegraph.Send(_now, new PacingEvent(kind, subject, other, value));
 
     private void Handle(in Happening happening)
     {
@@ -138,7 +141,7 @@ public sealed class PacingBench
         _statistics.Decisions++;
         var situation = new PacingSituation
         {
-            Now = Moment,
+            Now = BenchTelegraph.MomentAt(_now),
             ReadyAgents = _idle.Count,
             LoggedInAgents = _logged,
             PendingCalls = _pending,
@@ -147,8 +150,22 @@ public sealed class PacingBench
             AvailableRecords = int.MaxValue,
             NextAnswerChances = _next,
         };
+        if (_telegraph.Disturbs)
+        {
+            _telegraph.Deliver(_now);
+            _telegraph.See(ref situation);
+        }
+
+        if (_scenario.CallsPerSecond > 0)
+        {
+            _tokens = Math.Min(Math.Max(1, _scenario.CallsPerSecond), _tokens + (_scenario.CallsPerSecond * (_now - _tokensAt)));
+            _tokensAt = _now;
+            situation.FreeLines = Math.Min(situation.FreeLines, (int)_tokens);
+        }
+
         var decision = _pacer.Decide(in situation);
         Decided?.Invoke(_now, situation, decision);
+        _tokens -= decision.Dial;
         for (var i = 0; i < decision.Dial; i++)
         {
             Dial();
@@ -165,11 +182,7 @@ public sealed class PacingBench
             _next[^1] = _traffic.NextChance();
         }
 
-        if (!_freeCalls.TryPop(out var number))
-        {
-            number = _calls.Count;
-            _calls.Add(new SimulatedCall());
-        }
+        var number = FreeCall();
 
         var call = _calls[number];
         var (outcome, ring, listening) = _traffic.Dial(chance);
@@ -193,10 +206,23 @@ public sealed class PacingBench
         }
     }
 
+    // A number is used again only when all reports of its last call have arrived.
+    private int FreeCall()
+    {
+        if (_freeCalls.TryPeek(out var free) && free.Since + _scenario.EventDelay <= _now)
+        {
+            return _freeCalls.Dequeue().Number;
+        }
+
+        _calls.Add(new SimulatedCall());
+        return _calls.Count - 1;
+    }
+
     private void Verdict(int number)
     {
         var call = _calls[number];
-        if (call.Outcome == DialOutcome.Machine || _traffic.FalsePositive())
+        var machine = call.Outcome == DialOutcome.Machine;
+        if (machine ? !_traffic.MachineTakenForPerson() : _traffic.FalsePositive())
         {
             EndDial(number);
             return;
@@ -231,7 +257,7 @@ public sealed class PacingBench
             _ => CallResult.AnsweringMachine,
         };
         Tell(PacingEventKind.CallFailed, number, (int)result);
-        _freeCalls.Push(number);
+        _freeCalls.Enqueue((_now, number));
     }
 
     private void Connect(int number, int agentNumber)
@@ -243,7 +269,8 @@ public sealed class PacingBench
         _busy++;
         Tell(PacingEventKind.CallConnected, number, agentNumber);
         Tell(PacingEventKind.AgentBusy, agentNumber);
-        Plan(_now + _traffic.Talk(), HappeningKind.TalkEnd, agentNumber);
+        var talk = _calls[number].Outcome == DialOutcome.Machine ? SecondsUntilMachineIsNoticed : _traffic.Talk();
+        Plan(_now + talk, HappeningKind.TalkEnd, agentNumber);
     }
 
     private bool Impatience(in Happening happening)
@@ -258,7 +285,7 @@ public sealed class PacingBench
         _lines--;
         _statistics.Person(_now, abandoned: true, _scenario.Patience);
         Tell(PacingEventKind.CallAbandoned, happening.Subject);
-        _freeCalls.Push(happening.Subject);
+        _freeCalls.Enqueue((_now, happening.Subject));
         return true;
     }
 
@@ -267,12 +294,13 @@ public sealed class PacingBench
         var call = _agents[agentNumber].Call;
         _lines--;
         Tell(PacingEventKind.CallReleased, call);
-        _freeCalls.Push(call);
+        _freeCalls.Enqueue((_now, call));
         Tell(PacingEventKind.AgentAfterCallWork, agentNumber);
         var wrap = _traffic.Wrap();
         if (_scenario.ReadyTimes)
         {
-            Tell(PacingEventKind.AgentReadyTime, agentNumber, (int)wrap, (float)wrap);
+            var announced = _traffic.Announced(wrap);
+            Tell(PacingEventKind.AgentReadyTime, agentNumber, (int)announced, (float)announced);
         }
 
         Plan(_now + wrap, HappeningKind.WrapEnd, agentNumber);

@@ -67,6 +67,7 @@ public enum PacingReason : byte
     ExpectedAnswersMeetExpectedAgents,
     WarmUp,
     OneDialForEachFreeLine,
+    BatchUnderWay,
 }
 
 /// <summary>What a predictive decision was made from. Counts are calls or agents, shares lie between 0 and 1, times are seconds.</summary>

@@ -40,6 +40,7 @@ public static class PacingWords
         PacingReason.ExpectedAnswersMeetExpectedAgents => "expected answers meet expected agents",
         PacingReason.WarmUp => "warm-up, one dial for each ready agent",
         PacingReason.OneDialForEachFreeLine => "one dial for each free line",
+        PacingReason.BatchUnderWay => "the calls of the last batch are not all resolved",
         _ => "no reason",
     };
 }

@@ -85,6 +85,13 @@ internal static class PacingServeConfigure
                 return Number(out var perAgent) ? settings with { LinesPerAgent = perAgent } : settings;
             case "reservedAgents":
                 return Whole(0, 5000, out var reserved) ? settings with { ReservedAgents = reserved } : settings;
+            case "predictiveAlgorithm":
+                var algorithmText = value.ValueKind == JsonValueKind.String ? Letters(value.GetString()!) : "";
+                return Enum.TryParse<PredictiveAlgorithm>(algorithmText, ignoreCase: true, out var algorithm)
+                    ? settings with { Algorithm = algorithm }
+                    : Refuse("\"predictiveAlgorithm\" is none of time_optimized_odr, classical, small_group, advanced_small_group.");
+            case "smallGroupSize":
+                return Whole(1, 5000, out var small) ? settings with { SmallGroupSize = small } : settings;
             case "lines":
                 lines = Whole(1, 1_000_000, out var most) ? most : lines;
                 return settings;

@@ -12,6 +12,8 @@ internal sealed class PacingServeSession
 {
     private const int MaxAgents = 65_536;
     private const int MaxCalls = 131_072;
+    private const double LostAfterSeconds = 300;
+    private const double LookForLostSeconds = 10;
 
     private readonly Dictionary<string, int> _agentNumbers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _callNumbers = new(StringComparer.Ordinal);
@@ -24,6 +26,7 @@ internal sealed class PacingServeSession
     private GroupPacer? _pacer;
     private PacingSettings _settings = new();
     private double _now;
+    private double _lookForLost;
     private int _lines;
     private int _ready;
     private int _loggedIn;
@@ -96,6 +99,7 @@ internal sealed class PacingServeSession
 
     private string? Tick(PacingServeLine line)
     {
+        ForgetLost();
         Decision = _pacer!.Decide(new PacingSituation
         {
             Now = Moment,
@@ -108,6 +112,25 @@ internal sealed class PacingServeSession
             NextAnswerChances = line.Next,
         });
         return null;
+    }
+
+    // No call rings, and no person waits, for five minutes: a report of the call's end was lost. Its line is taken for free.
+    private void ForgetLost()
+    {
+        if (_now < _lookForLost)
+        {
+            return;
+        }
+
+        _lookForLost = _now + LookForLostSeconds;
+        for (var number = 0; number < _calls.Count; number++)
+        {
+            var call = _calls[number];
+            if (call.Id.Length > 0 && call.State < PacingEventKind.CallConnected && _now - call.Since > LostAfterSeconds)
+            {
+                EndCall(number, PacingEventKind.CallReleased, 0);
+            }
+        }
     }
 
     private void Tell(PacingEventKind kind, int subject, int other = 0, float value = 0) =>
@@ -237,6 +260,7 @@ internal sealed class PacingServeSession
         var call = _calls[number];
         call.Id = line.Id.ToString();
         call.State = PacingEventKind.CallDialing;
+        call.Since = _now;
         call.Agent = -1;
         _callNumbers.Add(call.Id, number);
         _pending++;
@@ -267,6 +291,7 @@ internal sealed class PacingServeSession
 
         Count(call.State, -1);
         call.State = state;
+        call.Since = _now;
         Count(state, 1);
         Tell(state, number, agent);
         if (agent >= 0)
@@ -297,6 +322,7 @@ internal sealed class PacingServeSession
 
         Tell(state, number, result);
         _callNumbers.Remove(call.Id);
+        call.Id = "";
         _freeCalls.Push(number);
     }
 
@@ -314,6 +340,9 @@ internal sealed class PacingServeSession
         public string Id { get; set; } = "";
 
         public PacingEventKind State { get; set; }
+
+        /// <summary>When the state began, seconds.</summary>
+        public double Since { get; set; }
 
         public int Agent { get; set; }
     }

@@ -8,15 +8,21 @@ namespace DialerEngine.Pacing.Budgets;
 /// </summary>
 internal sealed class BudgetController
 {
-    private const double FirstSlack = 0.5;
-    private const double LastSlack = 5;
+    private const double LeastAllowance = 6;
+    private const double MostAllowance = 12;
+    private const double AllowanceScale = 0.3;
+    private const double UsualBurst = 5;
+    private const double BurstMemory = 4000;
+    private const double MostBurstShare = 0.7;
+    private const double GuardDeviations = 1.2;
+    private const double FirstDeviations = 0.6;
+    private const double LastDeviations = 2.3;
+    private const double Belief = 30;
+    private const double LeastFeedback = 0.015;
     private const double PeopleToLastSlack = 2000;
-    private const double CallsToCorrect = 400;
     private const double SecondsToCorrect = 120;
-    private const double LeastSlack = -12;
     private const double LeastShare = 0.05;
     private const double MostShare = 1.3;
-    private const double Feedback = 0.002;
     private const double MinFactor = 0.3;
     private const double MaxFactor = 2.5;
     private const double MaxRisk = 0.6;
@@ -27,6 +33,9 @@ internal sealed class BudgetController
     private AbandonmentWindow? _day;
     private double _cap;
     private double _logFactor;
+    private double _expectedAbandoned;
+    private double _burst;
+    private double _worstBurst;
     private double _rateThen;
     private double _last = double.NaN;
     private double _peopleRate;
@@ -83,12 +92,17 @@ internal sealed class BudgetController
         _window.Add(now, abandoned);
         _day?.Add(now, abandoned);
         _people++;
+        // A burst: abandoned calls beyond what was aimed at, as they come together after a jump.
+        _burst = Math.Max(0, _burst + (abandoned ? 1 : 0) - (2 * _cap));
+        _worstBurst = Math.Max(_worstBurst * (1 - (1 / BurstMemory)), 1.3 * (_burst - UsualBurst));
         if (!LookingAhead)
         {
             return;
         }
 
-        _logFactor += Feedback * (1 - (abandoned ? 1 / Math.Max(_rateThen, _cap * LeastShare) : 0));
+        var rate = Math.Max(_rateThen, _cap * LeastShare);
+        _expectedAbandoned += rate;
+        _logFactor += Math.Max(LeastFeedback, 1 / (Belief + _expectedAbandoned)) * (rate - (abandoned ? 1 : 0));
         _logFactor = Math.Clamp(_logFactor, Math.Log(MinFactor), Math.Log(MaxFactor));
     }
 
@@ -98,11 +112,16 @@ internal sealed class BudgetController
         _window.Roll(now);
         _day?.Roll(now);
         var slack = (_cap * _window.Reached) - _window.Abandoned;
-        var correct = CallsToCorrect + (SecondsToCorrect * _peopleRate);
-        var grown = Math.Min(1, _window.Reached / PeopleToLastSlack);
-        var slackAimed = FirstSlack + ((LastSlack - FirstSlack) * grown * grown);
-        var scale = correct / CallsToCorrect;
-        slackAimed *= scale;
+
+        // Few allowed calls: correct soon, or the wanted slack would cost too large a share. Many: correct slowly, as each
+        // swing of the rate costs utilisation.
+        var allowance = Math.Clamp(Math.Pow(AllowanceScale * _cap * _window.Reached, 2 / 3.0), LeastAllowance, MostAllowance);
+        var correct = (allowance / _cap) + (SecondsToCorrect * _peopleRate);
+        var deviation = Math.Sqrt(0.5 * _cap * correct);
+        var slackAimed = deviation * (FirstDeviations + ((LastDeviations - FirstDeviations) * Math.Pow(Math.Min(1, _window.Reached / PeopleToLastSlack), 12)));
+
+        // Where bursts have been, the next one must find its calls unspent.
+        slackAimed += Math.Min(_worstBurst, MostBurstShare * _cap * correct);
         var aimed = _cap + ((slack - slackAimed) / correct);
         if (_day is not null)
         {
@@ -113,8 +132,8 @@ internal sealed class BudgetController
         RateAimed = Math.Clamp(aimed, _cap * LeastShare, _cap * MostShare);
         RateAimed = Math.Min(RateAimed, Ceiling);
         RiskLimit = Math.Min(MaxRisk, RateAimed * Math.Exp(_logFactor));
-        MustRepay = slack < LeastSlack * scale && _window.Reached >= PeopleBeforeRepaying;
-        if (_window.Abandoned + waiting + 1 > _cap * (_window.Reached + 35 + waiting))
+        MustRepay = slack < -_cap * correct && _window.Reached >= PeopleBeforeRepaying;
+        if (_window.Abandoned + waiting + 1 - (GuardDeviations * deviation) > _cap * (_window.Reached + 35 + waiting))
         {
             RiskLimit = Math.Min(RiskLimit, _cap / 3);
         }

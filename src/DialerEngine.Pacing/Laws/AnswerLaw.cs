@@ -21,7 +21,7 @@ internal sealed class AnswerLaw
     private const int SoonColumns = 5;
     private const int CoarseWidth = 4;
     private const double PriorExposure = 1.5;
-    private const double MinMemory = 1500;
+    private const double MinMemory = 2500;
     private const double MaxMemory = 20_000;
     private const double MemorySeconds = 600;
 

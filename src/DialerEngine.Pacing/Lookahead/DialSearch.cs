@@ -209,11 +209,7 @@ internal sealed class DialSearch
     private void AddFresh(double hit)
     {
         var fresh = _group.AnswerLaw.Fresh;
-        for (var k = 0; k < Horizon.Points; k++)
-        {
-            _row[k] = hit * fresh[k];
-        }
-
+        PendingHistogram.Mix(hit, fresh, 0, fresh, _row);
         _exact.AddCall(_row);
     }
 
@@ -241,9 +237,6 @@ internal sealed class DialSearch
         var talk = agent.Phase == AgentPhase.Talk;
         var first = talk ? law.TalkRow(r) : law.WrapRow(r);
         var second = talk ? law.TalkRow(r + 1) : law.WrapRow(r + 1);
-        for (var k = 0; k < Horizon.Points; k++)
-        {
-            _row[k] = ((1 - fraction) * first[k]) + (fraction * second[k]);
-        }
+        PendingHistogram.Mix(1 - fraction, first, fraction, second, _row);
     }
 }

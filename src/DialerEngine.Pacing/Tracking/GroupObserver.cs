@@ -13,7 +13,10 @@ internal sealed class GroupObserver
 {
     private const double LeastStep = 0.5;
     private const double RebuildSeconds = 3;
+    private const double RebuildShare = 0.004;
+    private const double LongestUnrebuilt = 15;
     private const double LostAfterSeconds = 300;
+    private const int SmallGroup = 30;
     private const int MatureDials = 150;
     private const double MatureSeconds = 60;
     private const int SoonColumns = 5;
@@ -26,6 +29,8 @@ internal sealed class GroupObserver
     private long _firstTicks = long.MinValue;
     private double _last;
     private double _rebuilt;
+    private long _resolvedThen;
+    private bool _skipRow;
     private double _levelThen = 1;
     private double _trustThen = 1;
     private int _people;
@@ -136,15 +141,23 @@ internal sealed class GroupObserver
         AgentLaw.Talk.Settle(step);
         AgentLaw.Wrap.Settle(step);
         AnswerLaw.Forget(now);
-        if (now - _rebuilt >= RebuildSeconds)
+        var news = AnswerLaw.Resolved - _resolvedThen;
+        if (now - _rebuilt >= RebuildSeconds && (news >= RebuildShare * AnswerLaw.Resolved || now - _rebuilt >= LongestUnrebuilt))
         {
             _rebuilt = now;
+            _resolvedThen = AnswerLaw.Resolved;
             AnswerLaw.Rebuild();
             AgentLaw.Talk.Forget(now);
             AgentLaw.Wrap.Forget(now);
         }
 
-        AgentLaw.RebuildNext(1);
+        // A small group's law changes slowly: a row in every other step is enough.
+        _skipRow = !_skipRow && Agents.BusyCount < SmallGroup;
+        if (!_skipRow)
+        {
+            AgentLaw.RebuildNext(1);
+        }
+
         Expect(now);
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using DialerEngine.Pacing.Laws;
 
 namespace DialerEngine.Pacing.Tracking;
@@ -9,6 +10,8 @@ namespace DialerEngine.Pacing.Tracking;
 /// </summary>
 internal sealed class PendingHistogram
 {
+    private const int FewCalls = 50;
+
     private readonly double[] _ring1 = new double[AnswerLaw.Bins + 1];
     private readonly double[] _ring2 = new double[AnswerLaw.Bins + 1];
     private readonly double[] _ring3 = new double[AnswerLaw.Bins + 1];
@@ -36,7 +39,12 @@ internal sealed class PendingHistogram
         Array.Clear(_listen1);
         Array.Clear(_listen2);
         Array.Clear(_listen3);
-        Weigh(law, hit);
+        var few = calls.PendingCount < FewCalls;
+        if (!few)
+        {
+            Weigh(law, hit);
+        }
+
         foreach (var number in calls.Pending)
         {
             ref readonly var call = ref calls[number];
@@ -47,7 +55,7 @@ internal sealed class PendingHistogram
 
             if (call.Phase == CallPhase.Ringing)
             {
-                Ring(law, in call, now, trust);
+                Ring(law, in call, now, few ? hit : double.NaN, trust);
             }
             else
             {
@@ -102,11 +110,7 @@ internal sealed class PendingHistogram
             var later = (age - bin) * PersonChance(law, in call, bin + 1);
             var listening = law.Detection.RowAt(bin);
             var listeningOn = law.Detection.RowAt(bin + 1);
-            for (var k = 0; k < chances.Length; k++)
-            {
-                chances[k] = Math.Min(1, (sooner * listening[k]) + (later * listeningOn[k]));
-            }
-
+            Mix(sooner, listening, later, listeningOn, chances);
             return;
         }
 
@@ -118,9 +122,17 @@ internal sealed class PendingHistogram
         var second = fraction * law.WeightAt(b + 1, chance);
         var row = law.RowAt(b);
         var next = law.RowAt(b + 1);
-        for (var k = 0; k < chances.Length; k++)
+        Mix(first, row, second, next, chances);
+    }
+
+    /// <summary>Weighted sum of two rows, at most 1.</summary>
+    public static void Mix(double first, ReadOnlySpan<double> row, double second, ReadOnlySpan<double> next, Span<double> mixed)
+    {
+        var a = new Vector<double>(first);
+        var b = new Vector<double>(second);
+        for (var k = 0; k < Horizon.Points; k += Vector<double>.Count)
         {
-            chances[k] = Math.Min(1, (first * row[k]) + (second * next[k]));
+            Vector.Min(Vector<double>.One, (a * new Vector<double>(row[k..])) + (b * new Vector<double>(next[k..]))).CopyTo(mixed[k..]);
         }
     }
 
@@ -176,15 +188,15 @@ internal sealed class PendingHistogram
         }
     }
 
-    private void Ring(AnswerLaw law, in TrackedCall call, double now, double trust)
+    private void Ring(AnswerLaw law, in TrackedCall call, double now, double hit, double trust)
     {
         var position = (now - call.Dialled) / Horizon.Step;
         var b = Math.Min((int)position, AnswerLaw.Bins - 2);
         var fraction = Math.Min(1, position - b);
         double first, second;
-        if (call.Chance > 0)
+        if (call.Chance > 0 || !double.IsNaN(hit))
         {
-            var chance = ChanceOf(in call, 0, trust);
+            var chance = ChanceOf(in call, hit, trust);
             first = law.WeightAt(b, chance);
             second = law.WeightAt(b + 1, chance);
         }
