@@ -83,21 +83,23 @@ public sealed class FileFaultTests : IDisposable
         Assert.Equal(1, Ask("SELECT count(*) FROM sqlite_master"));
     }
 
+    private static int Latest => Migration.All[^1].Version;
+
     [Fact]
     public void A_migration_keeps_a_copy_of_what_was_before()
     {
         SqliteStorage.Open(new SqliteStorageOptions { Path = Database }, [List]).Dispose();
-        Migration[] migrations = [.. Migration.All, new Migration(2, ["ALTER TABLE attempt ADD COLUMN recording TEXT"])];
+        Migration[] migrations = [.. Migration.All, new Migration(Latest + 1, ["ALTER TABLE attempt ADD COLUMN recording TEXT"])];
 
         using (var connection = SqliteConnection.Open(Database, SqliteAccess.Write, 1_000, fullSync: true))
         {
-            Assert.Equal([Database + ".v1.backup"], SchemaMigrator.Migrate(connection, migrations));
+            Assert.Equal([Database + $".v{Latest}.backup"], SchemaMigrator.Migrate(connection, migrations));
             Assert.Empty(SchemaMigrator.Migrate(connection, migrations));
         }
 
-        Assert.Equal(2, Ask("PRAGMA user_version"));
+        Assert.Equal(Latest + 1, Ask("PRAGMA user_version"));
         Assert.Equal(1, Ask("SELECT count(*) FROM pragma_table_info('attempt') WHERE name = 'recording'"));
-        using var backup = SqliteStorage.Open(new SqliteStorageOptions { Path = Database + ".v1.backup" }, []);
+        using var backup = SqliteStorage.Open(new SqliteStorageOptions { Path = Database + $".v{Latest}.backup" }, []);
         Assert.Equal([List.Name], backup.StoredLists());
     }
 
@@ -105,14 +107,14 @@ public sealed class FileFaultTests : IDisposable
     public void A_migration_that_fails_leaves_the_schema_as_it_was()
     {
         SqliteStorage.Open(new SqliteStorageOptions { Path = Database }, [List]).Dispose();
-        Migration[] migrations = [.. Migration.All, new Migration(2, ["CREATE TABLE half (x)", "CREATE TABLE attempt (x)"])];
+        Migration[] migrations = [.. Migration.All, new Migration(Latest + 1, ["CREATE TABLE half (x)", "CREATE TABLE attempt (x)"])];
 
         using (var connection = SqliteConnection.Open(Database, SqliteAccess.Write, 1_000, fullSync: true))
         {
             Assert.Equal(StorageFault.Schema, Assert.Throws<StorageFaultException>(() => SchemaMigrator.Migrate(connection, migrations)).Fault);
         }
 
-        Assert.Equal(1, Ask("PRAGMA user_version"));
+        Assert.Equal(Latest, Ask("PRAGMA user_version"));
         Assert.Equal(0, Ask("SELECT count(*) FROM sqlite_master WHERE name = 'half'"));
     }
 
