@@ -60,7 +60,7 @@ public sealed class KillTests : IDisposable
         RunAndKill("import", until: 600_000);
 
         Assert.Empty(harness.ReadRecords(ContractRecords.List));
-        Assert.Equal(4, harness.Query("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND tbl_name = 'list_Contract list'"));
+        Assert.Equal(6, harness.Query("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND tbl_name = 'list_Contract list'"));
         Assert.Equal(0, harness.Query("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"));
     }
 
