@@ -85,8 +85,6 @@ public sealed class FileFaultTests : IDisposable
         Assert.Equal(1, Ask("SELECT count(*) FROM sqlite_master"));
     }
 
-    private static int Latest => Migration.All[^1].Version;
-
     [Fact]
     public void A_migration_keeps_a_copy_of_what_was_before()
     {
