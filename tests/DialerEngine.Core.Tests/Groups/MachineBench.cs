@@ -80,6 +80,9 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
 
     public List<(bool Fault, int RetryAfterMs)> TrunkReports { get; } = [];
 
+    /// <summary>Ready times that the pacer heard.</summary>
+    public List<PacingEvent> Observed { get; } = [];
+
     public HashSet<int> ClaimedElsewhere { get; } = [];
 
     public Moment Now => new(_nowMs * Moment.TicksPerMillisecond, DateTimeOffset.UnixEpoch.AddYears(56).AddMilliseconds(_nowMs));
@@ -230,6 +233,10 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
     public void Observe(in Moment now, in PacingEvent happened)
     {
         // The bench's pacer looks at counts only.
+        if (happened.Kind == PacingEventKind.AgentReadyTime)
+        {
+            Observed.Add(happened);
+        }
     }
 
     public PacingDecision Decide(in PacingSituation situation) => new(Wanted(situation), PacingReason.OneDialForEachReadyAgent);
