@@ -6,10 +6,5 @@ if (args is ["rtp-load", _, _, _, ..])
     return RtpLoad.Run(args);
 }
 
-if (args is ["notify-load", _, _, _, _])
-{
-    return await NotificationLoad.RunAsync(args);
-}
-
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;
