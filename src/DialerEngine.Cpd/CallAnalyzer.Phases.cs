@@ -13,6 +13,9 @@ public partial struct CallAnalyzer
     private const float ContinuousMs = 3_000;
     private const float SureOfMachine = 0.85f;
 
+    /// <summary>Whether the voice that answers sounded in the last 20 ms.</summary>
+    public readonly bool IsVoiceHeard => _hops > 0 && _speech.IsHeard && _speech.LastActive == _hops - 1;
+
     /// <summary>The audio is over: gives the verdict that what was heard allows.</summary>
     public CpdEvents Complete()
     {
@@ -245,6 +248,13 @@ public partial struct CallAnalyzer
     {
         var voiced = MathF.Max(_speech.Voiced, 1);
         return _speech.Voiced >= 20 && _speech.SteadyHops / voiced > 0.55f;
+    }
+
+    /// <summary>What the voice net saw of the last hop; false when it had no spectrum. For the training program.</summary>
+    internal readonly bool TryVoiceInputs(out VoiceInputs inputs)
+    {
+        inputs = _speech.Inputs;
+        return _hasSpectrum;
     }
 
     /// <summary>The tone tracker, for the training program.</summary>
