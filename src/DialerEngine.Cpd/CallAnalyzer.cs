@@ -35,6 +35,7 @@ public partial struct CallAnalyzer
     private bool _hasTone;
     private bool _hasSpectrum;
     private int _hops;
+    private int _tonalHops;
     private float _noisePower;
     private float _lastDb;
     private float _probability;

@@ -19,6 +19,9 @@ internal struct SpeechTracker
 
     private const float VoiceAbove = 0;
     private const float ClearlyVoiced = 0.6f;
+
+    // People and machines move at least half as much again, on average over what they say.
+    internal const float MinFlux = 0.2f;
     private const int LongLossHops = 3;
 
     // 1.5 dB a second.
@@ -209,7 +212,20 @@ internal struct SpeechTracker
             IsInWord = false;
             LastWord = LastActive + 1 - WordStart;
             LongestWord = Math.Max(LongestWord, LastWord);
+            if (FluxSum < MinFlux * Voiced)
+            {
+                Forget();
+            }
         }
+    }
+
+    /// <summary>What moved so little was a chord or a hum: nobody has spoken yet.</summary>
+    private void Forget()
+    {
+        (Onset, LastActive, Voiced, Words, PhraseWords, Phrases, FirstPhrase, FirstGap) = (-1, -1, 0, 0, 0, 0, 0, 0);
+        (LongestPhrase, LongestGap, LastGap, GapSum, LastWord, LongestWord, Syllables, PitchHops) = (0, 0, 0, 0, 0, 0, 0, 0);
+        (LevelSum, LevelSquares, FluxSum, LowSum, Sibilants, SteadyHops, ShareSum) = (0, 0, 0, 0, 0, 0, 0);
+        (VoicingSum, LeanSum, PitchSum, PitchSquares, RecentPitch) = (0, 0, 0, 0, 0);
     }
 
     private void BeginWord(int start)
