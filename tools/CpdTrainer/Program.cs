@@ -13,6 +13,11 @@ if (args is ["list", var folder, var profileName, ..])
     return Evaluation.List(folder, profile, args.Length > 3 ? args[3] : string.Empty);
 }
 
+if (args is ["speed", var speedFolder])
+{
+    return SpeedTrial.Run(speedFolder);
+}
+
 if (args is ["features", var featureFolder])
 {
     return Evaluation.Features(featureFolder, CpdProfiles.Default);
@@ -46,6 +51,7 @@ if (args is ["policy", var policyCalls, var policyRecordings, var policySeed])
 Console.Error.WriteLine("""
     CpdTrainer tones SNR early|answered country|default COUNT
     CpdTrainer list FOLDER PROFILE [FILTER]
+    CpdTrainer speed FOLDER
     CpdTrainer features FOLDER
     CpdTrainer runs FOLDER SOURCE_PART
     CpdTrainer make SPEECH_FOLDER[,SPEECH_FOLDER] WORD_FOLDER CALL_FILE CALLS SEED

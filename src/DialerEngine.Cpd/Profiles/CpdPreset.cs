@@ -75,8 +75,8 @@ public static class CpdPresets
     /// <summary>The operating point of a preset; <see cref="CpdPreset.TelephonyPreset"/> has that of full positive detection.</summary>
     public static OperatingPoint PointOf(CpdPreset preset) => preset switch
     {
-        CpdPreset.PositiveAmDetection => new(0.15f, 0.155f, 0.965f, 520, 1_220, 1_760, 4_000, 7_000, 0.7f),
-        CpdPreset.AccuratePositiveAmDetection => new(0.0105f, 0.0465f, 0.97f, 480, 1_060, 1_580, 5_000, 8_500, 0.85f),
-        _ => new(0.016f, 0.085f, 0.985f, 400, 1_020, 1_620, 4_000, 8_000, 0.8f),
+        CpdPreset.PositiveAmDetection => new(0.09f, 0.195f, 0.946f, 400, 1_020, 1_500, 4_500, 7_500, 0.73f),
+        CpdPreset.AccuratePositiveAmDetection => new(0.02f, 0.07f, 0.97f, 560, 1_340, 2_060, 5_000, 9_000, 0.7f),
+        _ => new(0.024f, 0.1215f, 0.956f, 600, 1_300, 1_740, 5_000, 8_800, 0.8225f),
     };
 }
