@@ -76,7 +76,7 @@ public static class CpdPresets
     public static OperatingPoint PointOf(CpdPreset preset) => preset switch
     {
         CpdPreset.PositiveAmDetection => new(0.09f, 0.195f, 0.946f, 400, 1_020, 1_500, 4_500, 7_500, 0.73f),
-        CpdPreset.AccuratePositiveAmDetection => new(0.02f, 0.07f, 0.97f, 560, 1_340, 2_060, 5_000, 9_000, 0.7f),
+        CpdPreset.AccuratePositiveAmDetection => new(0.02f, 0.07f, 0.97f, 560, 1_340, 1_900, 5_000, 9_000, 0.75f),
         _ => new(0.024f, 0.1215f, 0.956f, 600, 1_300, 1_740, 5_000, 8_800, 0.8225f),
     };
 }
