@@ -11,6 +11,9 @@ public partial struct CallAnalyzer
     private const float MinRingMs = 850;
     private const float MaxRingMs = 2_250;
     private const float ContinuousMs = 3_000;
+
+    // The longest pause of a calling tone (ITU-T V.25: 1.5 to 2 s, and 10 %), and a burst to know it by.
+    private const int CallingToneWaitMs = 2_900;
     private const float SureOfMachine = 0.85f;
 
     /// <summary>Whether the voice that answers sounded in the last 20 ms.</summary>
@@ -187,7 +190,7 @@ public partial struct CallAnalyzer
             return Settle(CpdOutcome.PagerDetected);
         }
 
-        return (_hops * Hop.Milliseconds) - _beep.EndMs > 700 && !_isRinging ? Verdict(CpdOutcome.AnsweringMachine) : CpdEvents.None;
+        return (_hops * Hop.Milliseconds) - _beep.EndMs > (_data.IsExpectingMore ? CallingToneWaitMs : 700) && !_isRinging ? Verdict(CpdOutcome.AnsweringMachine) : CpdEvents.None;
     }
 
     private CpdEvents Decide(int index)
