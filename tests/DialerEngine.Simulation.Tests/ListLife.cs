@@ -2,6 +2,7 @@ using DialerEngine.Adapters.Simulated;
 using DialerEngine.Core;
 using DialerEngine.Core.Callbacks;
 using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Desktop;
 using DialerEngine.Core.Groups;
 using DialerEngine.Core.Treatments;
 
@@ -176,7 +177,29 @@ internal sealed class ListLife
         };
         if (request is not null)
         {
-            _run.World.Say(_draw.Next(2_000), new GroupInput { Kind = InputKind.RecordRequest, Reference = request });
+            // Every second wish comes as the desktop's own request.
+            var input = call.RecordHandle % 2 == 0
+                ? new GroupInput { Kind = InputKind.RecordRequest, Reference = request }
+                : new GroupInput { Kind = InputKind.DesktopRequest, Agent = call.Agent, Reference = AsDesktopRequest(request, call.Agent) };
+            _run.World.Say(_draw.Next(2_000), input);
         }
     }
+
+    private static DesktopRequest AsDesktopRequest(RecordRequest request, AgentId agent) => new()
+    {
+        Kind = request.Kind switch
+        {
+            RecordRequestKind.Reschedule => DesktopRequestKind.RecordReschedule,
+            RecordRequestKind.Cancel => DesktopRequestKind.RequestRecordCancel,
+            RecordRequestKind.DoNotCall => DesktopRequestKind.DoNotCall,
+            _ => DesktopRequestKind.RecordProcessed,
+        },
+        Agent = agent,
+        RecordHandle = request.RecordHandle,
+        CallResult = request.Result,
+        Treatment = request.Treatment == AgentTreatment.Campaign ? "RecordTreatCampaign" : null,
+        CallbackType = request.CallbackType,
+        CallbackTime = DateTime.UnixEpoch.AddSeconds(request.CallbackTime),
+        UserData = new UserData(),
+    };
 }
