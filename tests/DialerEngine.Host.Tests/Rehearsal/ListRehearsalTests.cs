@@ -69,7 +69,7 @@ public sealed class ListRehearsalTests : IDisposable
         var forecast = Rehearse(new RehearsalRequest { At = At, Windows = new FifthOpensInThreeHours(), Rules = [new Even()], ShowNumbers = true, Examples = 1 });
         Assert.Equal(["2 +12025550001"], forecast.Held.Single(h => h.Rule == "MinimumGap").Examples);
         Assert.Equal((20L, 20L), (forecast.ReadyNow, forecast.Held.Single(h => h.Rule == "MinimumGap").Count));
-        Assert.Equal((20L, 20L), (forecast.Hours[0], forecast.Hours[2]));
+        Assert.Equal((20L, 10L, 40L), (forecast.Hours[0], forecast.Hours[2], forecast.Hours[3]));
         Assert.Equal(100, forecast.ReadyNow + forecast.Held.Sum(h => h.Count));
     }
 
@@ -79,7 +79,7 @@ public sealed class ListRehearsalTests : IDisposable
         var entries = new DoNotCallList("north");
         entries.AddNumber(12025550003, 0, At);
         entries.AddNumber(12025550004, At - 1, At);
-        var history = new AttemptHistory(new FrequencyLimits { PerDay = 1, PerRecord = 1 }, capacity: 1_000);
+        var history = new AttemptHistory(new FrequencyLimits { PerDay = 1, PerRecord = 1 }, capacity: 1_024);
         Assert.True(history.Load(12025550007, At - 3_600, abandoned: false));
         var window = new CallingWindow(new ClockOptions());
         var gate = new ComplianceGate(new DoNotCallRule(entries, null), window, new FrequencyRule(history, new CustomerField(null)));
@@ -90,7 +90,7 @@ public sealed class ListRehearsalTests : IDisposable
             ["no call 5", "filter 10", "chain 10", "schedule 10", "DailyCap 1", "DoNotCall 1", "status Updated 5"], forecast.Held.Select(h => $"{h.Rule} {h.Count}"));
         Assert.Equal(["4 +12025550003"], forecast.Held.Single(h => h.Rule == "DoNotCall").Examples);
         Assert.Equal(["8 +12025550007"], forecast.Held.Single(h => h.Rule == "DailyCap").Examples);
-        Assert.Equal((58L, 100L, 1L), (forecast.ReadyNow, forecast.ReadyNow + forecast.Held.Sum(h => h.Count), forecast.Hours[23]));
+        Assert.Equal((58L, 100L, 1L), (forecast.ReadyNow, forecast.ReadyNow + forecast.Held.Sum(h => h.Count), forecast.Hours[23] + forecast.Later));
 
         // 23:30 UTC is 18:30 there: the list's window is closed until 13:00 UTC.
         var evening = Rehearse(new RehearsalRequest { At = At + 19_800, Rules = gate.Rules });
