@@ -71,7 +71,9 @@ public sealed partial class GroupMachine
         entry.RecordType = type;
         entry.RecordStatus = RecordStatus.Retrieved;
         entry.DialScheduledTime = request.CallbackTime;
+        entry.AgentLoginId = LoginIdOf(session.Agent);
         entry.CallbackAgent = agent;
+        entry.Reason = "callback";
         return null;
     }
 

@@ -125,7 +125,7 @@ public sealed partial class GroupMachine
             var record = Tray.Exchange(i, TakeSpare());
             Invariant.That(record.RecordStatus == RecordStatus.Retrieved);
             Counters.RecordsTaken++;
-            if (TryHold(record))
+            if ((!_listsChanged || _lists[IndexOfList(record.List)].IsActive) && TryHold(record))
             {
                 continue;
             }
@@ -183,8 +183,8 @@ public sealed partial class GroupMachine
     /// <summary>Puts every buffered record back to its list.</summary>
     private void ReturnBuffer()
     {
-        TakeBackFromValidation();
         ReturnCallbacks();
+        TakeBackFromValidation();
         while (_ringCount > 0)
         {
             ReturnRecord(PopRecord(), "group stopped");

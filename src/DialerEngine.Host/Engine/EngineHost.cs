@@ -66,7 +66,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _ownMeters = ownMeters;
         _logger = options.Loggers.CreateLogger<EngineHost>();
         _time = options.Time;
-        ListControl = new ListControl(configuration, runtime, storage.Survey, options.Time, _logger);
+        ListControl = new ListControl(configuration, runtime, storage.Survey, rules, options.Time, _logger);
     }
 
     public EngineConfiguration Configuration { get; }
@@ -202,6 +202,8 @@ internal sealed class EngineHost : IAsyncDisposable
             PacerFor = new GroupPacers().PacerFor,
             Observers = [.. options.Observers, .. notifiers?.Observers ?? []],
             Gate = notifiers?.Gate,
+            WindowsFor = rules.WindowsOf,
+            CustomerClockFor = rules.ClockOf,
             DialGateFor = rules.GateOf,
             CallerIdsFor = rules.CallerIdsOf,
         });
