@@ -50,7 +50,13 @@ public sealed class DesktopEdge(IAgentChannel channel, int applicationId, Func<A
             return;
         }
 
-        var message = error == DesktopError.None ? AcknowledgeOf(request.Kind) : DesktopMessages.Error;
+        if (request.Kind == DesktopRequestKind.PreviewRecordRequest && error == DesktopError.None && call is not null)
+        {
+            ShowRecord("PreviewRecord", request.Agent, request.ReferenceId, group, call, request.UserData);
+            return;
+        }
+
+        var message = error == DesktopError.None ? DesktopMessages.AcknowledgeOf(request.Kind) : DesktopMessages.ErrorOf(request.Kind, error);
         Send(request.Agent, request.ReferenceId, MessageBuilder.Build(message, new MessageSource
         {
             ApplicationId = applicationId,
@@ -58,8 +64,29 @@ public sealed class DesktopEdge(IAgentChannel channel, int applicationId, Func<A
             Group = group,
             Call = call,
             Error = error,
+            ErrorName = TextOf(request.Reason),
+            LogoutSeconds = request.LogoutSeconds,
         }));
     }
+
+    /// <inheritdoc/>
+    public void ScheduledCall(AgentId agent, CampaignGroupDefinition group, CallSession call) =>
+        ShowRecord("ScheduledCall", agent, null, group, call, null);
+
+    /// <inheritdoc/>
+    public void LogOutPossible(AgentId agent, CampaignGroupDefinition group) =>
+        Send(agent, null, MessageBuilder.Build(DesktopMessages.Get("LogOutAcknowledge"), new MessageSource { ApplicationId = applicationId, Group = group }));
+
+    private static string? TextOf(InvalidRequestReason reason) => reason switch
+    {
+        InvalidRequestReason.PreviewDialingModeStartRequired => DesktopErrors.PreviewDialingModeStartRequired,
+        InvalidRequestReason.NoAutoCampaign => DesktopErrors.NoAutoCampaign,
+        InvalidRequestReason.AgentSmartlyLoggedOut => DesktopErrors.AgentSmartlyLoggedOut,
+        _ => null,
+    };
+
+    private void ShowRecord(string message, AgentId agent, int? referenceId, CampaignGroupDefinition group, CallSession call, UserData? request) =>
+        Send(agent, referenceId, RecordMessage.Build(DesktopMessages.Get(message), group, call, loginIdOf(agent), request));
 
     /// <summary>Says no to a request that reached no group.</summary>
     internal void Refuse(AgentId agent, int? referenceId, UserData request, DesktopError error, string? description, CampaignGroupDefinition? group) =>
@@ -88,12 +115,6 @@ public sealed class DesktopEdge(IAgentChannel channel, int applicationId, Func<A
             Mode = mode,
         }));
 
-    private static DesktopMessage AcknowledgeOf(DesktopRequestKind kind) => kind switch
-    {
-        DesktopRequestKind.RecordProcessed => AcknowledgeRow.RecordProcessed,
-        _ => throw new InvariantBrokenException($"no acknowledgement is known for {kind}"),
-    };
-
     private static CtiEventKind KindOf(CallEventKind kind) => kind switch
     {
         CallEventKind.Dialing => CtiEventKind.Dialing,
@@ -116,9 +137,4 @@ public sealed class DesktopEdge(IAgentChannel channel, int applicationId, Func<A
 
     private void Send(AgentId agent, int? referenceId, UserData data) =>
         channel.Send(agent, new CtiEvent { Kind = CtiEventKind.UserEvent, ReferenceId = referenceId, UserData = data });
-
-    private static class AcknowledgeRow
-    {
-        public static readonly DesktopMessage RecordProcessed = DesktopMessages.Get("RecordProcessedAcknowledge");
-    }
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
 using DialerEngine.Core;
-using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Desktop;
 using DialerEngine.Desktop.Protocol;
 using K = DialerEngine.Desktop.Protocol.DesktopKeys;
@@ -94,8 +92,7 @@ public sealed class DesktopRequests(IAgentGateway gateway, DesktopEdge edge)
             return;
         }
 
-        var handle = userData.TryGetInteger(K.RecordHandle.Name, out var number) ? (int)number : 0;
-        var group = gateway.FindGroup(agent, TextOf(userData, K.CampaignGroupName), TextOf(userData, K.CampaignName));
+        var group = gateway.FindGroup(agent, RequestReader.TextOf(userData, K.CampaignGroupName), RequestReader.TextOf(userData, K.CampaignName));
         if (group is null)
         {
             var none = gateway.GroupsOf(agent).Count == 0;
@@ -104,128 +101,16 @@ public sealed class DesktopRequests(IAgentGateway gateway, DesktopEdge edge)
             return;
         }
 
-        if (!TryReadList(group, userData, out var list, out var badKey) || !TryReadUpdates(userData, list, out var updates, out badKey))
+        var faultOfContent = RequestReader.TryRead(message, agent, group, userData, referenceId, out var request, out var badKey);
+        if (faultOfContent != DesktopError.None)
         {
-            edge.Refuse(agent, referenceId, userData, DesktopError.InvalidAttributeValue, badKey + " has a wrong value", group);
+            edge.Refuse(agent, referenceId, userData, faultOfContent, badKey + " has a wrong value", group);
             return;
         }
 
-        var request = new DesktopRequest
-        {
-            Kind = message.Kind,
-            Agent = agent,
-            RecordHandle = handle,
-            CallResult = userData.TryGetInteger(K.CallResult.Name, out var result) ? (CallResult)result : null,
-            Treatment = TextOf(userData, K.Treatment),
-            FieldUpdates = updates,
-            ReferenceId = referenceId,
-            UserData = userData,
-        };
-        if (!gateway.TryPost(group.Id, request))
+        if (!gateway.TryPost(group.Id, request!))
         {
             edge.Refuse(agent, referenceId, userData, DesktopError.DbError, "the campaign group is busy: try again", group);
-        }
-    }
-
-    private static string? TextOf(UserData data, DesktopKey key) =>
-        data.TryGetString(key.Name, out var text) && text.Length > 0 ? text : null;
-
-    /// <summary>The list that GSW_CALLING_LIST names; it must be one of the campaign's.</summary>
-    private static bool TryReadList(CampaignGroupDefinition group, UserData data, out CallingListDefinition? list, out string badKey)
-    {
-        list = null;
-        badKey = K.CallingList.Name;
-        if (TextOf(data, K.CallingList) is not { } name)
-        {
-            return true;
-        }
-
-        foreach (var item in group.Campaign.Lists)
-        {
-            if (item.List.Name == name)
-            {
-                list = item.List;
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Changed columns: the modifiable mandatory ones and user-defined fields by their <c>send_attribute</c>, typed as the column is.</summary>
-    private static bool TryReadUpdates(
-        UserData data,
-        CallingListDefinition? list,
-        out IReadOnlyList<KeyValuePair<string, object?>>? updates,
-        out string badKey)
-    {
-        List<KeyValuePair<string, object?>>? found = null;
-        updates = null;
-        badKey = "";
-        AddNumber(K.From, "daily_from");
-        AddNumber(K.Until, "daily_till");
-        AddNumber(K.PhoneType, "contact_info_type");
-        if (TextOf(data, K.Phone) is { } phone)
-        {
-            (found ??= []).Add(new("contact_info", phone));
-        }
-
-        foreach (var field in list?.UserFields ?? [])
-        {
-            if (field.SendAttribute is not { } key || K.IsReserved(key) || !data.Contains(key))
-            {
-                continue;
-            }
-
-            if (!TryReadField(data, key, field.Type, out var value))
-            {
-                badKey = key;
-                return false;
-            }
-
-            (found ??= []).Add(new(field.Name, value));
-        }
-
-        updates = found;
-        return true;
-
-        void AddNumber(DesktopKey key, string column)
-        {
-            if (data.TryGetInteger(key.Name, out var number))
-            {
-                (found ??= []).Add(new(column, number));
-            }
-        }
-    }
-
-    /// <summary>A user-defined field's new value; an empty string empties a field that is no text.</summary>
-    private static bool TryReadField(UserData data, string key, UserFieldType type, out object? value)
-    {
-        value = null;
-        if (!data.TryGetString(key, out var text))
-        {
-            return false;
-        }
-
-        switch (type)
-        {
-            case UserFieldType.Int:
-                if (text.Length > 0 && data.TryGetInteger(key, out var number))
-                {
-                    value = number;
-                }
-
-                return text.Length == 0 || value is not null;
-            case UserFieldType.Float:
-                if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real))
-                {
-                    value = real;
-                }
-
-                return text.Length == 0 || value is not null;
-            default:
-                value = text;
-                return true;
         }
     }
 }

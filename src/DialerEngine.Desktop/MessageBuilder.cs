@@ -24,6 +24,11 @@ internal readonly ref struct MessageSource
     public DesktopError Error { get; init; }
 
     public string? ErrorDescription { get; init; }
+
+    /// <summary>Text of <c>GSW_ERROR</c> where it is not the error's own name.</summary>
+    public string? ErrorName { get; init; }
+
+    public int LogoutSeconds { get; init; }
 }
 
 /// <summary>Builds messages to desktops row by row from the table. <c>GSW_REFERENCE_ID</c> is returned as it came, whatever the message.</summary>
@@ -45,6 +50,12 @@ internal static class MessageBuilder
             }
         }
 
+        if (source.Error != DesktopError.None)
+        {
+            // Two of the error events are named by the request in their tables; every message to a desktop has this key all the same.
+            data.Set(K.UserEvent.Name, DesktopMessages.Error.SelectorValue);
+        }
+
         if (source.Request is { } request && request.TryGet(K.ReferenceId.Name, out var reference))
         {
             data.TrySet(K.ReferenceId.Name, reference);
@@ -60,6 +71,11 @@ internal static class MessageBuilder
             return (long)source.ApplicationId;
         }
 
+        if (key == K.LogoutTime)
+        {
+            return (long)source.LogoutSeconds;
+        }
+
         if (key == K.RecordHandle)
         {
             return source.Call is { RecordHandle: > 0 } call ? call.RecordHandle : Number(source.Request, key);
@@ -70,7 +86,19 @@ internal static class MessageBuilder
             return source.Call?.List?.Name ?? Text(source.Request, key);
         }
 
-        return GroupValue(key, source) ?? ErrorValue(key, source);
+        return GroupValue(key, source) ?? ErrorValue(key, source) ?? EchoedValue(key, source);
+    }
+
+    /// <summary>An acknowledgement repeats what the request said; the chain attribute also where it was left to its default.</summary>
+    private static object? EchoedValue(DesktopKey key, scoped in MessageSource source)
+    {
+        if (source.Error != DesktopError.None || source.Request is not { } request)
+        {
+            return null;
+        }
+
+        var value = key.Type == KeyType.String ? Text(request, key) : (object?)Number(request, key);
+        return value is "" or null && key == K.ChainAttr ? "AllChain" : value is "" ? null : value;
     }
 
     private static string? GroupValue(DesktopKey key, scoped in MessageSource source)
@@ -117,7 +145,7 @@ internal static class MessageBuilder
 
         if (key == K.Error)
         {
-            return DesktopErrors.NameOf(source.Error);
+            return source.ErrorName ?? DesktopErrors.NameOf(source.Error);
         }
 
         if (key == K.ErrorNumber)

@@ -146,6 +146,7 @@ public sealed class GroupDriver
             case EffectKind.ScheduledCall when Machine.Find(effect.Call) is { } offered:
                 _ports.Desktop.ScheduledCall(effect.Agent, Machine.Definition, offered);
                 break;
+            case EffectKind.LogOutPossible: _ports.Desktop.LogOutPossible(effect.Agent, Machine.Definition); break;
             case EffectKind.CommandDone: ((GroupCommand)effect.Reference!).Complete(effect.Text); break;
             case EffectKind.ListChangeDone: ((ListChange)effect.Reference!).Complete(effect.Text); break;
             case EffectKind.SnapshotDone: ((SnapshotRequest)effect.Reference!).Complete(Machine.Snapshot()); break;

@@ -74,7 +74,21 @@ public sealed class ProtocolPageTests
         page.Append(Exchange("RecordProcessed, sent a second time", Desk.RecordProcessed().Set("GSW_REFERENCE_ID", 18), Answered(DesktopError.RecordNotFound)));
         page.Append(Exchange("RecordProcessed without a calling list", Without("GSW_CALLING_LIST"), null));
         page.Append(Exchange("RecordProcessed with a wrong value", Desk.RecordProcessed().Set("GSW_CALL_RESULT", "good"), null));
-        page.Append(Exchange("A request that this version does not support", Desk.RecordProcessed().Set("GSW_AGENT_REQ_TYPE", "RecordReject"), null));
+        page.Append(Exchange("A request that this version does not support", Desk.RecordProcessed().Set("GSW_AGENT_REQ_TYPE", "AddRecord"), null));
+        foreach (var (title, request) in RecordRequestTests.Good())
+        {
+            page.Append(Exchange(title, request, Answered(DesktopError.None)));
+        }
+
+        page.Append(Exchange("ReadyTime", AgentSessionTests.ReadyTime(), Answered(DesktopError.None)));
+        page.Append(Exchange("LogOut", AgentSessionTests.Session("LogOut"), LoggedOut));
+        page.Append(Exchange("PreviewDialingModeStart", AgentSessionTests.Session("PreviewDialingModeStart"), Answered(DesktopError.None)));
+        page.Append(Exchange("PreviewRecordRequest", AgentSessionTests.Session("PreviewRecordRequest"), Answered(DesktopError.None)));
+        page.Append(Exchange("PreviewRecordRequest without a record at hand", AgentSessionTests.Session("PreviewRecordRequest"), Answered(DesktopError.NoRecordsAvailable)));
+        page.Append(Exchange("PreviewDialingModeOver", AgentSessionTests.Session("PreviewDialingModeOver"), Answered(DesktopError.None)));
+        page.Append("### ScheduledCall\n").Append(Example("", desk => desk.Edge.ScheduledCall(Desk.Agent, Desk.Group, Desk.NewCall())));
+        page.Append(Exchange("RecordReschedule at a time that is none", RecordRequestTests.Reschedule().Set("GSW_DATE_TIME", "25/45/00"), null));
+        page.Append(Exchange("RecordReschedule into the past", RecordRequestTests.Reschedule().Set("GSW_DATE_TIME", "05/31/2001 14:30"), Answered(DesktopError.InvalidTime)));
         page.Append(Exchange(
             "CampaignStatusRequest",
             new UserData().Set("GSW_AGENT_REQ_TYPE", "CampaignStatusRequest").Set("GSW_APPLICATION_ID", 101).Set("GSW_REFERENCE_ID", 19),
@@ -101,6 +115,13 @@ public sealed class ProtocolPageTests
 
     private static Action<Desk> Answered(DesktopError error) => desk =>
         desk.Edge.Reply(desk.Gateway.Posted[0].Request, error, Desk.Group, error == DesktopError.None ? Desk.NewCall() : null);
+
+    private static void LoggedOut(Desk desk)
+    {
+        desk.Gateway.Posted[0].Request.LogoutSeconds = 18;
+        desk.Edge.Reply(desk.Gateway.Posted[0].Request, DesktopError.None, Desk.Group, null);
+        desk.Edge.LogOutPossible(Desk.Agent, Desk.Group);
+    }
 
     private static string Exchange(string title, UserData request, Action<Desk>? group)
     {

@@ -71,6 +71,12 @@ public sealed class RecordRequest
     /// <summary>Reschedule: Unix seconds.</summary>
     public long CallbackTime { get; init; }
 
+    /// <summary>Reschedule: the time on the customer's clock; where given it outranks <see cref="CallbackTime"/>.</summary>
+    public DateTime? CallbackLocalTime { get; init; }
+
+    /// <summary>DoNotCall: how long the entry holds, seconds; 0 for ever.</summary>
+    public int DurationSeconds { get; init; }
+
     /// <summary>Reschedule: login id of the agent of a personal callback; null takes the agent who asks, else the one who has the record.</summary>
     public string? CallbackAgent { get; init; }
 
@@ -142,6 +148,9 @@ internal struct RecordWishes
 
     /// <summary>The record is offered to an agent as a scheduled call: there is no attempt yet.</summary>
     public bool Offered;
+
+    /// <summary>The agent asked for the record in Preview mode.</summary>
+    public bool Preview;
 
     /// <summary>Type that the record had when it was taken.</summary>
     public RecordType TakenAs;

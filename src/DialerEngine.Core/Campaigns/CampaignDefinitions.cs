@@ -131,6 +131,14 @@ public sealed record CampaignGroupOptions
     /// <summary><c>stale_clean_timeout</c>: a record on a desktop longer than this is finished as Stale, ms. Default 30 minutes (5 to 1,440 minutes).</summary>
     public int StaleCleanTimeoutMs { get; init; } = 30 * 60_000;
 
+    /// <summary><c>agent_preview_mode_start</c>: an agent gets preview records and scheduled calls only after its PreviewDialingModeStart. Default false.</summary>
+    public bool PreviewModeStartRequired { get; init; }
+
+    /// <summary>
+    /// <c>agent_logout_preview_call_result</c>: result of a preview record that an agent who logs out leaves undialled; null (-1) leaves its own. Default null.
+    /// </summary>
+    public CallResult? LogoutPreviewResult { get; init; }
+
     /// <summary><c>outbound_release_action</c>: state that an agent is taken to be in when an outbound call ends: AfterCallWork, Ready or NotReady.</summary>
     public AgentState OutboundReleaseAction { get; init; } = AgentState.AfterCallWork;
 

@@ -6,6 +6,33 @@ public enum DesktopRequestKind
     None = 0,
     RecordProcessed,
     CampaignStatusRequest,
+    UpdateCallCompletionStats,
+    RecordReject,
+    RequestRecordCancel,
+    DoNotCall,
+    RecordReschedule,
+    ScheduledRecordReschedule,
+    ReadyTime,
+    LogOut,
+    PreviewDialingModeStart,
+    PreviewDialingModeOver,
+    PreviewRecordRequest,
+}
+
+/// <summary>Which of the texts of error 101 an answer has (footnote a of table Error Names and Codes).</summary>
+public enum InvalidRequestReason
+{
+    /// <summary>Invalid Request.</summary>
+    None,
+
+    /// <summary>PreviewDialingModeStart is required.</summary>
+    PreviewDialingModeStartRequired,
+
+    /// <summary>There is no 'Auto' campaign started.</summary>
+    NoAutoCampaign,
+
+    /// <summary>Agent smartly logged out.</summary>
+    AgentSmartlyLoggedOut,
 }
 
 /// <summary>Error numbers of the desktop protocol (table Error Names and Codes; 120 is in its ReadyTime section only).</summary>
@@ -58,6 +85,33 @@ public sealed class DesktopRequest
     /// <c>send_attribute</c>), typed as the column is; null where there are none.
     /// </summary>
     public IReadOnlyList<KeyValuePair<string, object?>>? FieldUpdates { get; init; }
+
+    /// <summary>
+    /// The same for a request that names no calling list: what it changes in a record of each of the campaign's lists. A list for which the request has
+    /// a wrong value is not there. Null where <see cref="FieldUpdates"/> says it.
+    /// </summary>
+    public IReadOnlyDictionary<ListId, IReadOnlyList<KeyValuePair<string, object?>>>? FieldUpdatesByList { get; init; }
+
+    /// <summary><c>GSW_CALLBACK_TYPE</c>: PersonalCallBack or CampaignCallBack; NoRecordType where the request has none.</summary>
+    public RecordType CallbackType { get; init; }
+
+    /// <summary><c>GSW_DATE_TIME</c>: the customer's local time.</summary>
+    public DateTime CallbackTime { get; init; }
+
+    /// <summary><c>GSW_CHAIN_ATTR</c>: true for AllChain (default), false for RecordOnly.</summary>
+    public bool WholeChain { get; init; } = true;
+
+    /// <summary><c>GSW_DURATION</c>, seconds; 0 where the request has none.</summary>
+    public int DurationSeconds { get; init; }
+
+    /// <summary><c>GSW_READY_TIME</c>, seconds; 0 where the request has none.</summary>
+    public int ReadySeconds { get; init; }
+
+    /// <summary>Which text of error 101 the answer has. Set by the group with its answer.</summary>
+    public InvalidRequestReason Reason { get; internal set; }
+
+    /// <summary><c>GSW_LOGOUT_TIME</c> of the answer to LogOut, seconds. Set by the group with its answer.</summary>
+    public int LogoutSeconds { get; internal set; }
 
     /// <summary><c>referenceId</c> of the CTI request that brought this one; the reply's event returns it. Null where it had none.</summary>
     public int? ReferenceId { get; init; }

@@ -48,6 +48,11 @@ public interface IDesktopEdge
     {
     }
 
+    /// <summary>No call waits for the agent who asked to log out (user event LogOutAcknowledge).</summary>
+    void LogOutPossible(AgentId agent, CampaignGroupDefinition group)
+    {
+    }
+
     /// <summary>The answer to a <see cref="RecordRequest"/> that the edge posted (its <see cref="RecordRequest.Origin"/>).</summary>
     void RecordReply(RecordRequest request, RecordOutcome outcome, CampaignGroupDefinition group, CallSession? call)
     {

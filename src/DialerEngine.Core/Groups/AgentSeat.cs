@@ -90,10 +90,22 @@ internal sealed class AgentSeat(AgentDefinition definition, int slot)
     /// <summary>True when the agent will log out soon: not counted for new dials.</summary>
     public bool LeavingSoon { get; set; }
 
+    /// <summary>Unix ms of the agent's LogOut while its acknowledgement waits for calls made before it; 0 for none.</summary>
+    public long LeavingSince { get; set; }
+
+    /// <summary>Unix ms at which the agent may go whatever is under way.</summary>
+    public long LeavesAt { get; set; }
+
+    /// <summary>True once the agent was told that it may go: no call comes to it any more.</summary>
+    public bool MayLeave { get; set; }
+
+    /// <summary>True between PreviewDialingModeStart and PreviewDialingModeOver.</summary>
+    public bool Previews { get; set; }
+
     /// <summary>A port that failed is tried again at this moment; 0 for none.</summary>
     public long PortBackAt { get; set; }
 
-    public bool CanTakeCalls => State == AgentState.Ready && Call < 0 && (!Definition.Phone.NailedUp || LineUp);
+    public bool CanTakeCalls => State == AgentState.Ready && !MayLeave && Call < 0 && (!Definition.Phone.NailedUp || LineUp);
 }
 
 /// <summary>

@@ -92,6 +92,12 @@ public sealed class CallSession
     /// <summary>Column changes asked for by the desktop, applied when the record is finished; null where none.</summary>
     public IReadOnlyList<KeyValuePair<string, object?>>? FieldUpdates { get; internal set; }
 
+    /// <summary>How long the do-not-call entry that was asked for holds, seconds (<c>GSW_DURATION</c>); 0 for ever.</summary>
+    public int DoNotCallSeconds { get; internal set; }
+
+    /// <summary>Difference between the customer's time and UTC, seconds; kept for records that are shown before their call.</summary>
+    public int ZoneOffsetSeconds { get; internal set; }
+
     /// <summary>How the network ended the call; meaningful once the call is over.</summary>
     public CallOutcomeView Outcome;
 
@@ -110,6 +116,7 @@ public sealed class CallSession
     internal bool CallOver;
     internal bool AgentGaveUp;
     internal bool DesktopDone;
+    internal bool ReadyTimeSaid;
     internal int QueuePrevious = -1;
     internal int QueueNext = -1;
     internal bool WasLiveAnswer;
@@ -132,6 +139,9 @@ public sealed class CallSession
         Overdialled = false;
         AttachedData = null;
         FieldUpdates = null;
+        DoNotCallSeconds = 0;
+        ZoneOffsetSeconds = 0;
+        ReadyTimeSaid = false;
         Outcome = default;
         Wishes = default;
         CallerId = default;

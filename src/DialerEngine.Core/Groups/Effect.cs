@@ -76,6 +76,9 @@ public enum EffectKind : byte
     /// <summary>Join the call and the engaged agent.</summary>
     Merge,
 
+    /// <summary>Tell the agent that it may log out (user event LogOutAcknowledge).</summary>
+    LogOutPossible,
+
     /// <summary>A watchdog met a call that nobody ended: worth an alarm.</summary>
     StuckCall,
 }

@@ -22,6 +22,12 @@ public sealed partial class GroupMachine
     {
         _leaving += (leaving ? 1 : 0) - (seat.LeavingSoon ? 1 : 0);
         seat.LeavingSoon = leaving;
+        if (!leaving)
+        {
+            StopWaitingToLeave(seat);
+            seat.MayLeave = false;
+        }
+
         CountIdle(seat);
     }
 

@@ -36,6 +36,7 @@ public sealed partial class GroupMachine
         {
             _loggedIn--;
             SetLeaving(seat, false);
+            seat.Previews = false;
             AgentLeft(seat);
         }
 

@@ -14,7 +14,7 @@ public sealed partial class GroupMachine
                 OnRecordProcessed(request);
                 break;
             default:
-                EmitReply(request, DesktopError.InvalidRequest, CallHandle.None);
+                OnOtherDesktopRequest(request);
                 break;
         }
     }
@@ -43,7 +43,7 @@ public sealed partial class GroupMachine
             "RecordTreatPersonal" => AgentTreatment.Personal,
             _ => AgentTreatment.None,
         };
-        session.FieldUpdates = request.FieldUpdates ?? session.FieldUpdates;
+        session.FieldUpdates = MergedUpdates(session.FieldUpdates, request.FieldUpdates);
         session.PendingReply = request;
         if (session.State == CallState.OnDesktop)
         {

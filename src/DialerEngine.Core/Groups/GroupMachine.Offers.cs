@@ -9,8 +9,9 @@ public sealed partial class GroupMachine
 {
     private const int OfferAgainSeconds = 60;
 
-    private static bool CanBeOffered(AgentSeat seat) =>
-        seat is { Call: < 0, DesktopCall: < 0, ReservedFor: < 0, OfferedCall: < 0, State: AgentState.Ready or AgentState.NotReady };
+    /// <summary>With <c>agent_preview_mode_start</c> an agent asks for scheduled calls first; in Push Preview none has to.</summary>
+    private bool CanBeOffered(AgentSeat seat) =>
+        (!_options.PreviewModeStartRequired || seat.Previews || _mode == DialMode.PushPreview) && seat is { LeavingSoon: false, Call: < 0, DesktopCall: < 0, ReservedFor: < 0, OfferedCall: < 0, State: AgentState.Ready or AgentState.NotReady };
 
     /// <summary>Who gets a campaign callback (<c>campaign-callback-distr</c>): the agent who made it where they are free, else who is idle longest.</summary>
     private AgentSeat? SeatForCampaignCallback(CallRecord record)
@@ -42,18 +43,26 @@ public sealed partial class GroupMachine
 
         var session = TakeSession();
         session.Record = TakeHeld(index);
-        session.List = ListOf(session.Record);
+        PutOnDesktop(session, seat);
+        EmitCall(EffectKind.ScheduledCall, session);
+        return true;
+    }
+
+    /// <summary>The agent sees a record before there is a call.</summary>
+    private void PutOnDesktop(CallSession session, AgentSeat seat)
+    {
+        var record = session.Record!;
+        session.List = ListOf(record);
         session.Agent = seat.Definition.Id;
         session.CallOver = true;
         session.Wishes.Offered = true;
-        session.Wishes.TakenAs = session.Record.RecordType;
+        session.Wishes.TakenAs = record.RecordType;
         session.State = CallState.OnDesktop;
         session.StateSince = _now.Ticks;
         session.Times.StartProcessing = _now.UnixMs;
+        session.ZoneOffsetSeconds = (int)_clock.OffsetAt(record, _now.Wall).TotalSeconds;
         seat.OfferedCall = session.Index;
         StartTimer(session, TimerKind.Stale, _options.StaleCleanTimeoutMs);
-        EmitCall(EffectKind.ScheduledCall, session);
-        return true;
     }
 
     /// <summary>The end of an offered callback: what the agent asked for; else it is due again, or missed where nobody answered at all.</summary>
@@ -67,7 +76,11 @@ public sealed partial class GroupMachine
         }
 
         TreatmentDecision fate;
-        if (session.Wishes is { Disposal: null, CallbackTime: 0, Processing: null } && session is { DesktopResult: null, PendingReply: null })
+        if (session.Wishes.Preview && session.Wishes is { Disposal: null, CallbackTime: 0, Processing: null } && session.PendingReply is null)
+        {
+            fate = FateOfPreview(session, otherwise);
+        }
+        else if (session.Wishes is { Disposal: null, CallbackTime: 0, Processing: null } && session.PendingReply is null)
         {
             var missed = otherwise == RecordStatus.Stale;
             var result = RecordTransitions.IsPersonal(record.RecordType) ? CallResult.AgentCallBackError : CallResult.GroupCallBackError;

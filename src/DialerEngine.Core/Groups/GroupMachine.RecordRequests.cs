@@ -46,7 +46,8 @@ public sealed partial class GroupMachine
             return RecordOutcome.InvalidCallbackType;
         }
 
-        if (request.CallbackTime <= _now.UnixSeconds || request.CallbackTime > _now.UnixSeconds + FurthestCallbackSeconds)
+        var time = request.CallbackLocalTime is { } local ? _clock.ToUnixSeconds(record, local) : request.CallbackTime;
+        if (time <= _now.UnixSeconds || time > _now.UnixSeconds + FurthestCallbackSeconds)
         {
             return RecordOutcome.InvalidTime;
         }
@@ -64,13 +65,13 @@ public sealed partial class GroupMachine
         }
 
         wishes.CallbackType = type;
-        wishes.CallbackTime = request.CallbackTime;
+        wishes.CallbackTime = time;
         wishes.CallbackAgent = agent;
         wishes.Rescheduling = request;
         ref var entry = ref AppendRecordState(record, session.Index);
         entry.RecordType = type;
         entry.RecordStatus = RecordStatus.Retrieved;
-        entry.DialScheduledTime = request.CallbackTime;
+        entry.DialScheduledTime = time;
         entry.AgentLoginId = LoginIdOf(session.Agent);
         entry.CallbackAgent = agent;
         entry.Reason = "callback";
@@ -86,7 +87,7 @@ public sealed partial class GroupMachine
 
         session.DesktopDone = true;
         session.DesktopResult = request.Result ?? session.DesktopResult;
-        session.FieldUpdates = request.FieldUpdates ?? session.FieldUpdates;
+        session.FieldUpdates = MergedUpdates(session.FieldUpdates, request.FieldUpdates);
         session.Wishes.Treatment = request.Treatment;
         session.Wishes.Processing = request;
         FinishIfOnDesktop(session);
@@ -113,6 +114,7 @@ public sealed partial class GroupMachine
         session.DesktopDone = true;
         if (request.Kind == RecordRequestKind.DoNotCall)
         {
+            session.DoNotCallSeconds = request.DurationSeconds;
             EmitCall(EffectKind.DoNotCall, session, request.WholeChain ? 1 : 0);
         }
 
@@ -185,6 +187,12 @@ public sealed partial class GroupMachine
 
     private void EmitRecordReply(RecordRequest request, RecordOutcome outcome, CallHandle call)
     {
+        if (request.Origin is Desktop.DesktopRequest asked)
+        {
+            EmitReply(asked, DesktopErrorOf(asked.Kind, outcome), call);
+            return;
+        }
+
         ref var effect = ref Emit(EffectKind.RecordReply);
         effect.Agent = request.Agent;
         effect.Call = call;

@@ -210,6 +210,7 @@ public sealed partial class GroupMachine
         MatchPersonsAndAgents();
         Pace();
         AdvanceUnload();
+        AcknowledgeLeavers();
         Invariant.That(_pendingCalls >= 0);
         Invariant.That(_openCalls >= 0);
         return _effects.AsSpan(0, _effectCount);

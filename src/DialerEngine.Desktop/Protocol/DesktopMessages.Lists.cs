@@ -19,6 +19,7 @@ public static partial class DesktopMessages
             ],
             "DoNotCallAcknowledge",
             General(DesktopError.RecordNotFound, DesktopError.DbError),
+            DesktopRequestKind.DoNotCall,
             condition: new MessageCondition(K.RecordHandle, [K.CampaignName, K.CallingList], [K.Phone, K.CustomerId])),
         Event(
             "DoNotCallAcknowledge",
@@ -28,7 +29,8 @@ public static partial class DesktopMessages
             [
                 Must(K.ApplicationId), May(K.CallingList), May(K.CampaignName), May(K.ChainAttr, "RecordOnly"), May(K.Phone), May(K.CustomerId),
                 May(K.RecordHandle), May(K.Duration),
-            ]),
+            ],
+            supported: true),
         Request(
             "RequestRecordCancel",
             "Common",
@@ -40,6 +42,7 @@ public static partial class DesktopMessages
             ],
             "RecordCancelAcknowledge",
             General(DesktopError.RecordNotFound, DesktopError.DbError),
+            DesktopRequestKind.RequestRecordCancel,
             condition: new MessageCondition(K.RecordHandle, [K.CampaignName, K.CallingList], [K.Phone, K.CustomerId])),
         Event(
             "RecordCancelAcknowledge",
@@ -49,7 +52,8 @@ public static partial class DesktopMessages
             [
                 Must(K.ApplicationId), May(K.CallingList), May(K.CampaignName), May(K.ChainAttr, "AllChain"), May(K.Message), May(K.Phone),
                 May(K.RecordHandle),
-            ]),
+            ],
+            supported: true),
         Event(
             "RecordCancel",
             "Record Cancel",
@@ -95,19 +99,22 @@ public static partial class DesktopMessages
             "The agent means to log out (smart logout).",
             [Must(K.ApplicationId), May(K.CampaignGroupName), Must(K.CampaignName), May(K.ReferenceId)],
             "LogOutTime",
-            General()),
+            General(),
+            DesktopRequestKind.LogOut),
         Event(
             "LogOutTime",
             "LogOut",
             "LogOutTime Attached Data",
             "Seconds until the agent may log out.",
             [Must(K.ApplicationId), Must(K.CampaignName), Must(K.LogoutTime)],
+            supported: true,
             wireName: "LogOut"),
         Event(
             "LogOutAcknowledge",
             "LogOut",
             "LogOutAcknowledge Attached Data",
             "The agent may log out.",
-            [Must(K.ApplicationId), Must(K.CampaignName)]),
+            [Must(K.ApplicationId), Must(K.CampaignName)],
+            supported: true),
     ];
 }

@@ -19,13 +19,15 @@ public static partial class DesktopMessages
             ],
             "UpdateCallCompletionStatsAcknowledge",
             General(DesktopError.RecordNotFound, DesktopError.DbError),
+            DesktopRequestKind.UpdateCallCompletionStats,
             custom: true),
         Event(
             "UpdateCallCompletionStatsAcknowledge",
             "Common",
             "UpdateCallCompletionAcknowledge Attached Data",
             "The fields have been taken.",
-            [Must(K.ApplicationId), Must(K.CallingList), Must(K.CampaignName), Must(K.RecordHandle)]),
+            [Must(K.ApplicationId), Must(K.CallingList), Must(K.CampaignName), Must(K.RecordHandle)],
+            supported: true),
         Request(
             "ReadyTime",
             "Common",
@@ -36,13 +38,15 @@ public static partial class DesktopMessages
             [
                 DesktopError.InvalidRequest, DesktopError.AttributeNotFound, DesktopError.InvalidAttributeValue, DesktopError.AgentNotFound,
                 DesktopError.NoCallFoundForTheRecordHandle, DesktopError.DuplicateRequest,
-            ]),
+            ],
+            DesktopRequestKind.ReadyTime),
         Event(
             "ReadyTimeAcknowledge",
             "Common",
             "ReadyTimeAcknowledge Attributes",
             "The estimate has been taken.",
-            [Must(K.ApplicationId), Must(K.RecordHandle)]),
+            [Must(K.ApplicationId), Must(K.RecordHandle)],
+            supported: true),
         Request(
             "RecordProcessed",
             "Common",
@@ -73,13 +77,15 @@ public static partial class DesktopMessages
                 May(K.ReferenceId),
             ],
             "RecordRejectAcknowledge",
-            General(DesktopError.RecordNotFound, DesktopError.DbError)),
+            General(DesktopError.RecordNotFound, DesktopError.DbError),
+            DesktopRequestKind.RecordReject),
         Event(
             "RecordRejectAcknowledge",
             "Common",
             "RecordRejectAcknowledge Attached Data",
             "The record has gone back to its list.",
-            [Must(K.ApplicationId), Must(K.CallingList), Must(K.CampaignName), Must(K.RecordHandle)]),
+            [Must(K.ApplicationId), Must(K.CallingList), Must(K.CampaignName), Must(K.RecordHandle)],
+            supported: true),
     ];
 
     private static DesktopMessage[] Reschedule() =>
@@ -94,7 +100,8 @@ public static partial class DesktopMessages
                 Must(K.RecordHandle), May(K.ReferenceId),
             ],
             "RecordRescheduleAcknowledge",
-            General(DesktopError.RecordNotFound, DesktopError.InvalidTime, DesktopError.InvalidTimeFormat, DesktopError.ScheduledRecordNotFound)),
+            General(DesktopError.RecordNotFound, DesktopError.InvalidTime, DesktopError.InvalidTimeFormat, DesktopError.ScheduledRecordNotFound),
+            DesktopRequestKind.RecordReschedule),
         Event(
             "RecordRescheduleAcknowledge",
             "Common",
@@ -102,7 +109,8 @@ public static partial class DesktopMessages
             "The callback has been noted.",
             [
                 Must(K.ApplicationId), Must(K.CallbackType), Must(K.CallingList), Must(K.CampaignName), Must(K.DateTime), Must(K.RecordHandle),
-            ]),
+            ],
+            supported: true),
         Event(
             "ScheduledCall",
             "Common",
@@ -113,6 +121,7 @@ public static partial class DesktopMessages
                 Must(K.CallingList), Must(K.CampaignName), Must(K.ChainId), Must(K.DateTime), May(K.From), Must(K.Phone), May(K.PhoneType),
                 Must(K.RecordHandle), May(K.TzOffset), May(K.Until),
             ],
+            supported: true,
             custom: true),
         Request(
             "ScheduledRecordReschedule",
@@ -124,7 +133,8 @@ public static partial class DesktopMessages
                 Must(K.RecordHandle), May(K.ReferenceId),
             ],
             "ScheduledRecordRescheduleAcknowledge",
-            General(DesktopError.RecordNotFound, DesktopError.InvalidTime, DesktopError.InvalidTimeFormat, DesktopError.ScheduledRecordNotFound)),
+            General(DesktopError.RecordNotFound, DesktopError.InvalidTime, DesktopError.InvalidTimeFormat, DesktopError.ScheduledRecordNotFound),
+            DesktopRequestKind.ScheduledRecordReschedule),
         Event(
             "ScheduledRecordRescheduleAcknowledge",
             "Common",
@@ -133,7 +143,8 @@ public static partial class DesktopMessages
             [
                 Must(K.ApplicationId), Must(K.CallbackType), Must(K.CallingList), Must(K.CampaignName), Must(K.DateTime), May(K.Phone),
                 Must(K.RecordHandle),
-            ]),
+            ],
+            supported: true),
     ];
 
     private static DesktopMessage[] Chained() =>

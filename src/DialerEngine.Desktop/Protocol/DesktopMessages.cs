@@ -22,6 +22,10 @@ public static partial class DesktopMessages
 
     private static readonly Dictionary<string, DesktopMessage> ByName = Rows.ToDictionary(m => m.Name, StringComparer.Ordinal);
 
+    private static readonly Dictionary<DesktopRequestKind, DesktopMessage> Acknowledges = Rows
+        .Where(m => m is { Kind: not DesktopRequestKind.None, Acknowledge: not null })
+        .ToDictionary(m => m.Kind, m => ByName[m.Acknowledge!]);
+
     /// <summary>Every message, in the order of the specification's library.</summary>
     public static IReadOnlyList<DesktopMessage> All => Rows;
 
@@ -34,6 +38,18 @@ public static partial class DesktopMessages
     /// <summary>A message of the table by its name in the library.</summary>
     /// <exception cref="KeyNotFoundException">The table has no such message: a mistake of the caller.</exception>
     public static DesktopMessage Get(string name) => ByName[name];
+
+    /// <summary>The message that says yes to a request.</summary>
+    /// <exception cref="KeyNotFoundException">The table has none: a mistake of the caller.</exception>
+    public static DesktopMessage AcknowledgeOf(DesktopRequestKind kind) => Acknowledges[kind];
+
+    /// <summary>The message that says no to a request.</summary>
+    public static DesktopMessage ErrorOf(DesktopRequestKind kind, DesktopError error) => (kind, error) switch
+    {
+        (DesktopRequestKind.PreviewRecordRequest, DesktopError.NoRecordsAvailable) => Get("NoRecordsAvailable"),
+        (DesktopRequestKind.PreviewRecordRequest, DesktopError.NoRunningPreviewCampaigns) => Get("NoRunningPreviewCampaigns"),
+        _ => Error,
+    };
 
     /// <summary>Errors that any request with a campaign may be answered with.</summary>
     private static DesktopError[] General(params DesktopError[] more) =>
@@ -111,6 +127,7 @@ public static partial class DesktopMessages
         Keys = [Must(K.AgentReqType), Must(K.ErrorNumber), Must(K.Error), Must(K.ApplicationId), Must(K.CampaignName)],
         Selector = K.AgentReqType,
         SelectorValue = "PreviewRecordRequest",
+        Supported = true,
     };
 
     private static DesktopMessage[] Errors() =>

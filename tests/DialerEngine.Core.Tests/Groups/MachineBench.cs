@@ -82,6 +82,9 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
 
     public List<(bool Fault, int RetryAfterMs)> TrunkReports { get; } = [];
 
+    /// <summary>Ready times that the pacer heard.</summary>
+    public List<PacingEvent> Observed { get; } = [];
+
     public HashSet<int> ClaimedElsewhere { get; } = [];
 
     /// <summary>Wall clock at which the bench's milliseconds begin; set before the first step.</summary>
@@ -235,6 +238,10 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
     public void Observe(in Moment now, in PacingEvent happened)
     {
         // The bench's pacer looks at counts only.
+        if (happened.Kind == PacingEventKind.AgentReadyTime)
+        {
+            Observed.Add(happened);
+        }
     }
 
     public PacingDecision Decide(in PacingSituation situation) => new(Wanted(situation), PacingReason.OneDialForEachReadyAgent);

@@ -1,0 +1,91 @@
+using DialerEngine.Core.Compliance;
+using DialerEngine.Core.Desktop;
+using DialerEngine.Core.Treatments;
+
+namespace DialerEngine.Core.Groups;
+
+/// <summary>Preview mode: an agent asks for a record, sees it and decides about it.</summary>
+public sealed partial class GroupMachine
+{
+    /// <summary>Records that the rules may refuse before a request is answered with No Records Available.</summary>
+    private const int MostRefusedPreviews = 64;
+
+    private void OnPreviewMode(DesktopRequest request, AgentSeat seat)
+    {
+        var starts = request.Kind == DesktopRequestKind.PreviewDialingModeStart;
+        var error = seat.Previews != starts ? DesktopError.None : starts ? DesktopError.PreviewModeAlreadyStarted : DesktopError.PreviewModeNotStarted;
+        seat.Previews = starts;
+        EmitReply(request, error, CallHandle.None);
+    }
+
+    /// <summary>Gives the agent the next record. Asked again while the agent has one, the answer is the same record.</summary>
+    private void OnPreviewRecordRequest(DesktopRequest request, AgentSeat seat)
+    {
+        if (_state != CampaignGroupState.Running || _mode != DialMode.Preview)
+        {
+            EmitReply(request, DesktopError.NoRunningPreviewCampaigns, CallHandle.None);
+            return;
+        }
+
+        if (_options.PreviewModeStartRequired && !seat.Previews)
+        {
+            Refuse(request, InvalidRequestReason.PreviewDialingModeStartRequired);
+            return;
+        }
+
+        var session = seat.OfferedCall >= 0 && _sessions[seat.OfferedCall].Wishes.Preview ? _sessions[seat.OfferedCall]
+            : CanBeOffered(seat) ? TakePreview(seat)
+            : null;
+        EmitReply(request, session is null ? DesktopError.NoRecordsAvailable : DesktopError.None, session?.Handle ?? CallHandle.None);
+    }
+
+    /// <summary>The next record that may be called now; null where none is at hand.</summary>
+    private CallSession? TakePreview(AgentSeat seat)
+    {
+        for (var i = 0; i < MostRefusedPreviews; i++)
+        {
+            if (DialableRecords == 0 || _freeSessionCount == 0 || _suspended || !_journalUp || WaitsForRefusals)
+            {
+                return null;
+            }
+
+            var session = TakeSession();
+            TakeDialable(session);
+            session.Attempt = default;
+            if (_dialGate?.Check(session.Record!, ListOf(session.Record!), _now.UnixSeconds) is { Outcome: not RuleOutcome.Dial } verdict)
+            {
+                AppendRefusal(session.Record!, verdict);
+                session.CallOver = true;
+                session.State = CallState.Finishing;
+                FreeSession(session);
+                continue;
+            }
+
+            session.Wishes.Preview = true;
+            PutOnDesktop(session, seat);
+            return session;
+        }
+
+        return null;
+    }
+
+    /// <summary>A preview record that the agent leaves as it is: the next one may have it; the result of a logout is the option's.</summary>
+    private TreatmentDecision FateOfPreview(CallSession session, RecordStatus otherwise)
+    {
+        var record = session.Record!;
+        var leaves = _seatByAgent.TryGetValue(session.Agent.Value, out var slot) && _seats[slot].State == AgentState.LoggedOut;
+        if (otherwise == RecordStatus.Stale)
+        {
+            session.Result = CallResult.Stale;
+            return TreatmentPlan.Final(record, TreatmentReason.NoneDefined) with { Status = RecordStatus.Stale };
+        }
+
+        if (leaves && _options.LogoutPreviewResult is { } result)
+        {
+            session.Result = result;
+            return Treat(record, result, AgentTreatment.None);
+        }
+
+        return new TreatmentDecision { Type = record.RecordType, Status = RecordStatus.Ready, Schedule = record.DialScheduledTime };
+    }
+}
