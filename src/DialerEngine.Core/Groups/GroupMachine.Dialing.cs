@@ -248,7 +248,7 @@ public sealed partial class GroupMachine
         var underWay = _pendingCalls - _reservedCalls - _intendedCount + _waitingUnmatched;
         _intendedCount--;
         var lateForAgents = !isReserved && _mode.IsProgressive() && underWay >= ReadyForCalls;
-        if (_state != CampaignGroupState.Running || _suspended || lateForAgents || IsRefusedAtLast(session))
+        if (_state != CampaignGroupState.Running || _suspended || lateForAgents || session.Wishes.DisposedByOthers || IsRefusedAtLast(session))
         {
             Withdraw(session);
             return;
