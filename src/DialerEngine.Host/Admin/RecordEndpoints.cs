@@ -17,6 +17,9 @@ namespace DialerEngine.Host.Admin;
 internal sealed record RecordCancelRequest(string? Phone, string? CustomerId, string? Chain, string? Tenant, string? Campaign, string? Country);
 
 /// <summary>What was cancelled (CM_EvRecordCanceled).</summary>
+/// <param name="Phone">The number in E.164 form.</param>
+/// <param name="CustomerId">The customer; absent where a number was given.</param>
+/// <param name="Chain">AllChain or RecordOnly.</param>
 /// <param name="InMemory">Records taken out of groups' memory: buffers and calls without an agent.</param>
 /// <param name="InLists">Records that waited in their lists.</param>
 /// <param name="OnDesktops">Records that agents have; they are Canceled when their agents are done with them.</param>
@@ -51,6 +54,12 @@ internal sealed record NewRecordRequest(
 
 /// <summary>The record that was added.</summary>
 /// <param name="Id">LIST:NUMBER, as the record's history is asked for.</param>
+/// <param name="List">The list.</param>
+/// <param name="RecordId">The record's number in it.</param>
+/// <param name="ChainId">Its chain.</param>
+/// <param name="ChainN">Its place in the chain.</param>
+/// <param name="Phone">Its number in E.164 form.</param>
+/// <param name="ReferenceId">GSW_REFERENCE_ID of the request.</param>
 internal sealed record NewRecordView(string Id, string List, long RecordId, int ChainId, int ChainN, string Phone, long? ReferenceId);
 
 /// <summary>The addresses <c>/api/v1/record-cancel</c> and <c>/api/v1/records</c>.</summary>
