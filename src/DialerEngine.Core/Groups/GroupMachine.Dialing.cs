@@ -248,7 +248,8 @@ public sealed partial class GroupMachine
         var underWay = _pendingCalls - _reservedCalls - _intendedCount + _waitingUnmatched;
         _intendedCount--;
         var lateForAgents = !isReserved && _mode.IsProgressive() && underWay >= ReadyForCalls;
-        var reason = _state != CampaignGroupState.Running ? "group stopped" : _suspended ? "attempt records unsaved" : lateForAgents ? "no agent left" : null;
+        var reason = _state != CampaignGroupState.Running ? "group stopped" : _suspended ? "attempt records unsaved" : lateForAgents ? "no agent left"
+            : session.Wishes.DisposedByOthers ? "canceled by request" : null;
         if (reason is not null || IsRefusedAtLast(session))
         {
             Withdraw(session, reason);

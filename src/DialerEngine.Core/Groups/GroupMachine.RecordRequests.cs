@@ -9,7 +9,7 @@ public sealed partial class GroupMachine
 
     private void OnRecordRequest(RecordRequest request)
     {
-        if (FindRecord(request.RecordHandle) is not { DesktopDone: false, Wishes.Disposal: null } session)
+        if (FindRecord(request.RecordHandle) is not { DesktopDone: false } session || !StillTakes(session, request.Kind))
         {
             EmitRecordReply(request, RecordOutcome.RecordNotFound, CallHandle.None);
             return;

@@ -142,6 +142,7 @@ public sealed partial class GroupMachine
 
         Tray.Count = 0;
         Tray.IsUnfinished = false;
+        AnswerSearches();
         if (!isReading)
         {
             ReturnBuffer();
@@ -178,6 +179,7 @@ public sealed partial class GroupMachine
         _storeUp = false;
         Tray.Count = 0;
         _dryUntil[_fetchList] = _now.Ticks + (DryWaitFirstMs * 2 * Moment.TicksPerMillisecond);
+        AnswerSearches();
     }
 
     /// <summary>Puts every buffered record back to its list.</summary>

@@ -66,6 +66,8 @@ internal sealed class EngineHost : IAsyncDisposable
         _ownMeters = ownMeters;
         _logger = options.Loggers.CreateLogger<EngineHost>();
         _time = options.Time;
+        var customerFields = configuration.Compliance.ToDictionary(c => c.Tenant, c => c.CustomerField, StringComparer.Ordinal);
+        RecordRequests = new RecordRequests(() => runtime.Groups, storage.RecordRequests, tenant => customerFields.GetValueOrDefault(tenant), options.Time);
         ListControl = new ListControl(configuration, runtime, storage.Survey, rules, options.Time, _logger);
     }
 
@@ -75,6 +77,9 @@ internal sealed class EngineHost : IAsyncDisposable
 
     /// <summary>The calling lists as the admin API sees them.</summary>
     public ListControl ListControl { get; }
+
+    /// <summary>Requests about records by number, customer or chain.</summary>
+    public RecordRequests RecordRequests { get; }
 
     /// <summary>What recovery found at this start.</summary>
     public RecoveryReport Recovered { get; }
@@ -180,6 +185,14 @@ internal sealed class EngineHost : IAsyncDisposable
             if (built > 0)
             {
                 HostEngineLog.OrdersBuilt(options.Loggers.CreateLogger<EngineHost>(), built, list.First().List.Name);
+            }
+        }
+
+        foreach (var tenant in configuration.Compliance)
+        {
+            foreach (var list in tenant.CustomerField is null ? [] : tenant.Lists)
+            {
+                storage.RecordRequests.EnsureCustomerIndex(list.Id, tenant.CustomerField!);
             }
         }
 
