@@ -80,6 +80,27 @@ public sealed class SimulatedLists
         _agent[record] = agent;
     }
 
+    /// <summary>Makes a record, or its whole chain, final; the records that were out, by number. What a store does for a request from outside.</summary>
+    public IReadOnlyList<RecordId> Cancel(int record, bool wholeChain)
+    {
+        var gone = new List<RecordId>();
+        var first = wholeChain ? ChainOf(record) * _chainLength : record;
+        for (var mate = first; mate < (wholeChain ? Math.Min(first + _chainLength, _status.Length) : record + 1); mate++)
+        {
+            if (_status[mate] == RecordStatus.Retrieved)
+            {
+                gone.Add(new RecordId(mate + 1));
+            }
+
+            if (_status[mate] is RecordStatus.Ready or RecordStatus.Retrieved)
+            {
+                _status[mate] = RecordStatus.Canceled;
+            }
+        }
+
+        return gone;
+    }
+
     public int CountOf(RecordStatus status) => _status.Count(s => s == status);
 
     /// <summary>Fills the tray with ready records, in order, and marks them Retrieved. Returns how many. <see cref="FetchKind.Callbacks"/> takes callbacks only.</summary>
@@ -187,7 +208,7 @@ public sealed class SimulatedLists
                 Take(entry, index);
                 break;
             case JournalEntryKind.AttemptFinished:
-                Invariant.That(_status[index] == RecordStatus.Retrieved);
+                Invariant.That(_status[index] is RecordStatus.Retrieved or RecordStatus.Canceled);
                 if (Book is not null)
                 {
                     Invariant.That(Book[entry.Attempt] is null);
@@ -207,7 +228,9 @@ public sealed class SimulatedLists
                     break;
                 }
 
-                _status[index] = RecordStatus.Ready;
+                _status[index] = _status[index] == RecordStatus.Canceled ? RecordStatus.Canceled : RecordStatus.Ready;
+                break;
+            case JournalEntryKind.RecordReturned when _status[index] == RecordStatus.Canceled:
                 break;
             case JournalEntryKind.RecordReturned:
                 Invariant.That(_status[index] == RecordStatus.Retrieved);
@@ -218,6 +241,13 @@ public sealed class SimulatedLists
 
     private void Take(in JournalEntry entry, int index)
     {
+        if (_status[index] == RecordStatus.Canceled)
+        {
+            // Cancelled while it was out: what its group still writes changes nothing but the count.
+            _attempts[index] = entry.Attempts;
+            return;
+        }
+
         Invariant.That(RecordTransitions.IsAllowed(_status[index], entry.RecordStatus));
         _status[index] = Endless ? RecordStatus.Ready : entry.RecordStatus;
         _type[index] = entry.RecordType;
@@ -258,6 +288,11 @@ public sealed class SimulatedLists
 
     private void Refuse(in JournalEntry entry, int index)
     {
+        if (_status[index] == RecordStatus.Canceled)
+        {
+            return;
+        }
+
         _status[index] = entry.RecordStatus;
         _result[index] = entry.RecordResult;
         _scheduled[index] = entry.DialScheduledTime;

@@ -46,6 +46,9 @@ public sealed class SqliteStorage : IDisposable
     /// <summary>Looking at whole lists and at single records, without changing anything.</summary>
     public ICallingListSurvey Survey => new SqliteSurvey(_options, _catalog);
 
+    /// <summary>Requests about records by number, customer or chain.</summary>
+    public IRecordRequests RecordRequests => new SqliteRecordRequests(_options, _catalog, _writer);
+
     /// <summary>Import and export of whole lists.</summary>
     public ICallingListBulk Bulk => new SqliteBulk(_options);
 

@@ -38,8 +38,11 @@ public sealed record EngineSettings
     /// <summary>Asked before a record is dialled; null where no group has pre-dial validation.</summary>
     public IPreDialGate? Gate { get; init; }
 
-    /// <summary>Which calling windows are open; null fetches records whatever their window.</summary>
-    public IFetchWindows? Windows { get; init; }
+    /// <summary>Which calling windows of a group's list are open; null fetches its records whatever their window.</summary>
+    public Func<CampaignGroupDefinition, ListId, IFetchWindows?> WindowsFor { get; init; } = (_, _) => null;
+
+    /// <summary>Gives the clock that a group's customers live by; null takes UTC for all of them.</summary>
+    public Func<CampaignGroupDefinition, ICustomerClock?> CustomerClockFor { get; init; } = _ => null;
 
     /// <summary>Gives a group's rules; null where it has none.</summary>
     public Func<CampaignGroupDefinition, IDialGate?> DialGateFor { get; init; } = _ => null;
@@ -105,6 +108,7 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
                 Timers = wheel,
                 Ids = new GuidIdSource(),
                 PacerFor = mode => _settings.PacerFor(group, mode),
+                CustomerClock = _settings.CustomerClockFor(group) ?? UtcCustomerClock.Instance,
                 DialGate = _settings.DialGateFor(group),
                 CallerIds = _settings.CallerIdsFor(group),
             });
@@ -331,7 +335,7 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
                 Order = list.Order,
                 FreshPercent = definition.Options.FreshRecordShare,
                 Priorities = definition.Options.RecordPriorities,
-                Windows = _settings.Windows,
+                Windows = _settings.WindowsFor(definition, list.List.Id),
             };
             var count = await _settings.Store.FetchAsync(request, group.Tray, _stop.Token).ConfigureAwait(false);
             PostTo(definition.Id, new GroupInput { Kind = InputKind.FetchCompleted, Detail = count });

@@ -147,6 +147,10 @@ public sealed class GroupDriver
                 _ports.Desktop.ScheduledCall(effect.Agent, Machine.Definition, offered);
                 break;
             case EffectKind.LogOutPossible: _ports.Desktop.LogOutPossible(effect.Agent, Machine.Definition); break;
+            case EffectKind.RecordCanceled when Machine.Find(effect.Call) is { } canceled:
+                _ports.Desktop.RecordCanceled(effect.Agent, Machine.Definition, canceled, effect.Detail != 0);
+                break;
+            case EffectKind.RecordsFound: ((RecordSearch)effect.Reference!).Answer(effect.Detail != 0); break;
             case EffectKind.CommandDone: ((GroupCommand)effect.Reference!).Complete(effect.Text); break;
             case EffectKind.ListChangeDone: ((ListChange)effect.Reference!).Complete(effect.Text); break;
             case EffectKind.SnapshotDone: ((SnapshotRequest)effect.Reference!).Complete(Machine.Snapshot()); break;

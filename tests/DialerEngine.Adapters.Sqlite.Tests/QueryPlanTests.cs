@@ -124,6 +124,36 @@ public sealed class QueryPlanTests
         Assert.Equal(["SEARCH TABLE list_Contract list USING COVERING INDEX list_Contract list.contact (contact_info=?)"], plan);
     }
 
+    [Theory]
+    [InlineData(false, false, "contact (contact_info=?)")]
+    [InlineData(false, true, "contact (contact_info=?)")]
+    [InlineData(true, false, "customer-customer (customer=?)")]
+    [InlineData(true, true, "customer-customer (customer=?)")]
+    public async Task Cancelling_by_number_or_customer_finds_its_records_by_their_index(bool byCustomer, bool wholeChain, string index)
+    {
+        await using var harness = new SqliteHarness();
+        harness.EnsureList(ContractRecords.List);
+        harness.Opened.RecordRequests.EnsureCustomerIndex(ContractRecords.List.Id, "customer");
+        using var connection = harness.Connect();
+        var table = ListCatalog.Read(connection, ContractRecords.List.Name)!;
+        Assert.True(table.TryFindColumn("customer", out var customer));
+        var plan = Explain(connection, table.SelectDisposable(byCustomer ? customer : null, wholeChain));
+        Assert.Contains(plan, step => step.Contains("list_Contract list." + index, StringComparison.Ordinal));
+        Assert.Equal(wholeChain, plan.Exists(step => step.Contains("list_Contract list.chain (chain_id=?)", StringComparison.Ordinal)));
+        Assert.DoesNotContain(plan, step => step.Contains("SCAN", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Adding_to_a_chain_reads_the_chain_index()
+    {
+        foreach (var sql in new Func<ListTable, string>[] { t => t.LastInChain(), t => t.TypeOfChain() })
+        {
+            var plan = await PlanAsync(sql);
+            Assert.Contains(plan, step => step.Contains("list_Contract list.chain (chain_id=?)", StringComparison.Ordinal));
+            Assert.DoesNotContain(plan, step => step.Contains("SCAN", StringComparison.Ordinal));
+        }
+    }
+
     [Fact]
     public async Task Recovery_reads_only_open_attempts()
     {

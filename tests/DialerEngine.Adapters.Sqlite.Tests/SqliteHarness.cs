@@ -42,6 +42,8 @@ internal sealed class SqliteHarness : StorageHarness
 
     public override IDoNotCallStore DoNotCall => _storage.DoNotCall;
 
+    public override IRecordRequests Requests => _storage.RecordRequests;
+
     public override IAttemptJournal Journal => _journal!;
 
     public override void EnsureList(CallingListDefinition list)

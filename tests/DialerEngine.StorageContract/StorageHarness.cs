@@ -12,6 +12,8 @@ public abstract class StorageHarness : IAsyncDisposable
 
     public abstract IDoNotCallStore DoNotCall { get; }
 
+    public abstract IRecordRequests Requests { get; }
+
     /// <summary>The running journal; null before <see cref="StartJournal"/>.</summary>
     public abstract IAttemptJournal Journal { get; }
 

@@ -7,7 +7,7 @@ namespace DialerEngine.Adapters.Sqlite.Journal;
 /// <summary>The statements that write an attempt's row. An attempt never goes backwards: a state once reached stays.</summary>
 internal sealed class AttemptStatements(SqliteConnection connection)
 {
-    private const int FirstTime = 23;
+    private const int FirstTime = 24;
 
     private static readonly string TimeNames = string.Join(", ", AttemptTable.TimeColumns);
     private static readonly string TimeValues = string.Join(", ", Enumerable.Range(FirstTime, AttemptTable.TimeColumns.Length).Select(i => $"?{i}"));
@@ -35,7 +35,7 @@ internal sealed class AttemptStatements(SqliteConnection connection)
         UPDATE attempt SET state = 3, finished_at = ?2, call_result = ?3, ended_by = ?4, network_code = ?5, q850_cause = ?6,
           network_phrase = ?7, network_reasons = ?8, trunk = coalesce(?9, trunk), agent_id = coalesce(?10, agent_id), record_type = ?11,
           record_status = ?12, record_result = ?13, attempts = ?14, dial_sched_time = ?15, call_time = ?16, completes_chain = ?17,
-          field_updates = ?18, phone = coalesce(?19, phone), {TimeUpdates}
+          field_updates = ?18, phone = coalesce(?19, phone), reason = ?20, {TimeUpdates}
         WHERE attempt_guid = ?1 AND state < 3
         """,
         "writing an attempt's result");
@@ -96,7 +96,7 @@ internal sealed class AttemptStatements(SqliteConnection connection)
             .Bind(5, entry.NetworkCode).Bind(6, entry.Q850Cause).Bind(7, entry.NetworkPhrase).Bind(8, entry.NetworkReasons)
             .Bind(9, entry.Trunk).Bind(10, entry.AgentLoginId).Bind(11, (int)entry.RecordType).Bind(12, (int)entry.RecordStatus)
             .Bind(13, (int)entry.RecordResult).Bind(14, entry.Attempts).Bind(15, entry.DialScheduledTime).Bind(16, entry.CallTime)
-            .Bind(17, (int)entry.Chain).Bind(18, fieldUpdates).Bind(19, entry.Phone);
+            .Bind(17, (int)entry.Chain).Bind(18, fieldUpdates).Bind(19, entry.Phone).Bind(20, entry.Reason);
         BindTimes(_finish, in entry.Times);
         _finish.Run();
         return connection.Changes != 0;

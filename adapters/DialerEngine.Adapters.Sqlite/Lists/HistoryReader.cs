@@ -11,7 +11,7 @@ internal static class HistoryReader
 {
     public const string AttemptsSql = """
         SELECT state, started_at, connected_at, finished_at, call_result, network_code, network_phrase, trunk, agent_id, record_status,
-          dial_sched_time, attempts, recovered, group_id
+          dial_sched_time, attempts, recovered, group_id, reason
         FROM attempt WHERE list_key = ?1 AND record_id = ?2 ORDER BY attempt_id DESC LIMIT ?3
         """;
 
@@ -36,7 +36,7 @@ internal static class HistoryReader
             if (state == AttemptTable.Finished)
             {
                 into.Add(new HistoryEvent(
-                    rows.Integer(3), "Result", rows.Int(12) != 0 ? "recovery" : null, rows.Integer(2) > 0 ? Agent(rows, group) : group, Result(rows)));
+                    rows.Integer(3), "Result", rows.Int(12) != 0 ? "recovery" : rows.TextOrNull(14), rows.Integer(2) > 0 ? Agent(rows, group) : group, Result(rows)));
             }
         }
     }

@@ -1,6 +1,7 @@
 using DialerEngine.Adapters.Sqlite.Interop;
 using DialerEngine.Adapters.Sqlite.Schema;
 using DialerEngine.Core;
+using DialerEngine.Core.Compliance;
 
 namespace DialerEngine.Adapters.Sqlite.Lists;
 
@@ -15,7 +16,9 @@ internal sealed class HistoryWriter(SqliteConnection connection)
         Insert(listKey, record.Id.Value, atUnixMs, HistoryTable.Fetched, record.GroupId, null, null, RecordStatus.Retrieved, record.CallResult, record.DialScheduledTime);
 
     public void Write(long listKey, in JournalEntry entry, int kind) => Insert(
-        listKey, entry.Record.Value, entry.At, kind, entry.Group.Value, entry.Reason, entry.Actor, entry.RecordStatus, entry.RecordResult, entry.DialScheduledTime);
+        listKey, entry.Record.Value, entry.At, kind, entry.Group.Value, entry.Reason ?? entry.Rule.NameOrNull(), entry.Actor ?? AgentOf(in entry), entry.RecordStatus, entry.RecordResult, entry.DialScheduledTime);
+
+    private static string? AgentOf(in JournalEntry entry) => string.IsNullOrEmpty(entry.AgentLoginId) ? null : $"agent {entry.AgentLoginId}";
 
     /// <summary>Keeps the table within its bound; call before the commit.</summary>
     public void Prune()

@@ -59,6 +59,9 @@ internal static class AttemptTable
             recovered INTEGER NOT NULL DEFAULT 0)
         """;
 
+    /// <summary>What decided about the record when the attempt ended, e.g. the treatment; null where nothing did.</summary>
+    public const string AddReason = "ALTER TABLE attempt ADD COLUMN reason TEXT";
+
     public const string CreateGuidIndex = "CREATE UNIQUE INDEX attempt_by_guid ON attempt (attempt_guid)";
 
     /// <summary>Open attempts are few at any moment; recovery reads only this index, however long the journal has grown.</summary>

@@ -13,7 +13,7 @@ namespace DialerEngine.Adapters.Sqlite.Schema;
 /// The table of one calling list: the 23 mandatory columns in their order, then the list's own. Its SQL is put together here and
 /// nowhere else. Every query is served by an index (a test reads the query plans).
 /// </summary>
-internal sealed class ListTable
+internal sealed partial class ListTable
 {
     private const string OrderPrefix = "order-";
     private readonly Dictionary<string, ListColumn> _byName;
@@ -156,11 +156,14 @@ internal sealed class ListTable
 
     /// <summary>
     /// The record's state after an attempt: ?1 record, ?2 type, ?3 status, ?4 result, ?5 attempts, ?6 scheduled, ?7 call time, ?8 agent or
-    /// null, ?9 treatments or null. A record that is no longer out belongs to no application; a callback that waits still belongs to the campaign
+    /// null, ?9 treatments or null. A record that was cancelled in its list while it was out stays so. A record that is no longer out belongs to no application; a callback that waits still belongs to the campaign
     /// and the group that made it, any other record to none.
     /// </summary>
     public string UpdateState() => $"""
-        UPDATE {Quoted} SET record_type = ?2, record_status = ?3, call_result = ?4, attempt = ?5, dial_sched_time = ?6, call_time = ?7,
+        UPDATE {Quoted} SET record_type = CASE WHEN record_status = 5 THEN record_type ELSE ?2 END,
+          record_status = CASE WHEN record_status = 5 THEN 5 ELSE ?3 END,
+          call_result = CASE WHEN record_status = 5 THEN call_result ELSE ?4 END, attempt = ?5,
+          dial_sched_time = CASE WHEN record_status = 5 THEN 0 ELSE ?6 END, call_time = ?7,
           agent_id = coalesce(?8, agent_id), treatments = coalesce(?9, treatments),
           campaign_id = CASE WHEN ?3 = 2 OR (?3 = 1 AND ?2 BETWEEN 4 AND 6) THEN campaign_id ELSE 0 END,
           group_id = CASE WHEN ?3 = 2 OR (?3 = 1 AND ?2 BETWEEN 4 AND 6) THEN group_id ELSE 0 END,

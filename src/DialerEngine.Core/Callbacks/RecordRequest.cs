@@ -133,6 +133,9 @@ internal struct RecordWishes
     public AgentTreatment Treatment;
     public RecordRequestKind? Disposal;
     public bool WholeChain;
+
+    /// <summary>The disposal came from outside, not from the record's agent: the agent still says when they are done.</summary>
+    public bool DisposedByOthers;
     public RecordType CallbackType;
     public long CallbackTime;
     public string? CallbackAgent;

@@ -163,6 +163,12 @@ public sealed record CampaignGroupOptions
     /// <summary><c>max_overdial_level</c>: calls on their way for each agent logged in, 0 to 100; 0 for no limit.</summary>
     public double MaxOverdialLevel { get; init; }
 
+    /// <summary><c>predictive_algorithm</c>: how predictive modes decide when to dial. Default: the look-ahead.</summary>
+    public PredictiveAlgorithm PredictiveAlgorithm { get; init; } = PredictiveAlgorithm.TimeOptimizedOdr;
+
+    /// <summary><c>small_group_size</c>: most agents logged in for which <c>small_group</c> dials in batches, 1 to 5,000. Default 10.</summary>
+    public int SmallGroupSize { get; init; } = 10;
+
     /// <summary><c>trunk_fault_retry_delay</c>: a record whose call failed by the trunk's fault is Ready again after this long, ms. Default 30,000.</summary>
     public int TrunkFaultRetryDelayMs { get; init; } = 30_000;
 

@@ -58,6 +58,15 @@ public enum RuleReason : byte
     HistoryFull,
 }
 
+/// <summary>Reasons as reports write them.</summary>
+public static class RuleReasons
+{
+    private static readonly string[] Names = Enum.GetNames<RuleReason>();
+
+    /// <summary>The reason's name as in counters, metrics and a record's history; null for None.</summary>
+    public static string? NameOrNull(this RuleReason reason) => reason == RuleReason.None ? null : Names[(int)reason];
+}
+
 /// <summary>A rule's answer.</summary>
 /// <param name="Outcome">What is to become of the record.</param>
 /// <param name="Reason">Which rule said so; None with Dial.</param>

@@ -53,6 +53,14 @@ public interface IDesktopEdge
     {
     }
 
+    /// <summary>
+    /// Somebody else cancelled the agent's record or put it on do-not-call (user event RecordCancel): it is not to be dialled. The record stays with the
+    /// agent until they are done with it; one that was only offered is gone.
+    /// </summary>
+    void RecordCanceled(AgentId agent, CampaignGroupDefinition group, CallSession call, bool wholeChain)
+    {
+    }
+
     /// <summary>The answer to a <see cref="RecordRequest"/> that the edge posted (its <see cref="RecordRequest.Origin"/>).</summary>
     void RecordReply(RecordRequest request, RecordOutcome outcome, CampaignGroupDefinition group, CallSession? call)
     {

@@ -67,6 +67,12 @@ public enum EffectKind : byte
     /// <summary>The number of the session's record goes on the do-not-call list; <see cref="Effect.Detail"/> 1: the whole chain's numbers.</summary>
     DoNotCall,
 
+    /// <summary>Complete the <see cref="RecordSearch"/> in <see cref="Effect.Reference"/>: <see cref="Effect.Detail"/> 1 with what was found, 0 without an answer.</summary>
+    RecordsFound,
+
+    /// <summary>Tell the agent's desktop that others disposed of the session's record (user event RecordCancel); <see cref="Effect.Detail"/> 1: of its whole chain.</summary>
+    RecordCanceled,
+
     /// <summary>Call the agent: engaging call number <see cref="Effect.Number"/>.</summary>
     Engage,
 

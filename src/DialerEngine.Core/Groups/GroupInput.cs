@@ -83,6 +83,9 @@ public enum InputKind : byte
     /// <summary>The agent will log out soon (<see cref="GroupInput.Detail"/> 1) or stays after all (0): not counted for new dials, but still there for calls on their way.</summary>
     AgentLeaving,
 
+    /// <summary>Records that others disposed of; <see cref="GroupInput.Reference"/> is a <see cref="Groups.RecordSearch"/>.</summary>
+    RecordSearch,
+
     /// <summary>A list is switched, weighed or filtered anew; <see cref="GroupInput.Reference"/> is a <see cref="Groups.ListChange"/>.</summary>
     ListChange,
 

@@ -1,4 +1,5 @@
 using DialerEngine.Core.Callbacks;
+using DialerEngine.Core.Compliance;
 using DialerEngine.Core.Pacing;
 using DialerEngine.Core.Ports;
 using DialerEngine.Core.Treatments;
@@ -36,6 +37,17 @@ public sealed partial class GroupMachine
             return;
         }
 
+        // Lists that are switched off give no callbacks.
+        for (var i = 0; i < _lists.Length && !_lists[(_callbackList + 1) % _lists.Length].IsActive; i++)
+        {
+            _callbackList = (_callbackList + 1) % _lists.Length;
+        }
+
+        if (!_lists[(_callbackList + 1) % _lists.Length].IsActive)
+        {
+            return;
+        }
+
         _callbackLook = _now.Ticks + (Math.Max(500, CallbackLookMs / _lists.Length) * Moment.TicksPerMillisecond);
         _callbackList = (_callbackList + 1) % _lists.Length;
         _fetching = true;
@@ -68,24 +80,33 @@ public sealed partial class GroupMachine
         return true;
     }
 
+    /// <summary>A list was switched off: its callbacks go back to it.</summary>
+    private void ReturnCallbacksOf(ListId list)
+    {
+        for (var i = _heldCount - 1; i >= 0; i--)
+        {
+            if (_held[i].List == list)
+            {
+                ReturnRecord(TakeHeld(i), "list changed");
+            }
+        }
+    }
+
     private void ReturnCallbacks()
     {
         while (_heldCount > 0)
         {
-            var record = TakeHeld(_heldCount - 1);
-            ref var entry = ref Append(JournalEntryKind.RecordReturned, -1);
-            entry.List = record.List;
-            entry.Record = record.Id;
-            entry.RecordType = record.RecordType;
-            entry.RecordStatus = RecordStatus.Ready;
-            GiveBack(record);
+            ReturnRecord(TakeHeld(_heldCount - 1), "group stopped");
         }
     }
 
     private CallRecord TakeHeld(int index)
     {
         var record = _held[index];
+        ForgetQuestion(index);
         _heldCount--;
+        _heldChecks[index] = _heldChecks[_heldCount];
+        _heldChecks[_heldCount] = default;
         _held[index] = _held[_heldCount];
         _heldSince[index] = _heldSince[_heldCount];
         _held[_heldCount] = null!;
@@ -159,9 +180,11 @@ public sealed partial class GroupMachine
         var seat = SeatOf(record.AgentLoginId);
         if (_mode.IsAutomatic())
         {
+            // Asked while the agent is busy, too: an agent who is free for a moment only is there when the answer is.
+            var cleared = seat is { State: not AgentState.LoggedOut } && IsCleared(index);
             if (seat is { Idle: true })
             {
-                return TryDialFor(index, seat);
+                return cleared && TryDialFor(index, seat);
             }
         }
         else if (seat is not null && CanBeOffered(seat) && TryOffer(index, seat))
@@ -174,7 +197,7 @@ public sealed partial class GroupMachine
 
     private bool MissIfTooLong(int index, CallResult result)
     {
-        if (_now.MillisecondsSince(_heldSince[index]) < _options.CallbackWaitAgentTimeoutMs)
+        if (_heldChecks[index].Question > 0 || _now.MillisecondsSince(_heldSince[index]) < _options.CallbackWaitAgentTimeoutMs)
         {
             return false;
         }
@@ -190,7 +213,7 @@ public sealed partial class GroupMachine
         var fate = Treat(record, result, AgentTreatment.None);
         if (fate.Reason != TreatmentReason.Applied)
         {
-            fate = TreatmentPlan.Final(record, fate.Reason) with { Status = RecordStatus.MissedCallBack };
+            fate = TreatmentPlan.Final(record, fate.Reason) with { Status = RecordStatus.MissedCallBack, Rule = "callback missed" };
         }
 
         Counters.CallbacksMissed++;
@@ -222,16 +245,15 @@ public sealed partial class GroupMachine
     /// </summary>
     private long NextWindow(CallRecord record)
     {
-        var list = _lists[IndexOfList(record.List)].List;
-        var (from, till) = record.DailyFrom < record.DailyTill ? (record.DailyFrom, record.DailyTill) : (list.DailyFrom, list.DailyTill);
+        var window = CallingWindow.WindowOf(record, ListOf(record));
         var local = _clock.LocalAt(record, _now.Wall);
         var second = (int)local.TimeOfDay.TotalSeconds;
-        if (second >= from && second < till)
+        if (window.Contains(second))
         {
             return 0;
         }
 
-        var opens = _clock.ToUnixSeconds(record, local.Date.AddDays(second < from ? 0 : 1).AddSeconds(from));
+        var opens = _clock.ToUnixSeconds(record, local.Date.AddDays(second < window.From ? 0 : 1).AddSeconds(window.From));
         return Math.Max(opens, _now.UnixSeconds + 1);
     }
 
@@ -239,7 +261,7 @@ public sealed partial class GroupMachine
     {
         record.DialScheduledTime = opens;
         record.RecordStatus = RecordStatus.Ready;
-        AppendRecordState(record, -1);
+        AppendRecordState(record, -1).Rule = RuleReason.CallingWindow;
         Counters.RecordsReturned++;
         Counters.CallbacksMoved++;
         GiveBack(record);
@@ -267,7 +289,8 @@ public sealed partial class GroupMachine
         }
 
         LeaveIdleQueue(seat);
-        if (Intend(TakeHeld(index), trunk) is not { } session)
+        var check = _heldChecks[index];
+        if (Intend(TakeHeld(index), trunk, check) is not { } session)
         {
             UpdateIdle(seat);
             return true;

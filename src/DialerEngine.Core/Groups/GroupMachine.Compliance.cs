@@ -100,7 +100,11 @@ public sealed partial class GroupMachine
     /// <summary>The state of a record whose attempt is taken back: Ready, or what the rule that refused it says.</summary>
     private void MarkWithdrawn(CallSession session)
     {
-        if (session.Refusal.Outcome == RuleOutcome.Dial)
+        if (session.Wishes.DisposedByOthers)
+        {
+            MarkWithdrawnByOthers(session);
+        }
+        else if (session.Refusal.Outcome == RuleOutcome.Dial)
         {
             session.Record!.RecordStatus = RecordStatus.Ready;
         }
@@ -113,7 +117,8 @@ public sealed partial class GroupMachine
         session.Ticket = default;
     }
 
-    private void CountWithdrawn(CallSession session) => CountPlaced(session.Refusal.Outcome == RuleOutcome.Never ? FinishedRecord : HeldRecord);
+    private void CountWithdrawn(CallSession session) => CountPlaced(
+        session.Wishes.DisposedByOthers || session.Refusal.Outcome == RuleOutcome.Never ? FinishedRecord : HeldRecord);
 
     /// <summary>The person is free for other calls, and the attempt counts.</summary>
     private void CloseTicket(CallSession session)

@@ -185,7 +185,7 @@ public sealed partial class GroupMachine
     /// Starts an attempt with the given record, or with the next one to be dialled where there is none. Null where a rule refuses the record, which has
     /// then gone back to its list.
     /// </summary>
-    private CallSession? Intend(CallRecord? record, int trunk)
+    private CallSession? Intend(CallRecord? record, int trunk, HeldCheck check = default)
     {
         var session = TakeSession();
         if (record is null)
@@ -195,8 +195,8 @@ public sealed partial class GroupMachine
         else
         {
             session.Record = record;
-            session.Attempt = _ids.NextAttempt();
-            session.Times.StartProcessing = _now.UnixMs;
+            session.Attempt = check.Attempt == default ? _ids.NextAttempt() : check.Attempt;
+            session.Times.StartProcessing = check.AskedAt > 0 ? check.AskedAt : _now.UnixMs;
         }
 
         session.Wishes.TakenAs = session.Record!.RecordType;
@@ -248,9 +248,11 @@ public sealed partial class GroupMachine
         var underWay = _pendingCalls - _reservedCalls - _intendedCount + _waitingUnmatched;
         _intendedCount--;
         var lateForAgents = !isReserved && _mode.IsProgressive() && underWay >= ReadyForCalls;
-        if (_state != CampaignGroupState.Running || _suspended || lateForAgents || IsRefusedAtLast(session))
+        var reason = _state != CampaignGroupState.Running ? "group stopped" : _suspended ? "attempt records unsaved" : lateForAgents ? "no agent left"
+            : session.Wishes.DisposedByOthers ? "canceled by request" : null;
+        if (reason is not null || IsRefusedAtLast(session))
         {
-            Withdraw(session);
+            Withdraw(session, reason);
             return;
         }
 
@@ -281,14 +283,16 @@ public sealed partial class GroupMachine
         };
     }
 
-    private void Withdraw(CallSession session)
+    private void Withdraw(CallSession session, string? reason)
     {
         _pendingCalls--;
         CloseCall(session);
         _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallReleased, session.Index));
         session.State = CallState.Finishing;
         MarkWithdrawn(session);
-        AppendAttempt(JournalEntryKind.AttemptWithdrawn, session).Rule = session.Refusal.Reason;
+        ref var entry = ref AppendAttempt(JournalEntryKind.AttemptWithdrawn, session);
+        entry.Rule = session.Refusal.Reason;
+        entry.Reason = reason;
     }
 
     private void WithdrawalDurable(CallSession session)

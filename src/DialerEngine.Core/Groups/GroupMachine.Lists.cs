@@ -38,6 +38,11 @@ public sealed partial class GroupMachine
         Array.Clear(_credit);
         _listsChanged = true;
         ReturnFromBuffer(list);
+        if (!list.IsActive)
+        {
+            ReturnCallbacksOf(list.List.Id);
+        }
+
         Answer(change, null);
     }
 

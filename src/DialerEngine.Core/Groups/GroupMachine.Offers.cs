@@ -88,7 +88,8 @@ public sealed partial class GroupMachine
                 : new TreatmentDecision { Type = record.RecordType, Status = RecordStatus.Ready, Schedule = _now.UnixSeconds + OfferAgainSeconds };
             if (missed)
             {
-                fate = fate.Reason == TreatmentReason.Applied ? fate : TreatmentPlan.Final(record, fate.Reason) with { Status = RecordStatus.MissedCallBack };
+                fate = fate.Reason == TreatmentReason.Applied ? fate
+                    : TreatmentPlan.Final(record, fate.Reason) with { Status = RecordStatus.MissedCallBack, Rule = "callback missed" };
                 session.Result = result;
                 Counters.CallbacksMissed++;
                 EmitRecordEvent(RecordEventKind.CallbackMissed, record, record.RecordType, result);

@@ -9,7 +9,7 @@ public sealed partial class GroupMachine
 
     private void OnRecordRequest(RecordRequest request)
     {
-        if (FindRecord(request.RecordHandle) is not { DesktopDone: false, Wishes.Disposal: null } session)
+        if (FindRecord(request.RecordHandle) is not { DesktopDone: false } session || !StillTakes(session, request.Kind))
         {
             EmitRecordReply(request, RecordOutcome.RecordNotFound, CallHandle.None);
             return;
@@ -72,7 +72,9 @@ public sealed partial class GroupMachine
         entry.RecordType = type;
         entry.RecordStatus = RecordStatus.Retrieved;
         entry.DialScheduledTime = time;
+        entry.AgentLoginId = LoginIdOf(session.Agent);
         entry.CallbackAgent = agent;
+        entry.Reason = "callback";
         return null;
     }
 

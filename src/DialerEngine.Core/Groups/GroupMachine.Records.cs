@@ -125,7 +125,7 @@ public sealed partial class GroupMachine
             var record = Tray.Exchange(i, TakeSpare());
             Invariant.That(record.RecordStatus == RecordStatus.Retrieved);
             Counters.RecordsTaken++;
-            if (TryHold(record))
+            if ((!_listsChanged || _lists[IndexOfList(record.List)].IsActive) && TryHold(record))
             {
                 continue;
             }
@@ -142,6 +142,7 @@ public sealed partial class GroupMachine
 
         Tray.Count = 0;
         Tray.IsUnfinished = false;
+        AnswerSearches();
         if (!isReading)
         {
             ReturnBuffer();
@@ -178,13 +179,14 @@ public sealed partial class GroupMachine
         _storeUp = false;
         Tray.Count = 0;
         _dryUntil[_fetchList] = _now.Ticks + (DryWaitFirstMs * 2 * Moment.TicksPerMillisecond);
+        AnswerSearches();
     }
 
     /// <summary>Puts every buffered record back to its list.</summary>
     private void ReturnBuffer()
     {
-        TakeBackFromValidation();
         ReturnCallbacks();
+        TakeBackFromValidation();
         while (_ringCount > 0)
         {
             ReturnRecord(PopRecord(), "group stopped");

@@ -59,7 +59,7 @@ public sealed partial class GroupMachine
 
         if (wishes.CallbackTime > 0)
         {
-            return new TreatmentDecision { Type = wishes.CallbackType, Status = RecordStatus.Ready, Schedule = wishes.CallbackTime };
+            return new TreatmentDecision { Rule = "callback", Type = wishes.CallbackType, Status = RecordStatus.Ready, Schedule = wishes.CallbackTime };
         }
 
         if (otherwise != RecordStatus.Updated)
@@ -77,12 +77,13 @@ public sealed partial class GroupMachine
     {
         if (disposal == RecordRequestKind.Reject)
         {
-            return new TreatmentDecision { Type = RecordType.General, Status = RecordStatus.Ready, Chain = ChainOperation.MakeReady };
+            return new TreatmentDecision { Rule = "rejected", Type = RecordType.General, Status = RecordStatus.Ready, Chain = ChainOperation.MakeReady };
         }
 
         var doNotCall = disposal == RecordRequestKind.DoNotCall;
         return new TreatmentDecision
         {
+            Rule = doNotCall ? "do-not-call request" : "cancel request",
             Type = doNotCall ? RecordType.NoCall : record.RecordType,
             Status = RecordStatus.Canceled,
             Chain = !wholeChain ? ChainOperation.None : doNotCall ? ChainOperation.DoNotCallAll : ChainOperation.CancelAll,
@@ -108,6 +109,7 @@ public sealed partial class GroupMachine
         entry.DialScheduledTime = fate.Schedule;
         entry.Chain = fate.Chain;
         entry.ChainScheduledTime = fate.ChainAt;
+        entry.Reason = fate.Rule;
         if (fate.State is { } state)
         {
             record.Treatments = state;

@@ -40,6 +40,7 @@ public sealed partial class GroupMachine
         public long AskedTicks;
         public long AskedAt;
         public long AllowedTicks;
+        public bool IsCallback;
     }
 
     /// <summary>Questions asked, positive and negative answers, and positive ones that grew too old to be used.</summary>
@@ -162,6 +163,12 @@ public sealed partial class GroupMachine
         }
 
         _askedCount--;
+        if (check.IsCallback)
+        {
+            OnCallbackValidated(slot, verdict, refusal);
+            return;
+        }
+
         _answerSeconds += 0.1 * (((_now.Ticks - check.AskedTicks) / (double)TimeSpan.TicksPerSecond) - _answerSeconds);
         if (verdict == PreDialVerdict.Allowed)
         {
@@ -203,6 +210,8 @@ public sealed partial class GroupMachine
         entry.CompletesChain = true;
         FillFacts(ref entry, record);
         entry.Facts.BlockingRule = refusal.BlockingRule;
+        entry.Reason = refusal.BlockingRule ?? "refused";
+        entry.Actor = "pre-dial validation";
         entry.Facts.BlockingRuleType = refusal.BlockingRuleType;
         GiveBack(record);
     }
@@ -261,12 +270,8 @@ public sealed partial class GroupMachine
         {
             if (_checks[slot].Record is { } record)
             {
-                ref var entry = ref Append(JournalEntryKind.RecordReturned, -1);
-                entry.List = record.List;
-                entry.Record = record.Id;
-                entry.RecordType = record.RecordType;
-                entry.RecordStatus = RecordStatus.Ready;
-                GiveBack(record);
+                Invariant.That(!_checks[slot].IsCallback);
+                ReturnRecord(record, "group stopped");
                 FreeCheck(slot);
             }
         }

@@ -131,7 +131,7 @@ public sealed partial class GroupMachine
         _ringSince = new long[_ring.Length];
         _awaiting = new Awaited[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(_ring.Length + HeldCapacity + (4 * validated) + (4 * sessions) + 64))];
         _entries = new JournalEntry[_ring.Length + HeldCapacity + (2 * validated) + (2 * sessions) + 64];
-        _effects = new Effect[128 + validated + (4 * _seats.Length) + (8 * sessions)];
+        _effects = new Effect[128 + MostSearches + validated + (4 * _seats.Length) + (8 * sessions)];
         _clock = settings.CustomerClock;
         _plans = new TreatmentPlan[_lists.Length];
         _hasCallActions = new bool[_lists.Length];
@@ -200,6 +200,7 @@ public sealed partial class GroupMachine
             case InputKind.AgentEngaged: OnAgentEngaged(input.Agent, input.Number); break;
             case InputKind.AgentDisengaged: OnAgentDisengaged(input.Agent, input.Number); break;
             case InputKind.AgentLeaving: OnAgentLeaving(input.Agent, input.Detail != 0); break;
+            case InputKind.RecordSearch: OnRecordSearch((RecordSearch)input.Reference!); break;
             case InputKind.ListChange: OnListChange((ListChange)input.Reference!); break;
             case InputKind.Snapshot: OnSnapshot((SnapshotRequest)input.Reference!); break;
             default: throw new UnreachableException();

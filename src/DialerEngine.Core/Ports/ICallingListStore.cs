@@ -70,7 +70,7 @@ public interface ICallingListStore
     /// <summary>
     /// Takes up to <see cref="FetchRequest.Limit"/> records that are Ready and due, marks them Retrieved for this group in the same
     /// transaction, and fills the tray with them: first scheduled records whose time has come, by priority of their type and then by time;
-    /// then unscheduled ones by the order asked for. With <see cref="FetchRequest.FreshPercent"/> the tray is shared between callbacks and
+    /// then unscheduled ones by the order asked for. With <see cref="FetchRequest.FreshPercent"/> the tray is shared between
     /// rescheduled records on one side and fresh ones on the other; what one side cannot fill the other does. Records of type NoCall and
     /// records that the filter or the windows hold back stay where they are. A fetch looks at a bounded number of records: where it stops
     /// for that it sets <see cref="RecordBatch.IsUnfinished"/>, and the next one goes on from there. Of a chain only the record with the lowest <c>chain_n</c> that is Ready is taken, due or not (a chain waits for

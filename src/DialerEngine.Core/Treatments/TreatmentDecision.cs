@@ -60,6 +60,9 @@ public struct TreatmentDecision
     public TreatmentDefinition? Treatment;
 
     public TreatmentReason Reason;
+
+    /// <summary>What decided, in a text made once: <c>treatment NAME</c>, or why none was applied; null where none is defined.</summary>
+    public string? Rule;
     public RecordType Type;
     public RecordStatus Status;
 

@@ -9,6 +9,7 @@ namespace DialerEngine.Core.Treatments;
 public sealed class TreatmentPlan
 {
     private readonly Dictionary<int, TreatmentDefinition[]> _byResult = [];
+    private readonly Dictionary<TreatmentDefinition, string> _rules = new(ReferenceEqualityComparer.Instance);
 
     /// <param name="list">Treatments of the calling list.</param>
     /// <param name="campaign">Treatments of the campaign; used for results for which the list has none.</param>
@@ -22,6 +23,11 @@ public sealed class TreatmentPlan
         foreach (var sequence in campaign.GroupBy(t => (int)t.Result).Where(s => !_byResult.ContainsKey(s.Key)))
         {
             _byResult.Add(sequence.Key, [.. sequence.OrderBy(t => t.NumberInSequence)]);
+        }
+
+        foreach (var treatment in _byResult.Values.SelectMany(t => t))
+        {
+            _rules[treatment] = $"treatment {treatment.Name}";
         }
     }
 
@@ -87,6 +93,7 @@ public sealed class TreatmentPlan
             }
 
             decision.Treatment = treatment;
+            decision.Rule = _rules[treatment];
             decision.Reason = TreatmentReason.Applied;
             decision.State = state.ToString();
             return decision;
@@ -99,9 +106,19 @@ public sealed class TreatmentPlan
     public static TreatmentDecision Final(CallRecord record, TreatmentReason reason) => new()
     {
         Reason = reason,
+        Rule = RuleOf(reason),
         Type = record.RecordType,
         Status = RecordStatus.Updated,
         Chain = ChainOperation.Complete,
+    };
+
+    private static string? RuleOf(TreatmentReason reason) => reason switch
+    {
+        TreatmentReason.SequenceOver => "treatments used up",
+        TreatmentReason.StateFull => "too many results for a treatment",
+        TreatmentReason.MaxAttempts => "most attempts of the list",
+        TreatmentReason.AgentAskedForNone => "agent's decision",
+        _ => null,
     };
 
     /// <summary>True where the action leads to another attempt with the same record.</summary>

@@ -75,6 +75,10 @@ internal sealed class HoldBackConverter : JsonConverter<HoldBack>
 [JsonSerializable(typeof(ListChangeRequest))]
 [JsonSerializable(typeof(HeldView))]
 [JsonSerializable(typeof(RecordHistoryView))]
+[JsonSerializable(typeof(RecordCancelRequest))]
+[JsonSerializable(typeof(RecordCancelView))]
+[JsonSerializable(typeof(NewRecordRequest))]
+[JsonSerializable(typeof(NewRecordView))]
 [JsonSerializable(typeof(DoNotCallRequest))]
 [JsonSerializable(typeof(DoNotCallView))]
 internal sealed partial class AdminJson : JsonSerializerContext;

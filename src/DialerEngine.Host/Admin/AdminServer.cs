@@ -17,6 +17,9 @@ internal sealed record AdminServerSettings
     /// <summary>The engine's calling lists; null leaves their addresses out.</summary>
     public IListControl? Lists { get; init; }
 
+    /// <summary>Requests about records by number, customer or chain; null leaves their addresses out.</summary>
+    public RecordAccess? Records { get; init; }
+
     /// <summary>Do-not-call lists of the tenants.</summary>
     public IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall { get; init; } = [];
 
@@ -80,7 +83,12 @@ internal sealed class AdminServer : IAsyncDisposable
                 ListEndpoints.Map(app, settings.Control, lists);
             }
 
-            DoNotCallEndpoints.Map(app, settings.DoNotCall, settings.Time);
+            if (settings.Records is { } records)
+            {
+                RecordEndpoints.Map(app, records, settings.Time);
+            }
+
+            DoNotCallEndpoints.Map(app, settings.DoNotCall, settings.Records, settings.Time);
             app.MapOpenApi("/openapi/{documentName}.json");
             app.MapFallback(context => Problems.WriteAsync(context, StatusCodes.Status404NotFound, ProblemCode.NotFound, "there is nothing at this address"));
             await app.StartAsync();

@@ -3,6 +3,7 @@ using DialerEngine.Core.Lists;
 using DialerEngine.Core.Ports;
 using DialerEngine.Host.Configuration;
 using DialerEngine.Host.Dnc;
+using DialerEngine.Runtime;
 
 namespace DialerEngine.Host.Admin;
 
@@ -14,8 +15,9 @@ namespace DialerEngine.Host.Admin;
 /// <param name="DurationSeconds">Time after which the entry ends; for ever where left out.</param>
 /// <param name="Message">For people.</param>
 /// <param name="Remove">True takes the entry off.</param>
+/// <param name="Chain">AllChain (GSW_CHAIN_ATTR, where left out) or RecordOnly: which records in lists are not to be dialled any more.</param>
 internal sealed record DoNotCallRequest(
-    string? Phone, string? CustomerId, string? Tenant, string? Country, long? DurationSeconds, string? Message, bool? Remove);
+    string? Phone, string? CustomerId, string? Tenant, string? Country, long? DurationSeconds, string? Message, bool? Remove, string? Chain);
 
 /// <summary>What became of it.</summary>
 /// <param name="Tenant">The tenant.</param>
@@ -23,18 +25,22 @@ internal sealed record DoNotCallRequest(
 /// <param name="CustomerId">The customer.</param>
 /// <param name="DoNotCall">True: must not be called from now on.</param>
 /// <param name="Expires">Unix seconds at which the entry ends; 0 for never.</param>
-internal sealed record DoNotCallView(string Tenant, string? Phone, string? CustomerId, bool DoNotCall, long Expires);
+/// <param name="InMemory">Records taken out of groups' memory; absent where none were looked for.</param>
+/// <param name="InLists">Records that waited in their lists and are No Call now.</param>
+/// <param name="OnDesktops">Records that agents have; they are No Call when their agents are done with them.</param>
+internal sealed record DoNotCallView(
+    string Tenant, string? Phone, string? CustomerId, bool DoNotCall, long Expires, int? InMemory = null, int? InLists = null, int? OnDesktops = null);
 
 /// <summary>The address <c>/api/v1/do-not-call</c>: an entry counts, in memory and after a crash, when the answer is 200.</summary>
-internal sealed class DoNotCallEndpoints(IReadOnlyCollection<DoNotCallKeeper> keepers, TimeProvider time)
+internal sealed class DoNotCallEndpoints(IReadOnlyCollection<DoNotCallKeeper> keepers, RecordAccess? records, TimeProvider time)
 {
     private const int LongestMessage = 255;
     private const long LongestDuration = 100L * 366 * 86_400;
 
-    public static void Map(WebApplication app, IReadOnlyCollection<DoNotCallKeeper> keepers, TimeProvider time)
+    public static void Map(WebApplication app, IReadOnlyCollection<DoNotCallKeeper> keepers, RecordAccess? records, TimeProvider time)
     {
-        var endpoints = new DoNotCallEndpoints(keepers, time);
-        app.MapPost("/api/v1/do-not-call", endpoints.Change).WithTags("Do not call").WithName("doNotCall")
+        var endpoints = new DoNotCallEndpoints(keepers, records, time);
+        app.MapPost("/api/v1/do-not-call", endpoints.ChangeAsync).Accepts<DoNotCallRequest>("application/json").WithTags("Do not call").WithName("doNotCall")
             .WithSummary("Puts a number or a customer on the do-not-call list of a tenant, or takes it off.")
             .Produces<DoNotCallView>().Produces<ProblemView>(400, Problems.MediaType).Produces<ProblemView>(503, Problems.MediaType);
         app.MapGet("/api/v1/do-not-call", endpoints.Check).WithTags("Do not call").WithName("checkDoNotCall")
@@ -44,7 +50,7 @@ internal sealed class DoNotCallEndpoints(IReadOnlyCollection<DoNotCallKeeper> ke
 
     private static IResult Bad(string why) => Problems.Result(StatusCodes.Status400BadRequest, ProblemCode.BadRequest, why);
 
-    private static string? TryReadNumber(string text, string country, out string? e164)
+    internal static string? TryReadNumber(string text, string country, out string? e164)
     {
         e164 = null;
         if (!NumberingPlans.TryFind(country, out var home))
@@ -63,48 +69,77 @@ internal sealed class DoNotCallEndpoints(IReadOnlyCollection<DoNotCallKeeper> ke
         return null;
     }
 
-    private IResult Change(DoNotCallRequest request)
+    private async Task<IResult> ChangeAsync(HttpRequest http, CancellationToken cancel)
     {
+        if (await TolerantBody.ReadAsync(http, cancel) is not { } body)
+        {
+            return TolerantBody.Unreadable();
+        }
+
+        var request = new DoNotCallRequest(
+            body.Text("phone", "GSW_PHONE"), body.Text("customerId", "GSW_CUSTOMER_ID"), body.Text("tenant", "GSW_TENANT_NAME"), body.Text("country"),
+            body.Integer(1, LongestDuration, "durationSeconds", "GSW_DURATION"), body.Text("message", "GSW_MESSAGE"), body.Flag("remove"), null);
+        var wholeChain = body.WholeChain();
         if (Find(request.Tenant, out var keeper) is { } fault || Read(request.Phone, request.CustomerId, request.Country, out var phone, out fault) is false)
         {
             return Bad(fault!);
         }
 
-        if (request.DurationSeconds is <= 0 or > LongestDuration)
-        {
-            return Bad("durationSeconds must be more than 0; leave it out for an entry without an end");
-        }
-
         if (request.Message?.Length > LongestMessage)
         {
-            return Bad("message has more than 255 characters");
+            body.Refuse("message", request.Message, "must have at most 255 characters");
         }
 
+        return body.Fault ?? await PutAsync(request, keeper!, phone, wholeChain, cancel);
+    }
+
+    private async Task<IResult> PutAsync(DoNotCallRequest request, DoNotCallKeeper keeper, string? phone, bool wholeChain, CancellationToken cancel)
+    {
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         var expires = request.DurationSeconds is { } seconds ? now + seconds : 0;
         try
         {
             if (request.Remove == true)
             {
-                keeper!.Remove(phone, request.CustomerId);
+                keeper.Remove(phone, request.CustomerId);
                 return Answer(new DoNotCallView(keeper.Tenant, phone, request.CustomerId, false, 0));
             }
 
-            keeper!.Add(new DoNotCallEntry
+            keeper.Add(new DoNotCallEntry
             {
                 Phone = phone,
-                CustomerId = string.IsNullOrEmpty(request.CustomerId) ? null : request.CustomerId,
+                CustomerId = request.CustomerId,
                 Message = request.Message,
                 IsInternal = true,
                 TimeStamp = now,
                 Expiration = expires,
             });
-            return Answer(new DoNotCallView(keeper.Tenant, phone, request.CustomerId, true, expires));
+            var view = new DoNotCallView(keeper.Tenant, phone, request.CustomerId, true, expires);
+            return Answer(records is null ? view : await DisposeAsync(records, view, wholeChain, cancel));
         }
         catch (StorageFaultException away)
         {
             return Problems.Result(StatusCodes.Status503ServiceUnavailable, ProblemCode.NotReady, away.Message);
         }
+    }
+
+    /// <summary>The entry stands, so nobody dials the number again; now the records that have it are made No Call.</summary>
+    private static async Task<DoNotCallView> DisposeAsync(RecordAccess records, DoNotCallView view, bool wholeChain, CancellationToken cancel)
+    {
+        var (inMemory, inLists, onDesktops) = (0, 0, 0);
+        foreach (var (phone, customer) in new[] { (view.Phone, (string?)null), (null, view.CustomerId) })
+        {
+            if (phone is null && customer is null)
+            {
+                continue;
+            }
+
+            var answer = await records.Requests.DisposeAsync(
+                new DisposalRequest { Kind = DisposalKind.DoNotCall, Tenant = view.Tenant, Phone = phone, CustomerId = customer, WholeChain = wholeChain, Actor = RecordAccess.Actor }, cancel);
+            (inMemory, inLists, onDesktops) = (inMemory + answer.InMemory, inLists + answer.InLists, onDesktops + answer.OnDesktops);
+        }
+
+        return view with { InMemory = inMemory, InLists = inLists, OnDesktops = onDesktops };
     }
 
     private IResult Check(string? phone, string? customerId, string? tenant, string? country)

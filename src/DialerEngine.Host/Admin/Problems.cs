@@ -10,6 +10,8 @@ internal static class ProblemCode
     public const string GroupFailed = "group-failed";
     public const string BadRequest = "bad-request";
     public const string BodyTooLarge = "body-too-large";
+    public const string NothingLoaded = "nothing-loaded";
+    public const string ChainPlaceTaken = "chain-place-taken";
     public const string NotReady = "not-ready";
     public const string InternalError = "internal-error";
 }
@@ -20,7 +22,11 @@ internal static class ProblemCode
 /// <param name="Status">HTTP status.</param>
 /// <param name="Detail">What happened and what to do, one sentence.</param>
 /// <param name="Code">One of <see cref="ProblemCode"/>.</param>
-internal sealed record ProblemView(string Type, string Title, int Status, string Detail, string Code);
+/// <param name="Field">The field of the body that is refused; absent where the refusal is about none.</param>
+/// <param name="Value">Its value, shortened.</param>
+/// <param name="Rule">What the field must be.</param>
+internal sealed record ProblemView(
+    string Type, string Title, int Status, string Detail, string Code, string? Field = null, string? Value = null, string? Rule = null);
 
 /// <summary>Writes refusals.</summary>
 internal static class Problems
@@ -36,6 +42,14 @@ internal static class Problems
     /// <summary>As the result of an endpoint.</summary>
     public static IResult Result(int status, string code, string detail) =>
         Results.Json(Make(status, code, detail), AdminJson.Default.ProblemView, MediaType, status);
+
+    /// <summary>A field of a body that cannot be taken.</summary>
+    public static IResult Field(string field, string? value, string rule)
+    {
+        var shown = value is null ? null : Configuration.ConfigurationNode.Shorten(value);
+        var view = Make(StatusCodes.Status400BadRequest, ProblemCode.BadRequest, $"{field} {rule}") with { Field = field, Value = shown, Rule = rule };
+        return Results.Json(view, AdminJson.Default.ProblemView, MediaType, StatusCodes.Status400BadRequest);
+    }
 
     /// <summary>Straight to the answer.</summary>
     public static Task WriteAsync(HttpContext context, int status, string code, string detail)

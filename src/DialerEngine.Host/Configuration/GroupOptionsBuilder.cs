@@ -87,6 +87,8 @@ internal static class GroupOptionsBuilder
             AsmEngagedIdleTimeoutMs = values.Integer("asm_engaged_idle_timeout") * 1_000,
             MaxQueueSize = values.Integer("max_queue_size"),
             ReservedAgents = values.Integer("progressive_blending_reserved_agents"),
+            PredictiveAlgorithm = Enum.Parse<PredictiveAlgorithm>(values.Text("predictive_algorithm").Replace("_", "", StringComparison.Ordinal), ignoreCase: true),
+            SmallGroupSize = values.Integer("small_group_size"),
             MaxOverdialLevel = values.Number("max_overdial_level"),
             TrunkFaultRetryDelayMs = values.SecondsAsMs("trunk_fault_retry_delay"),
             TrunkFaultMaxAttempts = values.Integer("trunk_fault_max_attempts"),

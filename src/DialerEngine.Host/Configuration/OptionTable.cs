@@ -79,6 +79,11 @@ internal static class OptionTable
         {
             Min = 0, Max = 5_000, Default = 0, Unit = "agents",
         },
+        new("predictive_algorithm", KeyKind.Choice, "How Predictive dialling decides when to dial: time_optimized_odr is the look-ahead, for groups of every size; small_group dials small groups in batches while the goal is the overdial rate. classical and advanced_small_group are accepted and dial by the look-ahead.")
+        {
+            Choices = ["time_optimized_odr", "classical", "small_group", "advanced_small_group"], Default = "time_optimized_odr",
+        },
+        new("small_group_size", KeyKind.Integer, "Most agents logged in for which small_group dials in batches.") { Min = 1, Max = 5_000, Default = 10, Unit = "agents" },
         new("max_overdial_level", KeyKind.Number, "Calls on their way for each agent logged in at most; 0 for no limit.") { Min = 0, Max = 100, Default = 0.0, Unit = "calls/agent" },
         new("trunk_fault_retry_delay", KeyKind.Number, "A record whose call failed by the trunk's fault is ready again after this long.")
         {

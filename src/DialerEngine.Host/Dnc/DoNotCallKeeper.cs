@@ -51,6 +51,13 @@ internal sealed class DoNotCallKeeper : IDoNotCallReader, IDisposable
         _timer = _time.CreateTimer(_ => PollQuietly(), null, PollEvery, PollEvery);
     }
 
+    /// <summary>Loads the list as it is now; it is not followed, and no snapshot is written.</summary>
+    public void LoadOnce(CancellationToken stop)
+    {
+        LoadSnapshot();
+        _position = _store.ReadChanges(_tenant.Configuration.TenantDbid, _position, this, stop);
+    }
+
     /// <summary>Reads what changed in the storage. One reader at a time.</summary>
     public void Poll(CancellationToken stop)
     {

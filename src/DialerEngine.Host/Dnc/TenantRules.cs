@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using DialerEngine.Adapters.Sqlite;
+using DialerEngine.Core;
 using DialerEngine.Core.CallerId;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Compliance;
+using DialerEngine.Core.Filters;
 using DialerEngine.Host.Configuration;
 
 namespace DialerEngine.Host.Dnc;
@@ -10,6 +13,7 @@ namespace DialerEngine.Host.Dnc;
 internal sealed class TenantRules
 {
     private readonly List<CallerIdRotor> _rotors;
+    private readonly ConcurrentDictionary<GroupId, (CallingWindow Window, GroupClock Clock)> _clocks = new();
 
     public TenantRules(TenantCompliance configuration)
     {
@@ -51,14 +55,23 @@ internal sealed class TenantRules
     }
 
     /// <summary>The gate of one of the tenant's groups.</summary>
-    public ComplianceGate GateOf(CampaignGroupDefinition group)
+    public ComplianceGate GateOf(CampaignGroupDefinition group) => new(
+        Configuration.ChecksList ? new DoNotCallRule(List, Configuration.CustomerField, Configuration.ChecksCallbacks) : null,
+        Configuration.Clock is null ? null : PartsOf(group).Window,
+        new FrequencyRule(History, new CustomerField(Configuration.CustomerField)));
+
+    /// <summary>What time it is for the customers of a group; known also where calling windows are not looked at.</summary>
+    public GroupClock ClockOf(CampaignGroupDefinition group) => PartsOf(group).Clock;
+
+    /// <summary>The windows that a fetch looks at; null where the tenant looks at none.</summary>
+    public IFetchWindows? WindowsOf(CampaignGroupDefinition group, ListId list) => Configuration.Clock is null ? null : PartsOf(group).Clock.WindowsOf(list);
+
+    private (CallingWindow Window, GroupClock Clock) PartsOf(CampaignGroupDefinition group) => _clocks.GetOrAdd(group.Id, _ =>
     {
         (DayWindow Window, int Days) hours = Configuration.CampaignHours.GetValueOrDefault(group.Campaign.Id, (DayWindow.WholeDay, DayHours.EveryDay));
-        return new ComplianceGate(
-            Configuration.ChecksList ? new DoNotCallRule(List, Configuration.CustomerField, Configuration.ChecksCallbacks) : null,
-            Configuration.Clock is { } clock ? new CallingWindow(clock with { CampaignWindow = hours.Window, CampaignDays = hours.Days }) : null,
-            new FrequencyRule(History, new CustomerField(Configuration.CustomerField)));
-    }
+        var window = new CallingWindow((Configuration.Clock ?? new ClockOptions()) with { CampaignWindow = hours.Window, CampaignDays = hours.Days });
+        return (window, new GroupClock(group.Campaign, window));
+    });
 
     public CallerIdSelector CallerIdsOf(CampaignGroupDefinition group) => new(
         Configuration.OfGroups.GetValueOrDefault(group.Id) ?? new CallerIdSettings(),

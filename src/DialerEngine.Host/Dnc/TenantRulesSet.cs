@@ -1,7 +1,10 @@
 using DialerEngine.Adapters.Sqlite;
+using DialerEngine.Core;
+using DialerEngine.Core.Callbacks;
 using DialerEngine.Core.CallerId;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Compliance;
+using DialerEngine.Core.Filters;
 using DialerEngine.Host.Configuration;
 
 namespace DialerEngine.Host.Dnc;
@@ -39,6 +42,35 @@ internal sealed class TenantRulesSet : IDisposable
     }
 
     public IReadOnlyCollection<DoNotCallKeeper> Keepers => [.. _tenants.Values.Select(t => t.Keeper)];
+
+    /// <summary>Loads lists and histories once, for a look from outside a running engine: nothing is followed, nothing is written.</summary>
+    /// <exception cref="DialerEngine.Core.Ports.StorageFaultException">The storage cannot be read.</exception>
+    public static TenantRulesSet LoadForLook(EngineConfiguration configuration, SqliteStorage storage, DateTimeOffset at, CancellationToken stop)
+    {
+        var set = new TenantRulesSet();
+        foreach (var tenant in configuration.Compliance)
+        {
+            var rules = new TenantRules(tenant);
+            var keeper = new DoNotCallKeeper(storage.DoNotCall, rules, storage.Path, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+            set._tenants.Add(tenant.Tenant, (rules, keeper));
+            keeper.LoadOnce(stop);
+            rules.LoadHistory(storage, at.ToUnixTimeSeconds());
+        }
+
+        return set;
+    }
+
+    public ICustomerClock? ClockOf(CampaignGroupDefinition group) => _tenants.TryGetValue(group.TenantName, out var tenant) ? tenant.Rules.ClockOf(group) : null;
+
+    public IFetchWindows? WindowsOf(CampaignGroupDefinition group, ListId list) =>
+        _tenants.TryGetValue(group.TenantName, out var tenant) ? tenant.Rules.WindowsOf(group, list) : null;
+
+    /// <summary>Whether a group's calling windows are looked at.</summary>
+    public bool AsksWindows(CampaignGroupDefinition group) => _tenants.TryGetValue(group.TenantName, out var tenant) && tenant.Rules.Configuration.Clock is not null;
+
+    /// <summary>The rules of a group, for a rehearsal.</summary>
+    public IReadOnlyList<IRecordRule> RulesOf(CampaignGroupDefinition group) =>
+        _tenants.TryGetValue(group.TenantName, out var tenant) ? tenant.Rules.GateOf(group).Rules : [];
 
     public IDialGate? GateOf(CampaignGroupDefinition group) => _tenants.TryGetValue(group.TenantName, out var tenant) ? tenant.Rules.GateOf(group) : null;
 

@@ -66,7 +66,9 @@ internal sealed class EngineHost : IAsyncDisposable
         _ownMeters = ownMeters;
         _logger = options.Loggers.CreateLogger<EngineHost>();
         _time = options.Time;
-        ListControl = new ListControl(configuration, runtime, storage.Survey, options.Time, _logger);
+        var customerFields = configuration.Compliance.ToDictionary(c => c.Tenant, c => c.CustomerField, StringComparer.Ordinal);
+        RecordRequests = new RecordRequests(() => runtime.Groups, storage.RecordRequests, tenant => customerFields.GetValueOrDefault(tenant), options.Time);
+        ListControl = new ListControl(configuration, runtime, storage.Survey, rules, options.Time, _logger);
     }
 
     public EngineConfiguration Configuration { get; }
@@ -75,6 +77,9 @@ internal sealed class EngineHost : IAsyncDisposable
 
     /// <summary>The calling lists as the admin API sees them.</summary>
     public ListControl ListControl { get; }
+
+    /// <summary>Requests about records by number, customer or chain.</summary>
+    public RecordRequests RecordRequests { get; }
 
     /// <summary>What recovery found at this start.</summary>
     public RecoveryReport Recovered { get; }
@@ -183,6 +188,14 @@ internal sealed class EngineHost : IAsyncDisposable
             }
         }
 
+        foreach (var tenant in configuration.Compliance)
+        {
+            foreach (var list in tenant.CustomerField is null ? [] : tenant.Lists)
+            {
+                storage.RecordRequests.EnsureCustomerIndex(list.Id, tenant.CustomerField!);
+            }
+        }
+
         var recovered = await storage.Recovery.RecoverAsync(configuration.ApplicationId, options.Time.GetUtcNow().ToUnixTimeMilliseconds(), cancel);
 
         notifiers?.Open(storage);
@@ -202,6 +215,8 @@ internal sealed class EngineHost : IAsyncDisposable
             PacerFor = new GroupPacers().PacerFor,
             Observers = [.. options.Observers, .. notifiers?.Observers ?? []],
             Gate = notifiers?.Gate,
+            WindowsFor = rules.WindowsOf,
+            CustomerClockFor = rules.ClockOf,
             DialGateFor = rules.GateOf,
             CallerIdsFor = rules.CallerIdsOf,
         });

@@ -21,6 +21,8 @@ internal sealed class GroupPacers
 
             // With seizing reserved agents are not engaged, so pacing does not see them.
             ReservedAgents = mode.Seizes() ? 0 : group.Options.ReservedAgents,
+            Algorithm = group.Options.PredictiveAlgorithm,
+            SmallGroupSize = group.Options.SmallGroupSize,
         };
         return group.OptimizeBy == OptimizeBy.NoOptimizationMethod ? settings : settings with { OptimizeBy = group.OptimizeBy, Goal = group.OptimizeGoal };
     }

@@ -4,6 +4,7 @@ using DialerEngine.Core.Groups;
 using DialerEngine.Core.Ports;
 using DialerEngine.Host.Admin;
 using DialerEngine.Host.Configuration;
+using DialerEngine.Host.Dnc;
 using DialerEngine.Host.Rehearsal;
 using DialerEngine.Runtime;
 
@@ -19,17 +20,19 @@ internal sealed class ListControl : IListControl, IAsyncDisposable
     private readonly EngineConfiguration _configuration;
     private readonly EngineRuntime _runtime;
     private readonly ICallingListSurvey _survey;
+    private readonly TenantRulesSet _rules;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, HeldView> _held = new(StringComparer.Ordinal);
     private readonly Task _counting;
 
-    public ListControl(EngineConfiguration configuration, EngineRuntime runtime, ICallingListSurvey survey, TimeProvider time, ILogger logger)
+    public ListControl(EngineConfiguration configuration, EngineRuntime runtime, ICallingListSurvey survey, TenantRulesSet rules, TimeProvider time, ILogger logger)
     {
         _configuration = configuration;
         _runtime = runtime;
         _survey = survey;
+        _rules = rules;
         _time = time;
         _logger = logger;
         _counting = Task.Run(CountAsync);
@@ -91,14 +94,15 @@ internal sealed class ListControl : IListControl, IAsyncDisposable
     {
         var group = machine.Definition;
         var now = _time.GetUtcNow();
-        var request = new RehearsalRequest { At = now.ToUnixTimeSeconds(), First = 0, Examples = 0 };
+        var request = new RehearsalRequest { At = now.ToUnixTimeSeconds(), First = 0, Examples = 0, Rules = _rules.RulesOf(group) };
         try
         {
             var rehearsal = new ListRehearsal(_survey);
             var lists = new List<HeldListView>();
             for (var i = 0; i < group.Campaign.Lists.Count; i++)
             {
-                var found = rehearsal.Rehearse(group, machine.ListAt(i), request, _stop.Token);
+                var found = rehearsal.Rehearse(
+                    group, machine.ListAt(i), request with { Windows = _rules.WindowsOf(group, machine.ListAt(i).List.Id) }, _stop.Token);
                 lists.Add(new HeldListView(found.List, found.Total, found.ReadyNow, found.Held.ToDictionary(h => h.Rule, h => h.Count)));
             }
 

@@ -13,6 +13,8 @@ internal sealed class RunningEngine(EngineHost host) : IRunningEngine
 
     public IListControl? Lists => host.ListControl;
 
+    public RecordAccess? Records { get; } = new(host.RecordRequests, host.Configuration);
+
     public IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall => host.Rules.Keepers;
 
     /// <summary>Starts an engine; what cannot be started is one sentence.</summary>

@@ -1,5 +1,6 @@
 using DialerEngine.Core;
 using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Compliance;
 using DialerEngine.Core.Filters;
 using DialerEngine.Core.Lists;
 using DialerEngine.Core.Ports;
@@ -7,7 +8,7 @@ using DialerEngine.Core.Ports;
 namespace DialerEngine.Host.Rehearsal;
 
 /// <summary>Records that something holds back.</summary>
-/// <param name="Rule">What holds them: <c>status</c>, <c>no call</c>, <c>list switched off</c>, <c>filter</c>, <c>chain</c>, <c>schedule</c>, <c>window</c>, or a rule's name.</param>
+/// <param name="Rule">What holds them: <c>status</c>, <c>no call</c>, <c>list switched off</c>, <c>filter</c>, <c>chain</c>, <c>schedule</c>, or the name of a rule's reason (<see cref="RuleReason"/>).</param>
 /// <param name="Count">How many.</param>
 /// <param name="Examples">Some of them: record id and number, masked unless asked for.</param>
 internal sealed record HeldRecords(string Rule, long Count, IReadOnlyList<string> Examples);
@@ -52,6 +53,7 @@ internal sealed record RehearsalRequest
 internal sealed class ListRehearsal(ICallingListSurvey survey)
 {
     private const int HoursAhead = 24;
+    private static readonly string Window = RuleReason.CallingWindow.NameOrNull()!;
 
     public ListForecast Rehearse(CampaignGroupDefinition group, CampaignList list, RehearsalRequest request, CancellationToken stop)
     {
@@ -85,10 +87,10 @@ internal sealed class ListRehearsal(ICallingListSurvey survey)
         var examples = new Dictionary<string, List<string>>();
         if (request.Rules.Count > 0 || (request.Examples > 0 && held.Count > 0))
         {
-            LookAtRecords(list, request, held, examples, ref ready, hours, stop);
+            LookAtRecords(list, request, held, examples, ref ready, hours, ref later, stop);
         }
 
-        var order = new[] { "no call", "list switched off", "filter", "chain", "schedule", "window" };
+        var order = new[] { "no call", "list switched off", "filter", "chain", "schedule", Window };
         return new ListForecast(
             list.List.Name, total, ready,
             [.. held.OrderBy(h => Array.IndexOf(order, h.Key) is var at && at < 0 ? order.Length : at).ThenBy(h => h.Key, StringComparer.Ordinal)
@@ -132,7 +134,7 @@ internal sealed class ListRehearsal(ICallingListSurvey survey)
             opens++;
         }
 
-        return (wait > 0 ? "schedule" : opens > 0 ? "window" : null, wait > 0 ? Math.Max(opens, 1) : opens);
+        return (wait > 0 ? "schedule" : opens > 0 ? Window : null, wait > 0 ? Math.Max(opens, 1) : opens);
     }
 
     private static bool IsOpen(in SurveyRow row, RehearsalRequest request, long at) =>
@@ -140,11 +142,12 @@ internal sealed class ListRehearsal(ICallingListSurvey survey)
 
     private void LookAtRecords(
         CampaignList list, RehearsalRequest request, Dictionary<string, long> held, Dictionary<string, List<string>> examples, ref long ready, long[] hours,
-        CancellationToken stop)
+        ref long later, CancellationToken stop)
     {
         var wanted = held.Where(h => !h.Key.StartsWith("status", StringComparison.Ordinal)).Sum(h => Math.Min(h.Value, request.Examples));
         var found = 0L;
         var taken = 0L;
+        var takenLater = 0L;
         var ruled = new Dictionary<string, long>();
         survey.ReadReady(
             list.List.Id,
@@ -156,10 +159,16 @@ internal sealed class ListRehearsal(ICallingListSurvey survey)
                 var reason = Judge(row, list, request).Reason;
                 if (reason is null)
                 {
-                    reason = RuleThatHolds(record, request);
+                    reason = RuleThatHolds(record, list.List, request, out var opens);
                     if (reason is not null)
                     {
                         taken++;
+                        takenLater += opens >= HoursAhead ? 1 : 0;
+                        if (opens is > 0 and < HoursAhead)
+                        {
+                            hours[opens]++;
+                        }
+
                         ruled[reason] = ruled.GetValueOrDefault(reason) + 1;
                     }
                 }
@@ -183,24 +192,57 @@ internal sealed class ListRehearsal(ICallingListSurvey survey)
             stop);
         foreach (var (rule, count) in ruled)
         {
-            held[rule] = count;
+            held[rule] = held.GetValueOrDefault(rule) + count;
         }
 
         ready = Math.Max(0, ready - taken);
         hours[0] = Math.Max(0, hours[0] - taken);
+        later += takenLater;
     }
 
-    private static string? RuleThatHolds(CallRecord record, RehearsalRequest request)
+    /// <summary>The first rule that holds the record, and in how many hours all of them let it go: -1 never, 24 after a day.</summary>
+    private static string? RuleThatHolds(CallRecord record, CallingListDefinition list, RehearsalRequest request, out int opens)
+    {
+        // Each round moves to the moment that the rule which holds names; rules that take turns for longer count as after a day.
+        const int MostRounds = 8;
+        opens = 0;
+        string? first = null;
+        var at = request.At;
+        for (var round = 0; round < MostRounds; round++)
+        {
+            var verdict = FirstRefusal(record, list, request, at);
+            if (verdict.Outcome == RuleOutcome.Dial)
+            {
+                opens = (int)Math.Min((at - request.At + 3_599) / 3_600, HoursAhead);
+                return first;
+            }
+
+            first ??= verdict.Reason.NameOrNull();
+            if (verdict.Outcome == RuleOutcome.Never)
+            {
+                opens = -1;
+                return first;
+            }
+
+            at = Math.Max(at + 1, verdict.UntilUnixSeconds);
+        }
+
+        opens = HoursAhead;
+        return first;
+    }
+
+    private static RuleVerdict FirstRefusal(CallRecord record, CallingListDefinition list, RehearsalRequest request, long at)
     {
         foreach (var rule in request.Rules)
         {
-            if (rule.Check(record, request.At).IsHeld)
+            var verdict = rule.Check(record, list, at);
+            if (verdict.Outcome != RuleOutcome.Dial)
             {
-                return rule.Name;
+                return verdict;
             }
         }
 
-        return null;
+        return RuleVerdict.Dial;
     }
 
     private List<string> First(CampaignGroupDefinition group, CampaignList list, RehearsalRequest request, CancellationToken stop)

@@ -11,6 +11,9 @@ internal interface IRunningEngine : IAsyncDisposable
     /// <summary>The engine's calling lists; null where it has none to show.</summary>
     IListControl? Lists => null;
 
+    /// <summary>Requests about records; null where it takes none.</summary>
+    RecordAccess? Records => null;
+
     /// <summary>Do-not-call lists of the tenants.</summary>
     IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall => [];
 }

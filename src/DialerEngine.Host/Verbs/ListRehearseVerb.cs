@@ -4,6 +4,7 @@ using DialerEngine.Adapters.Sqlite;
 using DialerEngine.Core;
 using DialerEngine.Core.Ports;
 using DialerEngine.Host.Cli;
+using DialerEngine.Host.Dnc;
 using DialerEngine.Host.Rehearsal;
 
 namespace DialerEngine.Host.Verbs;
@@ -42,11 +43,14 @@ internal static class ListRehearseVerb
                 ShowNumbers = parsed.GetValue(numbers),
             };
             using var storage = ListCommands.Open(configuration.Storage.SqlitePath, mayCreate: false, definition.Campaign.Lists.Select(l => l.List));
+            using var rules = TenantRulesSet.LoadForLook(configuration, storage, TimeProvider.System.GetUtcNow(), stop);
+            request = request with { Rules = rules.RulesOf(definition) };
             var rehearsal = new ListRehearsal(storage.Survey);
-            var forecasts = definition.Campaign.Lists.Select(l => rehearsal.Rehearse(definition, l, request, stop)).ToList();
+            var forecasts = definition.Campaign.Lists
+                .Select(l => rehearsal.Rehearse(definition, l, request with { Windows = rules.WindowsOf(definition, l.List.Id) }, stop)).ToList();
             output.WriteLine(parsed.GetValue(json)
                 ? RehearsalText.WriteJson(definition, moment, forecasts)
-                : RehearsalText.Write(definition, moment, forecasts, request.Windows is not null).TrimEnd());
+                : RehearsalText.Write(definition, moment, forecasts, rules.AsksWindows(definition)).TrimEnd());
             return ExitCode.Done;
         })));
         return command;

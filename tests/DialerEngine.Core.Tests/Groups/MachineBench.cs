@@ -1,3 +1,4 @@
+using DialerEngine.Core.Callbacks;
 using DialerEngine.Core.CallerId;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Compliance;
@@ -22,7 +23,7 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
 
     public MachineBench(
         int agents = 2, CampaignGroupOptions? options = null, AgentPhone? phone = null, DialMode mode = DialMode.Progress, bool ports = false,
-        IDialGate? gate = null, ICallerIds? callerIds = null,
+        IDialGate? gate = null, ICallerIds? callerIds = null, ICustomerClock? clock = null,
         params TreatmentDefinition[] treatments)
     {
         List = new CallingListDefinition { Id = new ListId(7), Name = "list", Treatments = treatments };
@@ -52,6 +53,7 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
             PacerFor = wanted => wanted == DialMode.Progress || mode != DialMode.Progress ? this : null,
             DialGate = gate,
             CallerIds = callerIds,
+            CustomerClock = clock ?? UtcCustomerClock.Instance,
         });
     }
 
@@ -85,7 +87,10 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
 
     public HashSet<int> ClaimedElsewhere { get; } = [];
 
-    public Moment Now => new(_nowMs * Moment.TicksPerMillisecond, DateTimeOffset.UnixEpoch.AddYears(56).AddMilliseconds(_nowMs));
+    /// <summary>Wall clock at which the bench's milliseconds begin; set before the first step.</summary>
+    public DateTimeOffset Begin { get; set; } = DateTimeOffset.UnixEpoch.AddYears(56);
+
+    public Moment Now => new(_nowMs * Moment.TicksPerMillisecond, Begin.AddMilliseconds(_nowMs));
 
     public void Step(GroupInput input)
     {

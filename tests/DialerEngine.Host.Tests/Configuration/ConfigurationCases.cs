@@ -29,7 +29,7 @@ internal static class ConfigurationCases
     public static string? Environment(string name) => name == "DIALER_TEST_SECRET" ? Secret : null;
 
     /// <summary>A tenth of a second of silence, 8 kHz, 16 bit, mono.</summary>
-    private static void WriteSilence(string path)
+    public static void WriteSilence(string path)
     {
         using var writer = new BinaryWriter(File.Create(path));
         writer.Write("RIFF"u8);

@@ -75,6 +75,25 @@ public sealed class ConfigurationModelTests
             group.Options);
     }
 
+    [Theory]
+    [InlineData("time_optimized_odr", PredictiveAlgorithm.TimeOptimizedOdr)]
+    [InlineData("classical", PredictiveAlgorithm.Classical)]
+    [InlineData("small_group", PredictiveAlgorithm.SmallGroup)]
+    [InlineData("advanced_small_group", PredictiveAlgorithm.AdvancedSmallGroup)]
+    public void The_predictive_algorithm_reaches_the_groups_pacer(string name, PredictiveAlgorithm algorithm)
+    {
+        var text = File.ReadAllText(Path.Combine(ConfigurationCases.Folder("good"), "full.json"));
+        var changed = text.Replace("\"number_of_channels\": 60", $"\"predictive_algorithm\": \"{name}\", \"small_group_size\": 4, \"number_of_channels\": 60", StringComparison.Ordinal);
+        Assert.NotEqual(text, changed);
+        using var folder = new TemporaryFolder();
+        var file = folder.File("full.json");
+        File.WriteAllText(file, changed);
+        ConfigurationCases.WriteSilence(folder.File("silence.wav"));
+        var group = Assert.Single(ConfigurationReader.Read(file, ConfigurationCases.Environment).Configuration!.Groups);
+        var settings = Engine.GroupPacers.SettingsOf(group, DialMode.Predict);
+        Assert.Equal((algorithm, 4), (settings.Algorithm, settings.SmallGroupSize));
+    }
+
     [Fact]
     public void Keys_left_out_give_the_defaults_of_the_model()
     {

@@ -2,6 +2,7 @@ using System.Text;
 using DialerEngine.Adapters.Sqlite;
 using DialerEngine.Core;
 using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Compliance;
 using DialerEngine.Core.Filters;
 using DialerEngine.Core.Lists;
 using DialerEngine.Core.Ports;
@@ -54,7 +55,7 @@ public sealed class ListRehearsalTests : IDisposable
         var forecast = Rehearse(new RehearsalRequest { At = At, Windows = new FifthOpensInThreeHours(), First = 3 });
         Assert.Equal((100L, 40L), (forecast.Total, forecast.ReadyNow));
         Assert.Equal(
-            ["no call 5", "filter 10", "chain 10", "schedule 10", "window 20", "status Updated 5"],
+            ["no call 5", "filter 10", "chain 10", "schedule 10", "CallingWindow 20", "status Updated 5"],
             forecast.Held.Select(h => $"{h.Rule} {h.Count}"));
         Assert.Equal(100, forecast.ReadyNow + forecast.Held.Sum(h => h.Count));
         Assert.Equal((40L, 10L, 20L), (forecast.Hours[0], forecast.Hours[2], forecast.Hours[3]));
@@ -66,9 +67,51 @@ public sealed class ListRehearsalTests : IDisposable
     public void Rules_are_asked_of_records_that_nothing_else_holds()
     {
         var forecast = Rehearse(new RehearsalRequest { At = At, Windows = new FifthOpensInThreeHours(), Rules = [new Even()], ShowNumbers = true, Examples = 1 });
-        Assert.Equal(["2 +12025550001"], forecast.Held.Single(h => h.Rule == "even").Examples);
-        Assert.Equal((20L, 20L), (forecast.ReadyNow, forecast.Held.Single(h => h.Rule == "even").Count));
+        Assert.Equal(["2 +12025550001"], forecast.Held.Single(h => h.Rule == "MinimumGap").Examples);
+        Assert.Equal((20L, 20L), (forecast.ReadyNow, forecast.Held.Single(h => h.Rule == "MinimumGap").Count));
+        Assert.Equal((20L, 10L, 40L), (forecast.Hours[0], forecast.Hours[2], forecast.Hours[3]));
         Assert.Equal(100, forecast.ReadyNow + forecast.Held.Sum(h => h.Count));
+    }
+
+    [Fact]
+    public void All_rules_of_the_dial_are_rehearsed_and_each_is_named()
+    {
+        var entries = new DoNotCallList("north");
+        entries.AddNumber(12025550003, 0, At);
+        entries.AddNumber(12025550004, At - 1, At);
+        var history = new AttemptHistory(new FrequencyLimits { PerDay = 1, PerRecord = 1 }, capacity: 1_024);
+        Assert.True(history.Load(12025550007, At - 3_600, abandoned: false));
+        var window = new CallingWindow(new ClockOptions());
+        var gate = new ComplianceGate(new DoNotCallRule(entries, null), window, new FrequencyRule(history, new CustomerField(null)));
+        var forecast = Rehearse(new RehearsalRequest { At = At, Rules = gate.Rules, ShowNumbers = true });
+
+        // 18:00 UTC is 13:00 in Washington, where all the numbers are.
+        Assert.Equal(
+            ["no call 5", "filter 10", "chain 10", "schedule 10", "DailyCap 1", "DoNotCall 1", "status Updated 5"], forecast.Held.Select(h => $"{h.Rule} {h.Count}"));
+        Assert.Equal(["4 +12025550003"], forecast.Held.Single(h => h.Rule == "DoNotCall").Examples);
+        Assert.Equal(["8 +12025550007"], forecast.Held.Single(h => h.Rule == "DailyCap").Examples);
+        Assert.Equal((58L, 100L, 1L), (forecast.ReadyNow, forecast.ReadyNow + forecast.Held.Sum(h => h.Count), forecast.Hours[23] + forecast.Later));
+
+        // 23:30 UTC is 18:30 there: the list's window is closed until 13:00 UTC.
+        var evening = Rehearse(new RehearsalRequest { At = At + 19_800, Rules = gate.Rules });
+        Assert.Equal((0L, 69L, 1L), (evening.ReadyNow, evening.Held.Single(h => h.Rule == "CallingWindow").Count, evening.Held.Single(h => h.Rule == "DoNotCall").Count));
+        Assert.Equal(69, evening.Hours[14] + evening.Hours[18]);
+    }
+
+    [Fact]
+    public async Task Records_of_a_closed_zone_are_not_fetched()
+    {
+        // Zone 5 of this site is Paris: 18:00 UTC is 19:00 there, after the list's window.
+        var options = new ClockOptions { ZonesByDbid = new Dictionary<int, string> { [1] = "America/New_York", [5] = "Europe/Paris" } };
+        var clock = new GroupClock(new CampaignDefinition { Id = 1, Name = "c", Lists = [new CampaignList(List)] }, new CallingWindow(options));
+        var batch = new RecordBatch(200);
+        await _storage.Lists.FetchAsync(
+            new FetchRequest(new GroupId(1), 1, 101, List.Id, 200, At) { Windows = clock.WindowsOf(List.Id) }, batch, CancellationToken.None);
+        Assert.Equal(50, batch.Count);
+        Assert.DoesNotContain(Enumerable.Range(0, batch.Count), i => batch[i].TimeZoneDbid == 5);
+        await _storage.Lists.FetchAsync(
+            new FetchRequest(new GroupId(1), 1, 101, List.Id, 200, At + (14 * 3_600)) { Windows = clock.WindowsOf(List.Id) }, batch, CancellationToken.None);
+        Assert.Equal(20, Enumerable.Range(0, batch.Count).Count(i => batch[i].TimeZoneDbid == 5));
     }
 
     [Fact]
@@ -101,10 +144,21 @@ public sealed class ListRehearsalTests : IDisposable
         {
             Kind = JournalEntryKind.AttemptFinished, Sequence = 2, At = (At * 1_000) + 9_000, Result = CallResult.Busy, NetworkCode = 486, NetworkPhrase = "Busy Here",
             RecordStatus = RecordStatus.Ready, RecordResult = CallResult.Busy, Attempts = 1, DialScheduledTime = At + 600,
+            Reason = "treatment busy again",
         }));
         Assert.True(journal.TryAppend(started with
         {
-            Kind = JournalEntryKind.RecordUpdated, Sequence = 3, At = (At * 1_000) + 20_000, RecordStatus = RecordStatus.Canceled, RecordResult = CallResult.Busy,
+            Kind = JournalEntryKind.RecordUpdated, Sequence = 3, At = (At * 1_000) + 10_000, RecordStatus = RecordStatus.Ready, RecordResult = CallResult.Busy,
+            DialScheduledTime = At + 86_400, Rule = RuleReason.DailyCap,
+        }));
+        Assert.True(journal.TryAppend(started with
+        {
+            Kind = JournalEntryKind.RecordUpdated, Sequence = 4, At = (At * 1_000) + 11_000, RecordStatus = RecordStatus.Ready, RecordResult = CallResult.Busy,
+            AgentLoginId = "1001", Reason = "callback",
+        }));
+        Assert.True(journal.TryAppend(started with
+        {
+            Kind = JournalEntryKind.RecordUpdated, Sequence = 5, At = (At * 1_000) + 20_000, RecordStatus = RecordStatus.Canceled, RecordResult = CallResult.Busy,
             Reason = "record-cancel", Actor = "admin API",
         }));
         await journal.StopAsync(TimeSpan.FromSeconds(30));
@@ -114,7 +168,8 @@ public sealed class ListRehearsalTests : IDisposable
         Assert.Equal(
             [
                 "Fetched|group 3||", "AttemptStarted|group 3||trunk north",
-                "Result|group 3||Busy (SIP 486 Busy Here); record Ready, scheduled for 2026-11-20 18:10Z, attempt 1", "Updated|admin API|record-cancel|record Canceled, Busy",
+                "Result|group 3|treatment busy again|Busy (SIP 486 Busy Here); record Ready, scheduled for 2026-11-20 18:10Z, attempt 1",
+                "Updated|group 3|DailyCap|record Ready, Busy, scheduled for 2026-11-21 18:00Z", "Updated|agent 1001|callback|record Ready, Busy", "Updated|admin API|record-cancel|record Canceled, Busy",
             ],
             history.Events.Select(e => $"{e.What}|{e.Actor}|{e.Rule}|{e.Detail}"));
         Assert.Equal(RecordStatus.Canceled, history.Record.RecordStatus);
@@ -147,7 +202,8 @@ public sealed class ListRehearsalTests : IDisposable
     {
         public string Name => "even";
 
-        public RecordVerdict Check(CallRecord record, long nowUnixSeconds) => new(record.Id.Value % 2 == 0);
+        public RuleVerdict Check(CallRecord record, CallingListDefinition list, long unixSeconds) =>
+            record.Id.Value % 2 == 0 && unixSeconds < At + 7_000 ? RuleVerdict.HoldUntil(RuleReason.MinimumGap, unixSeconds + 2_000) : RuleVerdict.Dial;
     }
 
     private sealed class Committed : IJournalListener

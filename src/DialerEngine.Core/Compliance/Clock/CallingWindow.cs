@@ -64,6 +64,25 @@ public sealed class CallingWindow : IRecordRule
     public static DayWindow WindowOf(CallRecord record, CallingListDefinition list) =>
         record is { DailyFrom: 0, DailyTill: 0 } ? new DayWindow(list.DailyFrom, list.DailyTill) : new DayWindow(record.DailyFrom, record.DailyTill);
 
+    /// <summary>Seconds that the record's clock is ahead of UTC, in the first of its zones; 0 where its zone is not known.</summary>
+    public int OffsetAt(CallRecord record, CallingListDefinition list, long unixSeconds) =>
+        ZonesOf(record, list, out _) is [var first, ..] ? first.OffsetAt(unixSeconds) : 0;
+
+    /// <summary>
+    /// What can be said of all records of a list that have a zone number and window in common: false where none of them may be called at the
+    /// moment. True also where that is not known before each record is looked at: its zone stands in a column of its own, or follows from its number.
+    /// </summary>
+    public bool MayBeOpen(CallingListDefinition list, int timeZoneDbid, in DayWindow window, long unixSeconds)
+    {
+        if (timeZoneDbid == 0 || ZoneFieldOf(list) >= 0 || ZoneOfDbid(timeZoneDbid) is not [var zone, ..])
+        {
+            return true;
+        }
+
+        var own = window is { From: 0, Till: 0 } ? new DayWindow(list.DailyFrom, list.DailyTill) : window;
+        return WhyClosed(zone, RegionOf(""), own, unixSeconds) == RuleReason.None;
+    }
+
     private ZoneClock[]? ZonesOf(CallRecord record, CallingListDefinition list, out Region region)
     {
         var place = NumberKey.TryPack(record.ContactInfo, list.DefaultCountry, out var number) ? NumberPlaces.Find(number) : null;

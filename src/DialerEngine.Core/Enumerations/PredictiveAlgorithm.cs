@@ -1,4 +1,4 @@
-namespace DialerEngine.Pacing;
+namespace DialerEngine.Core;
 
 /// <summary>How a predictive mode decides when to dial (<c>predictive_algorithm</c>; names as in the configuration, without underscores).</summary>
 public enum PredictiveAlgorithm
@@ -13,7 +13,7 @@ public enum PredictiveAlgorithm
     Classical,
 
     /// <summary>
-    /// <c>small_group</c>: while the goal is the overdial rate and no more agents than <see cref="PacingSettings.SmallGroupSize"/> are
+    /// <c>small_group</c>: while the goal is the overdial rate and no more agents than <c>small_group_size</c> are
     /// logged in, calls are placed in batches: a batch as large as the look-ahead allows, and the next only when every call of it
     /// has been resolved. Larger groups and other goals: the look-ahead.
     /// </summary>

@@ -1,0 +1,53 @@
+using DialerEngine.Core;
+using DialerEngine.Core.Compliance;
+using DialerEngine.Host.Configuration;
+using DialerEngine.Runtime;
+
+namespace DialerEngine.Host.Admin;
+
+/// <summary>What the addresses about records need of an engine.</summary>
+/// <param name="requests">Carries requests out.</param>
+/// <param name="configuration">Names of tenants, lists and time zones.</param>
+internal sealed class RecordAccess(RecordRequests requests, EngineConfiguration configuration)
+{
+    /// <summary>Who asks, for the records' history.</summary>
+    public const string Actor = "admin API";
+
+    /// <summary>
+    /// Three-letter names of the standard zones in the order of <see cref="ClockOptions.DefaultZones"/> (GSW_TZ_NAME: usually such an abbreviation).
+    /// </summary>
+    private static readonly string[] Abbreviations =
+    [
+        "GMT", "UTC", "ECT", "EET", "ART", "EAT", "MET", "NET", "PLT", "IST", "BST", "VST", "CTT", "JST", "ACT", "AET", "SST", "NST", "MIT", "HST", "AST", "PST",
+        "PNT", "MST", "CST", "EST", "IET", "PRT", "CNT", "AGT", "BET", "CAT",
+    ];
+
+    public RecordRequests Requests => requests;
+
+    /// <summary>The tenants' names.</summary>
+    public IReadOnlyList<string> Tenants { get; } =
+        [.. configuration.Groups.Select(g => g.TenantName).Concat(configuration.Compliance.Select(c => c.Tenant)).Distinct(StringComparer.Ordinal)];
+
+    public CallingListDefinition? FindList(string name) => configuration.Lists.FirstOrDefault(l => l.Name == name);
+
+    public IEnumerable<string> ListNames => configuration.Lists.Select(l => l.Name);
+
+    /// <summary>The column of a list that takes a time zone's name, with the value for it, and the zone. False where nobody knows the zone.</summary>
+    public bool TryFindZone(CallingListDefinition list, string name, out KeyValuePair<string, object?> column, out TimeZoneInfo zone)
+    {
+        var clock = configuration.Compliance.FirstOrDefault(c => c.Lists.Any(l => l.Id == list.Id))?.Clock;
+        var abbreviation = Array.IndexOf(Abbreviations, name.ToUpperInvariant());
+        var dbid = abbreviation >= 0 ? 101 + abbreviation
+            : (clock?.ZonesByDbid ?? new Dictionary<int, string>()).Concat(ClockOptions.DefaultZones).FirstOrDefault(z => string.Equals(z.Value, name, StringComparison.OrdinalIgnoreCase)).Key;
+        var iana = abbreviation >= 0 ? ClockOptions.DefaultZones[dbid] : name;
+        column = default;
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(iana, out zone!))
+        {
+            return false;
+        }
+
+        var field = list.UserFields.FirstOrDefault(f => string.Equals(f.Name, clock?.ZoneField ?? "tz_name", StringComparison.OrdinalIgnoreCase));
+        column = field is not null ? new(field.Name, iana) : new("tz_dbid", (long)dbid);
+        return field is not null || dbid > 0;
+    }
+}
