@@ -11,7 +11,13 @@ public partial struct CallAnalyzer
     private const float MinRingMs = 850;
     private const float MaxRingMs = 2_250;
     private const float ContinuousMs = 3_000;
+
+    // The longest pause of a calling tone (ITU-T V.25: 1.5 to 2 s, and 10 %), and a burst to know it by.
+    private const int CallingToneWaitMs = 2_900;
     private const float SureOfMachine = 0.85f;
+
+    /// <summary>Whether the voice that answers sounded in the last 20 ms.</summary>
+    public readonly bool IsVoiceHeard => _hops > 0 && _speech.IsHeard && _speech.LastActive == _hops - 1;
 
     /// <summary>The audio is over: gives the verdict that what was heard allows.</summary>
     public CpdEvents Complete()
@@ -25,7 +31,7 @@ public partial struct CallAnalyzer
         {
             return _phase == CpdPhase.Answered && !_isRinging && _cadence.Count == 0 && _beep.StartMs < 0
                 && _hops * Hop.Milliseconds >= Math.Min(_profile.InitialSilenceMs, 2000)
-                ? Settle(CpdOutcome.Silence)
+                ? Settle(IsTonal ? CpdOutcome.Unknown : CpdOutcome.Silence)
                 : CpdEvents.None;
         }
 
@@ -58,6 +64,7 @@ public partial struct CallAnalyzer
         }
 
         _speech.Add(hop, _hasTone);
+        _tonalHops += hop.HasSpectrum && !hop.IsLost && hop.LevelDb > -50 && hop.First.Power > 0.3f * hop.Total ? 1 : 0;
         var speechHeard = _speech.Voiced >= 15;
         var events = _isSettled ? CpdEvents.None : JudgeTones(hop, runEnded, burstChanged, speechHeard);
         if ((events & CpdEvents.Result) != 0)
@@ -183,7 +190,7 @@ public partial struct CallAnalyzer
             return Settle(CpdOutcome.PagerDetected);
         }
 
-        return (_hops * Hop.Milliseconds) - _beep.EndMs > 700 && !_isRinging ? Verdict(CpdOutcome.AnsweringMachine) : CpdEvents.None;
+        return (_hops * Hop.Milliseconds) - _beep.EndMs > (_data.IsExpectingMore ? CallingToneWaitMs : 700) && !_isRinging ? Verdict(CpdOutcome.AnsweringMachine) : CpdEvents.None;
     }
 
     private CpdEvents Decide(int index)
@@ -192,12 +199,13 @@ public partial struct CallAnalyzer
         if (!_speech.IsHeard)
         {
             var isQuiet = !_isRinging && _cadence.Count == 0 && !_cadence.IsOn && _tones.Count < 5;
-            if (now >= _profile.InitialSilenceMs && isQuiet && _pendingMachineMs < 0)
+            if (now >= _profile.InitialSilenceMs && isQuiet && !IsTonal && _pendingMachineMs < 0)
             {
                 return Settle(CpdOutcome.Silence);
             }
 
-            return now >= _profile.MaxAnalysisMs + _profile.InitialSilenceMs && !_isRinging ? Settle(CpdOutcome.Unknown) : CpdEvents.None;
+            var limit = IsTonal ? _profile.MaxAnalysisMs : _profile.MaxAnalysisMs + _profile.InitialSilenceMs;
+            return now >= limit && !_isRinging ? Settle(CpdOutcome.Unknown) : CpdEvents.None;
         }
 
         var pauseMs = _speech.PauseHops(index) * Hop.Milliseconds;
@@ -240,11 +248,21 @@ public partial struct CallAnalyzer
         };
     }
 
+    /// <summary>Music plays: a fourth of what was heard has a line that stands out.</summary>
+    private readonly bool IsTonal => _tonalHops * 4 > _hops;
+
     /// <summary>Lines that stand still from hop to hop, without the movement of speech.</summary>
     private readonly bool IsMusicLike()
     {
         var voiced = MathF.Max(_speech.Voiced, 1);
-        return _speech.Voiced >= 20 && _speech.SteadyHops / voiced > 0.55f;
+        return (_speech.Voiced >= 20 && _speech.SteadyHops / voiced > 0.55f) || _speech.FluxSum / voiced < SpeechTracker.MinFlux;
+    }
+
+    /// <summary>What the voice net saw of the last hop; false when it had no spectrum. For the training program.</summary>
+    internal readonly bool TryVoiceInputs(out VoiceInputs inputs)
+    {
+        inputs = _speech.Inputs;
+        return _hasSpectrum;
     }
 
     /// <summary>The tone tracker, for the training program.</summary>

@@ -33,7 +33,9 @@ public partial struct CallAnalyzer
     private bool _isRinging;
     private bool _isRingReported;
     private bool _hasTone;
+    private bool _hasSpectrum;
     private int _hops;
+    private int _tonalHops;
     private float _noisePower;
     private float _lastDb;
     private float _probability;
@@ -144,6 +146,7 @@ public partial struct CallAnalyzer
 
         var hop = new Hop { Index = _hops };
         Measure(window, ref hop);
+        _hasSpectrum = hop.HasSpectrum;
         _hops++;
         var noise = _phase == CpdPhase.EarlyMedia ? _noisePower : MathF.Min(_noisePower, 1.3f * Hop.ToPower(_speech.FloorDb));
         var runEnded = _tones.Add(hop, noise);
@@ -183,6 +186,10 @@ public partial struct CallAnalyzer
         if (level > Hop.QuietDb && (_hops == 0 || level > _speech.FloorDb + 1.5f || _phase == CpdPhase.EarlyMedia || _tones.Count > 0))
         {
             hop.Analyze(window);
+            if (_phase == CpdPhase.Answered)
+            {
+                hop.Voicing = Pitch.Find(window, out hop.PitchHz);
+            }
         }
     }
 

@@ -8,7 +8,7 @@ namespace DialerEngine.Cpd.Tests;
 public sealed class BeepTests
 {
     [Fact]
-    public void A_beep_after_a_greeting_is_known_within_140_ms_and_its_end_within_60()
+    public void A_beep_after_a_greeting_is_known_within_120_ms_and_its_end_within_60()
     {
         var starts = new List<int>();
         var known = new List<int>();
@@ -34,7 +34,7 @@ public sealed class BeepTests
 
         Assert.True(starts.Count >= Calls * 93 / 100, $"{starts.Count} of {Calls} found");
         Assert.InRange(Percentile(starts, 0.9), 0, 15);
-        Assert.InRange(Percentile(known, 0.9), 0, 140);
+        Assert.InRange(Percentile(known, 0.9), 0, 120);
         Assert.InRange(Percentile(ends, 0.9), 0, 20);
     }
 

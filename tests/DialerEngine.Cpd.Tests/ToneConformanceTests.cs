@@ -27,7 +27,7 @@ public sealed class ToneConformanceTests
         var country = name[(name.IndexOf('_', StringComparison.Ordinal) + 1)..];
         var profile = country.Length == 2 && Profiles.CpdProfiles.TryFind(country, out var own) ? own : Profiles.CpdProfiles.Default;
         var wrong = new List<string>();
-        for (var seed = 1UL; seed <= 40; seed++)
+        for (var seed = 1UL; seed <= 60; seed++)
         {
             var outcome = TestSignal.Analyze(Spoil(name, new SignalLab(seed * 104729), 15), profile, CpdPhase.EarlyMedia).Outcome.ToString();
             if (outcome != NetworkTones.Expected(name))
@@ -36,7 +36,7 @@ public sealed class ToneConformanceTests
             }
         }
 
-        Assert.True(wrong.Count <= 2, string.Join(", ", wrong));
+        Assert.True(wrong.Count <= (name == "nu_in" ? 1 : 0), string.Join(", ", wrong));
     }
 
     [Theory]

@@ -74,7 +74,8 @@ public sealed class NotificationKillTests(Xunit.Abstractions.ITestOutputHelper f
                 await Task.Delay(50, CancellationToken.None);
             }
 
-            Assert.True(await engine.TerminateAsync(TimeSpan.FromSeconds(30)) == 0, engine.Output);
+            // It may not have come far enough yet to be asked to stop.
+            await engine.KillAsync();
         }
 
         var store = StoreView.Read(site.Database);
@@ -85,9 +86,9 @@ public sealed class NotificationKillTests(Xunit.Abstractions.ITestOutputHelper f
             $"{Kills} kills: {complete.Count} attempts ({store.Attempts.Count(a => a.Recovered)} recovered), {withdrawn.Count} withdrawn; {received.Count} at the receiver, {receiver.Store.Repeated} repeats, {receiver.Requests} requests"));
         Assert.True(complete.Count > 50, $"only {complete.Count} attempts");
         Assert.Equal(0, Waiting(site.Database));
-        Assert.DoesNotContain(complete, a => received.GetValueOrDefault(a, -1) != 1);
+        Assert.All(complete, a => Assert.Equal(1, received.GetValueOrDefault(a, -1)));
         Assert.Empty(received.Keys.Except(complete).Except(withdrawn));
-        Assert.DoesNotContain(withdrawn, a => received.TryGetValue(a, out var sequence) && sequence != 1);
+        Assert.All(withdrawn, a => Assert.Equal(1, received.GetValueOrDefault(a, 1)));
         Assert.Equal(0, receiver.Store.WithoutFirst);
         Assert.Contains(receiver.Bodies, b => b.Contains("CampaignGroupState", StringComparison.Ordinal));
     }

@@ -14,6 +14,7 @@ public sealed class PacingRhythmTests
     public void A_decision_that_looked_ahead_stands_for_half_a_second_when_nothing_happens()
     {
         Decide(0);
+        Dialled(0, 3);
         Assert.Equal(0, Decide(0.1).Dial);
         Decide(0.49);
         Assert.Equal(1, _asked.Times);

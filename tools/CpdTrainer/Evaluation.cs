@@ -1,5 +1,6 @@
 using DialerEngine.Cpd;
 using DialerEngine.Cpd.Profiles;
+using DialerEngine.Cpd.Speech;
 using DialerEngine.Media.Wav;
 
 namespace CpdTrainer;
@@ -36,6 +37,27 @@ internal static class Evaluation
             var report = ToneTrial.Analyze(r.Samples, profile, isTone && r.Label != "silence" ? CpdPhase.EarlyMedia : CpdPhase.Answered);
             var after = isTone ? ToneTrial.Analyze(r.Samples, profile, CpdPhase.Answered) : report;
             Console.WriteLine($"{r.File,-32} {r.Label,-15} {report.Outcome,-16} {(isTone ? after.Outcome : string.Empty),-16} dec {report.DecisionMs,6} p {report.MachineProbability:F2} gend {report.GreetingEndMs,6}/{r.GreetingEndMs,6} beep {report.BeepStartMs,6}-{report.BeepEndMs,6}/{r.BeepStartMs,6} {r.Source}");
+        }
+
+        return 0;
+    }
+
+    /// <summary>The classifier's view at the verdict, or at the end of the audio.</summary>
+    public static int Features(string folder, CpdProfile profile)
+    {
+        foreach (var r in Load(folder))
+        {
+            var analyzer = new CallAnalyzer(profile, CpdPhase.Answered);
+            for (var at = 0; at + 160 <= r.Samples.Length && analyzer.Report.DecisionMs < 0; at += 160)
+            {
+                analyzer.Process(r.Samples.AsSpan(at, 160));
+            }
+
+            if (analyzer.TryFeatures(out var f, out _, out _))
+            {
+                var values = string.Join(' ', Enumerable.Range(0, SpeechFeatures.Count).Select(i => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{SpeechFeatures.Names[i]}={f[i]:F2}")));
+                Console.WriteLine($"{r.Label} {r.File} {analyzer.Report.Outcome} {analyzer.Report.DecisionMs} {values}");
+            }
         }
 
         return 0;

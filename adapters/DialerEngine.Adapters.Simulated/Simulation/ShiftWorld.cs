@@ -141,7 +141,9 @@ public sealed partial class ShiftWorld : ITelephony, IDesktopEdge, IAttemptJourn
     {
         ArgumentNullException.ThrowIfNull(machine);
         var group = machine.Definition.Id.Value - 1;
-        var count = _lists[_scenario.Groups[group].Lists[listIndex]].Fetch(machine.Tray, limit, Moment.UnixSeconds);
+
+        // Nobody makes appointments here.
+        var count = machine.FetchKind == FetchKind.Callbacks ? 0 : _lists[_scenario.Groups[group].Lists[listIndex]].Fetch(machine.Tray, limit, Moment.UnixSeconds);
         _agenda.Add(new Happening { At = Now, Kind = HappeningKind.Fetched, Subject = group, Detail = count });
     }
 

@@ -26,14 +26,18 @@ public enum CpdPreset : byte
 }
 
 /// <summary>Where a preset settles the trade between people lost, machines connected and seconds spent.</summary>
-/// <param name="PersonBelow">A person is called in a pause when the probability of a machine is at most this.</param>
+/// <param name="PersonBelow">A person is called in a short pause when the probability of a machine is at most this.</param>
+/// <param name="PersonBelowLong">The same after a pause of <see cref="LongPauseMs"/>; between the two the bar rises evenly.</param>
 /// <param name="MachineAbove">A machine is called when the probability is at least this.</param>
 /// <param name="MinPauseMs">Shortest pause in which a person is called.</param>
+/// <param name="LongPauseMs">A pause in which a verdict is near, milliseconds.</param>
+/// <param name="ForcedPauseMs">A pause in which a verdict is forced, milliseconds.</param>
 /// <param name="MinMachineMs">A machine is not called sooner than this after the first word.</param>
 /// <param name="LimitMs">A verdict is given at the latest this long after the first word.</param>
-/// <param name="ForcedAbove">At the limit, or after a pause of 1.6 s, a machine when the probability is at least this.</param>
+/// <param name="ForcedAbove">When a verdict is forced, a machine when the probability is at least this.</param>
 public readonly record struct OperatingPoint(
-    float PersonBelow, float MachineAbove, int MinPauseMs, int MinMachineMs, int LimitMs, float ForcedAbove);
+    float PersonBelow, float PersonBelowLong, float MachineAbove, int MinPauseMs, int LongPauseMs, int ForcedPauseMs, int MinMachineMs, int LimitMs,
+    float ForcedAbove);
 
 /// <summary>Names and operating points of the presets.</summary>
 public static class CpdPresets
@@ -71,8 +75,8 @@ public static class CpdPresets
     /// <summary>The operating point of a preset; <see cref="CpdPreset.TelephonyPreset"/> has that of full positive detection.</summary>
     public static OperatingPoint PointOf(CpdPreset preset) => preset switch
     {
-        CpdPreset.PositiveAmDetection => new(0.25f, 0.97f, 360, 4000, 7000, 0.6f),
-        CpdPreset.AccuratePositiveAmDetection => new(0.05f, 0.98f, 480, 5500, 9000, 0.55f),
-        _ => new(0.1f, 0.975f, 400, 5000, 8000, 0.6f),
+        CpdPreset.PositiveAmDetection => new(0.09f, 0.195f, 0.946f, 400, 1_020, 1_500, 4_500, 7_500, 0.73f),
+        CpdPreset.AccuratePositiveAmDetection => new(0.02f, 0.07f, 0.97f, 560, 1_340, 1_900, 5_000, 9_000, 0.75f),
+        _ => new(0.024f, 0.1215f, 0.956f, 600, 1_300, 1_740, 5_000, 8_800, 0.8225f),
     };
 }

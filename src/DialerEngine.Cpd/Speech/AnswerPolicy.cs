@@ -16,18 +16,14 @@ internal enum AnswerVerdict : byte
 /// </summary>
 internal static class AnswerPolicy
 {
-    /// <summary>A pause in which a verdict is forced, milliseconds.</summary>
-    public const int ForcedPauseMs = 1_600;
-
     /// <summary>Whether the classifier is asked after hop <paramref name="index"/>: every 100 ms, and every 40 ms in a pause.</summary>
     public static bool IsDue(int index, int pauseMs) => index % 5 == 0 || (pauseMs >= 200 && index % 2 == 0);
 
     /// <summary>The verdict at a moment.</summary>
     public static AnswerVerdict Judge(in OperatingPoint point, float probability, int pauseMs, int sinceOnsetMs, bool isLimit)
     {
-        // The bar rises with the pause: from a third of it at 300 ms to the whole at a second.
-        var bar = point.PersonBelow * Math.Clamp((pauseMs + 50) / 1_050f, 0.2f, 1);
-        if (pauseMs >= point.MinPauseMs && probability <= bar)
+        var along = Math.Clamp((pauseMs - point.MinPauseMs) / (float)Math.Max(1, point.LongPauseMs - point.MinPauseMs), 0, 1);
+        if (pauseMs >= point.MinPauseMs && probability <= point.PersonBelow + (along * (point.PersonBelowLong - point.PersonBelow)))
         {
             return AnswerVerdict.Person;
         }
@@ -37,7 +33,7 @@ internal static class AnswerPolicy
             return AnswerVerdict.Machine;
         }
 
-        if (!isLimit && pauseMs < ForcedPauseMs)
+        if (!isLimit && pauseMs < point.ForcedPauseMs)
         {
             return AnswerVerdict.Wait;
         }

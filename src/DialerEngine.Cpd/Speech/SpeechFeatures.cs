@@ -6,7 +6,7 @@ namespace DialerEngine.Cpd.Speech;
 [InlineArray(Count)]
 internal struct SpeechFeatures
 {
-    public const int Count = 28;
+    public const int Count = 35;
 
     /// <summary>Names in order, for the training program and the evidence picture.</summary>
     public static readonly string[] Names =
@@ -14,6 +14,7 @@ internal struct SpeechFeatures
         "onset", "sinceOnset", "voiced", "pause", "word", "words", "phrases", "firstPhrase", "longestPhrase", "longestGap", "meanGap",
         "phrase", "speechRatio", "syllables", "syllableRate", "snr", "lastGap", "firstGap", "longestWord", "levelDeviation", "flux", "low",
         "sibilants", "steady", "share", "meanPhrase", "extent", "pauseRatio",
+        "pitch", "pitchDeviation", "pitchEnd", "voicing", "phraseWords", "lean", "meanLean",
     ];
 
     private float _first;
@@ -56,5 +57,14 @@ internal struct SpeechFeatures
         this[25] = Math.Min(extent / (float)Math.Max(speech.Phrases, 1), 200);
         this[26] = Math.Min(extent, 400);
         this[27] = pause / (float)(pause + Math.Max(speech.LongestGap, 4));
+        var pitches = MathF.Max(speech.PitchHops, 1);
+        var pitch = speech.PitchSum / pitches;
+        this[28] = pitch;
+        this[29] = MathF.Sqrt(MathF.Max((speech.PitchSquares / pitches) - (pitch * pitch), 0));
+        this[30] = speech.RecentPitch - pitch;
+        this[31] = speech.VoicingSum / voiced;
+        this[32] = Math.Min(speech.PhraseWords, 20);
+        this[33] = speech.Lean;
+        this[34] = speech.LeanSum / voiced;
     }
 }

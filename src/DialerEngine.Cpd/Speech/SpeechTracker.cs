@@ -17,13 +17,11 @@ internal struct SpeechTracker
     private const float LowestFloorDb = -66;
     private const float MinSpeechDb = -56;
 
-    // Background voices move as speech does, but stay in the lower half of the range between floor and peak: soft sound is speech only
-    // near loud sound.
-    private const float MinLoudDb = 9;
-    private const float LoudShare = 0.42f;
-    private const float MinSoftDb = 7;
-    private const float SoftShare = 0.28f;
-    private const int SoftHops = 8;
+    private const float VoiceAbove = 0;
+    private const float ClearlyVoiced = 0.6f;
+
+    // People and machines move at least half as much again, on average over what they say.
+    internal const float MinFlux = 0.2f;
     private const int LongLossHops = 3;
 
     // 1.5 dB a second.
@@ -45,6 +43,7 @@ internal struct SpeechTracker
     // Sums over the greeting, hops.
     public int Voiced;
     public int Words;
+    public int PhraseWords;
     public int Phrases;
     public int FirstPhrase;
     public int FirstGap;
@@ -64,6 +63,23 @@ internal struct SpeechTracker
     public float Sibilants;
     public float SteadyHops;
     public float ShareSum;
+    public float VoicingSum;
+
+    // Pitch in octaves from 160 Hz over clearly voiced hops: sums, and the mean of the last ones.
+    public int PitchHops;
+    public float PitchSum;
+    public float PitchSquares;
+    public float RecentPitch;
+
+    /// <summary>Log-odds that the last hop held the voice that answers.</summary>
+    public float VoiceOdds;
+
+    /// <summary>The net's leaning towards a machine: smoothed, and its sum over the hops with speech. Log-odds.</summary>
+    public float Lean;
+    public float LeanSum;
+
+    /// <summary>What the net saw of the last hop that had a spectrum.</summary>
+    public VoiceInputs Inputs;
 
     private float _windowMin;
     private float _previousMin;
@@ -72,18 +88,16 @@ internal struct SpeechTracker
     private float _valley;
     private float _crest;
     private float _previousHz;
-    private BandLevels _previousBands;
-    private bool _hasPreviousBands;
+    private VoiceFrontEnd _frontEnd;
+    private VoiceState _voice;
     private bool _isActive;
     private byte _lostHops;
     private int _activeBeforeLoss;
-    private int _lastLoud;
 
     public SpeechTracker()
     {
         Onset = -1;
         LastActive = -1;
-        _lastLoud = -1000;
     }
 
     /// <summary>True after the first word began.</summary>
@@ -115,20 +129,14 @@ internal struct SpeechTracker
         var wasLost = _lostHops;
         _lostHops = 0;
         Follow(hop, isTone);
-        var range = PeakDb - FloorDb;
-        if (hop.LevelDb > FloorDb + MathF.Max(MinLoudDb, LoudShare * range))
-        {
-            _lastLoud = hop.Index;
-        }
-
+        Listen(hop);
         if (wasLost > LongLossHops && LastActive > _activeBeforeLoss && Onset >= 0)
         {
             // It was no loss but silence.
             LastActive = _activeBeforeLoss;
         }
 
-        _isActive = !isTone && hop.LevelDb > FloorDb + MathF.Max(MinSoftDb, SoftShare * range) && hop.LevelDb > MinSpeechDb
-            && hop.Index - _lastLoud <= SoftHops;
+        _isActive = !isTone && VoiceOdds > VoiceAbove && hop.LevelDb > MinSpeechDb;
         if (_isActive)
         {
             Active(hop);
@@ -137,6 +145,20 @@ internal struct SpeechTracker
         {
             Inactive(hop.Index);
         }
+    }
+
+    private void Listen(in Hop hop)
+    {
+        if (!hop.HasSpectrum)
+        {
+            VoiceNet.StepSilent(ref _voice);
+            VoiceOdds = -9;
+            return;
+        }
+
+        _frontEnd.Fill(hop, FloorDb, PeakDb, ref Inputs);
+        VoiceOdds = VoiceNet.Step(ref _voice, Inputs, out var lean);
+        Lean += 0.3f * (lean - Lean);
     }
 
     /// <summary>Floor: the lowest level of the last half to whole second, rising by at most 10 dB a second.</summary>
@@ -185,13 +207,25 @@ internal struct SpeechTracker
     private void Inactive(int index)
     {
         _candidate = 0;
-        _hasPreviousBands = false;
         if (IsInWord && index - LastActive >= WordGapHops)
         {
             IsInWord = false;
             LastWord = LastActive + 1 - WordStart;
             LongestWord = Math.Max(LongestWord, LastWord);
+            if (FluxSum < MinFlux * Voiced)
+            {
+                Forget();
+            }
         }
+    }
+
+    /// <summary>What moved so little was a chord or a hum: nobody has spoken yet.</summary>
+    private void Forget()
+    {
+        (Onset, LastActive, Voiced, Words, PhraseWords, Phrases, FirstPhrase, FirstGap) = (-1, -1, 0, 0, 0, 0, 0, 0);
+        (LongestPhrase, LongestGap, LastGap, GapSum, LastWord, LongestWord, Syllables, PitchHops) = (0, 0, 0, 0, 0, 0, 0, 0);
+        (LevelSum, LevelSquares, FluxSum, LowSum, Sibilants, SteadyHops, ShareSum) = (0, 0, 0, 0, 0, 0, 0);
+        (VoicingSum, LeanSum, PitchSum, PitchSquares, RecentPitch) = (0, 0, 0, 0, 0);
     }
 
     private void BeginWord(int start)
@@ -199,6 +233,7 @@ internal struct SpeechTracker
         IsInWord = true;
         WordStart = start;
         Words++;
+        PhraseWords++;
         Voiced += MinWordHops - 1;
         if (Onset < 0)
         {
@@ -220,6 +255,7 @@ internal struct SpeechTracker
             }
 
             Phrases++;
+            PhraseWords = 1;
             PhraseStart = start;
         }
     }
@@ -240,16 +276,17 @@ internal struct SpeechTracker
         ShareSum += share;
         SteadyHops += share > 0.3f && MathF.Abs(hop.First.Hz - _previousHz) < 10 ? 1 : 0;
         _previousHz = hop.First.Hz;
-        var flux = 0f;
-        for (var i = 0; i < BandLevels.Count; i++)
+        FluxSum += Inputs[VoiceInputs.Count - 1];
+        VoicingSum += hop.Voicing;
+        LeanSum += Lean;
+        if (hop.Voicing > ClearlyVoiced && hop.PitchHz > 0)
         {
-            var level = FastDb(hop.Bands[i]);
-            flux += MathF.Abs(level - _previousBands[i]);
-            _previousBands[i] = level;
+            var pitch = MathF.Log2(hop.PitchHz / 160);
+            RecentPitch = PitchHops == 0 ? pitch : RecentPitch + (0.2f * (pitch - RecentPitch));
+            PitchHops++;
+            PitchSum += pitch;
+            PitchSquares += pitch * pitch;
         }
-
-        FluxSum += _hasPreviousBands ? flux / BandLevels.Count : 0;
-        _hasPreviousBands = true;
     }
 
     /// <summary>A crest of the smoothed level that stands 3 dB above the valleys on both sides.</summary>
@@ -272,7 +309,4 @@ internal struct SpeechTracker
             (_valley, _crest) = (_envelope, _envelope);
         }
     }
-
-    /// <summary>Decibels by the float's own logarithm, within 0.3 dB: for differences only.</summary>
-    private static float FastDb(float power) => (BitConverter.SingleToInt32Bits(power + 1) - 0x3F800000) * (3.0103f / (1 << 23));
 }

@@ -1,12 +1,14 @@
 namespace DialerEngine.Cpd.Tones;
 
 /// <summary>
-/// Compares bursts and pauses with the table: frequency within 3.5 % (25 Hz for networks that are not in it), times within 15 % or 25 ms;
-/// the nearest row wins. Two cycles are asked for; a regular cadence that is in no row is taken after three.
+/// Compares bursts and pauses with the table: frequency within 3.5 %, all times stretched by one factor within 13 %, each then within 9 % or
+/// 22 ms; the nearest row wins. Two cycles are asked for; a regular cadence that is in no row is taken after three.
 /// </summary>
 internal static class CadenceMatcher
 {
     private const int MaxIntervals = RecentBursts.Count * 2;
+    private const float MaxStretch = 0.13f;
+    private const float MaxHzOffset = 0.035f;
 
     /// <summary>The meaning of what was heard so far; false when it has none yet.</summary>
     public static bool TryMatch(in CadenceTracker heard, Cadence[] rows, out CadenceMeaning meaning)
@@ -32,7 +34,7 @@ internal static class CadenceMatcher
             }
         }
 
-        return best < float.MaxValue || IsRegular(times, firstIsPause, heard, out meaning);
+        return best < float.MaxValue || IsRegular(times, firstIsPause, heard, rows, hz, out meaning);
     }
 
     /// <summary>Newest first: the pause before the burst in progress or the last burst, then back in time; a first burst that may be cut is left out.</summary>
@@ -68,7 +70,7 @@ internal static class CadenceMatcher
         var period = row.Milliseconds.Length;
         var needed = row.Needed;
         var offset = (hz - row.Hz) / row.Hz;
-        if (times.Length < needed || MathF.Abs(offset) > 0.035f || row.Alternates != IsAlternating(heard))
+        if (times.Length < needed || MathF.Abs(offset) > MaxHzOffset || row.Alternates != IsAlternating(heard))
         {
             return float.MaxValue;
         }
@@ -76,19 +78,34 @@ internal static class CadenceMatcher
         var best = float.MaxValue;
         for (var rotation = firstIsPause ? 1 : 0; rotation < period; rotation += 2)
         {
-            var error = offset * offset / (0.015f * 0.015f);
+            float heardMs = 0, expectedMs = 0;
+            for (var i = 0; i < needed; i++)
+            {
+                heardMs += times[i];
+                expectedMs += Expected(row, rotation, i);
+            }
+
+            var stretch = heardMs / expectedMs;
+            var strain = (stretch - 1) / 0.08f;
+            var error = MathF.Abs(stretch - 1) > MaxStretch ? float.MaxValue : (offset * offset / (0.015f * 0.015f)) + (2 * strain * strain);
             for (var i = 0; i < needed && error < float.MaxValue; i++)
             {
-                var expected = row.Milliseconds[(((rotation - i) % period) + period) % period];
-                var difference = MathF.Abs(times[i] - expected);
+                var expected = Expected(row, rotation, i);
+                var difference = MathF.Abs((times[i] / stretch) - expected);
                 var relative = difference / expected / 0.08f;
-                error = difference > MathF.Max(0.15f * expected, 25) ? float.MaxValue : error + (relative * relative * 2 / needed);
+                error = difference > MathF.Max(0.09f * expected, 22) ? float.MaxValue : error + (relative * relative * 2 / needed);
             }
 
             best = MathF.Min(best, error);
         }
 
         return best;
+    }
+
+    private static float Expected(Cadence row, int rotation, int interval)
+    {
+        var period = row.Milliseconds.Length;
+        return row.Milliseconds[(((rotation - interval) % period) + period) % period];
     }
 
     /// <summary>2.5 s on, 0.5 s off: no ringing is so long, and none has so short a pause.</summary>
@@ -105,7 +122,8 @@ internal static class CadenceMatcher
         return MathF.Abs(heard.Bursts[0].LevelDb - heard.Bursts[1].LevelDb) is > 6 and < 14;
     }
 
-    private static bool IsRegular(ReadOnlySpan<float> times, bool firstIsPause, in CadenceTracker heard, out CadenceMeaning meaning)
+    private static bool IsRegular(
+        ReadOnlySpan<float> times, bool firstIsPause, in CadenceTracker heard, Cadence[] rows, float hz, out CadenceMeaning meaning)
     {
         meaning = default;
         if (times.Length < 6)
@@ -129,6 +147,16 @@ internal static class CadenceMatcher
         }
 
         meaning = on < 300 ? CadenceMeaning.Congestion : CadenceMeaning.Busy;
+        var nearest = 0.25f;
+        foreach (var row in rows)
+        {
+            var distance = MathF.Abs((on + off) / (row.Milliseconds[0] + row.Milliseconds[1]) - 1);
+            if (row.Milliseconds.Length == 2 && !row.Alternates && distance < nearest && MathF.Abs((hz - row.Hz) / row.Hz) <= MaxHzOffset)
+            {
+                (nearest, meaning) = (distance, row.Meaning);
+            }
+        }
+
         return true;
     }
 

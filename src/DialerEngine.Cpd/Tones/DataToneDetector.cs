@@ -20,6 +20,9 @@ internal struct DataToneDetector
     private byte _spaceHops;
     private byte _callingTones;
 
+    /// <summary>True after one burst of a calling tone that must come twice.</summary>
+    public readonly bool IsExpectingMore => _callingTones == 1;
+
     /// <summary>Takes a hop and what the tone tracker made of it; true once a data device is certain.</summary>
     public bool Add(in Hop hop, in ToneTracker tones, bool runEnded, bool speechHeard)
     {
@@ -54,7 +57,10 @@ internal struct DataToneDetector
         if (isPreamble)
         {
             _markHops += hop.First.Hz is > 1590 and < 1720 && _markHops < 200 ? (byte)1 : (byte)0;
-            _spaceHops += hop.First.Hz is > 1780 and < 1910 && _spaceHops < 200 ? (byte)1 : (byte)0;
+
+            // Flags hold six marks for two spaces: the space is the weaker line of most hops.
+            var isSpace = hop.First.Hz is > 1780 and < 1910 || (hop.Second.Hz is > 1760 and < 1930 && hop.Second.Power > 0.04f * hop.First.Power);
+            _spaceHops += isSpace && _spaceHops < 200 ? (byte)1 : (byte)0;
         }
     }
 

@@ -64,7 +64,7 @@ internal struct ToneTracker
     {
         if (hop.IsLost)
         {
-            _lastIndex = Count > 0 ? hop.Index : _lastIndex;
+            // Only a tone that goes on behind the loss lasted through it; what ends in it ended where it was last heard.
             return false;
         }
 

@@ -11,6 +11,11 @@ namespace DialerEngine.Host.Cpd;
 /// </summary>
 internal sealed class CpdFolderReport(TextWriter output)
 {
+    // The curve's points: the bars under which a person is called, as multiples of the profile's own.
+    private static readonly float[] CurveFactors = [0.25f, 0.5f, 1, 2, 4, 8];
+
+    private readonly List<(string File, bool IsMachine, int GreetingEndMs)> _answered = [];
+    private CpdProfile _profile = CpdProfiles.Default;
     private readonly SortedDictionary<string, SortedDictionary<string, int>> _confusion = new(StringComparer.Ordinal);
     private readonly List<int> _afterGreeting = [];
     private readonly List<int> _afterAnswer = [];
@@ -31,6 +36,7 @@ internal sealed class CpdFolderReport(TextWriter output)
     public bool TryRun(string folder, CpdProfile profile, TextWriter error, out string fault)
     {
         fault = string.Empty;
+        _profile = profile;
         var manifest = Path.Combine(folder, "manifest.csv");
         string[] lines;
         try
@@ -84,12 +90,45 @@ internal sealed class CpdFolderReport(TextWriter output)
             Row("people, after answer, p90", $"{Percentile(_afterAnswer, 0.9)} ms", string.Empty);
         }
 
+        if (_people > 0 && _machines > 0)
+        {
+            PrintCurve();
+        }
+
         if (_beeps > 0)
         {
             output.WriteLine();
             Row("beeps found", Percent(_beepsFound, _beeps), string.Empty);
             Row("beeps reported that are beeps", Percent(_beepsFound, _beepsFound + _beepsFalse), string.Empty);
             Row("beep known after its start, p50/p90", $"{Percentile(_beepKnown, 0.5)}/{Percentile(_beepKnown, 0.9)} ms", string.Empty);
+        }
+    }
+
+    /// <summary>People lost against machines missed, over the whole of the trade, at the profile's other limits.</summary>
+    private void PrintCurve()
+    {
+        output.WriteLine();
+        output.WriteLine("person below   people lost   machines missed   accuracy   after greeting, p50   settled in 2 s");
+        foreach (var factor in CurveFactors)
+        {
+            var point = _profile.EffectivePoint;
+            point = point with { PersonBelow = MathF.Min(point.PersonBelow * factor, 0.95f), PersonBelowLong = MathF.Min(point.PersonBelowLong * factor, 0.95f) };
+            int lost = 0, missed = 0, settled = 0;
+            var delays = new List<int>();
+            foreach (var (file, isMachine, greetingEnd) in _answered)
+            {
+                var report = CpdFileAnalysis.TryRun(file, _profile with { Point = point }, CpdPhase.Answered, out _)?.Report;
+                missed += isMachine && report?.Outcome != CpdOutcome.AnsweringMachine ? 1 : 0;
+                lost += !isMachine && report?.Outcome != CpdOutcome.Answer ? 1 : 0;
+                if (!isMachine && report?.DecisionMs >= 0)
+                {
+                    settled += report.Value.DecisionMs - greetingEnd <= 2_000 ? 1 : 0;
+                    delays.Add(report.Value.DecisionMs - greetingEnd);
+                }
+            }
+
+            var bar = string.Create(CultureInfo.InvariantCulture, $"{point.PersonBelow:F3}-{point.PersonBelowLong:F3}");
+            output.WriteLine($"{bar,12} {Percent(lost, _people),13} {Percent(missed, _machines),17} {Percent(_people + _machines - lost - missed, _people + _machines),10} {Percentile(delays, 0.5),18} ms {Percent(settled, _people),16}");
         }
     }
 
@@ -111,6 +150,7 @@ internal sealed class CpdFolderReport(TextWriter output)
         results[analysis.ResultName] = results.GetValueOrDefault(analysis.ResultName) + 1;
         if (label is "human" or "machine")
         {
+            _answered.Add((file, label == "machine", greetingEnd));
             TakeAnswered(file, label == "machine", greetingEnd, beepStart, analysis.Report);
         }
     }

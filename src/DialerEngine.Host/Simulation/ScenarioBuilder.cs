@@ -198,6 +198,9 @@ internal sealed class ScenarioBuilder(FaultList faults, string file)
 
         return options with
         {
+            // Nobody is asked or told over HTTP here.
+            SendHistory = false,
+            PreDialValidation = false,
             NumberOfChannels = values.Has("number_of_channels") ? options.NumberOfChannels : lines,
             RingTimeoutMs = values.Has("call_wait_connected_timeout") ? options.RingTimeoutMs : Math.Max(RingTimeoutMs, options.MinimumRingTimeMs),
         };

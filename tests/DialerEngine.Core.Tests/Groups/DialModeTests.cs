@@ -71,9 +71,13 @@ public sealed class DialModeTests
         bench.AgentState(1, AgentState.Ready);
         bench.Command(GroupCommandKind.Stop);
         bench.Command(GroupCommandKind.Start, DialMode.PredictAndSeize);
-        Assert.Single(bench.Effects, e => e.Kind == EffectKind.Engage);
+        bench.Fetched(8);
+        bench.Step(new GroupInput { Kind = InputKind.Tick });
+        bench.Step(new GroupInput { Kind = InputKind.Tick });
+        Assert.Equal(1, bench.Machine.Snapshot().AgentsEngaging);
         bench.Command(GroupCommandKind.Stop);
         bench.Command(GroupCommandKind.Start, DialMode.Progress);
+        bench.Fetched(8);
         Assert.Equal(0, bench.Machine.Snapshot().AgentsEngaging);
         Assert.False(bench.Machine.Snapshot().HoldBack.HasFlag(HoldBack.NoReadyAgent));
     }

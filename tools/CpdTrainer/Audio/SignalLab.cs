@@ -104,18 +104,75 @@ internal sealed class SignalLab(ulong seed)
         var rms = Amplitude(dbfs);
         double phase = Next() * 6, low = 0;
         var mains = Chance(0.5) ? 50 : 60;
+        double gust = 0, hit = 0;
+        var gustHz = Between(0.3, 3);
         for (var i = 0; i < samples.Length; i++)
         {
             var white = Gauss();
             phase += Step(mains);
             low = (0.97 * low) + (0.243 * white);
+            gust = kind == "gusts" ? 0.4 + (1.2 * Math.Max(0, Math.Sin((phase / mains * gustHz) + (2 * Math.Sin(phase / mains * 0.7))))) : 0;
+            hit = kind != "clatter" ? 0 : Next() < 0.0004 ? Between(1, 6) : hit * 0.995;
             samples[i] += (float)(rms * (kind switch
             {
                 "pink" => Pink(white),
                 "hum" => (0.9 * Math.Sin(phase)) + (0.7 * Math.Sin(2 * phase)) + (0.5 * Math.Sin(3 * phase)) + (0.3 * Math.Sin(5 * phase)) + (0.2 * white),
                 "car" => low + (0.1 * white),
+                "gusts" => gust * (low + (0.3 * white)),
+                "clatter" => (0.2 + hit) * white * 0.5,
                 _ => white,
             }));
+        }
+    }
+
+    /// <summary>Plays faster (above 1) or slower, and higher or lower with it.</summary>
+    public static float[] Resample(float[] samples, double rate)
+    {
+        if (rate == 1)
+        {
+            return samples;
+        }
+
+        var made = new float[(int)(samples.Length / rate)];
+        for (var i = 0; i < made.Length; i++)
+        {
+            var at = i * rate;
+            var left = Math.Min((int)at, samples.Length - 2);
+            made[i] = (float)(samples[left] + ((at - left) * (samples[left + 1] - samples[left])));
+        }
+
+        return made;
+    }
+
+    /// <summary>A handset of its own: more or less of the high tones, and of the low ones.</summary>
+    public void Tilt(Span<float> samples)
+    {
+        var high = (float)Between(-0.5, 0.5);
+        var low = (float)Between(0, 0.12);
+        float previous = 0, slow = 0;
+        foreach (ref var s in samples)
+        {
+            var input = s;
+            slow += low * (input - slow);
+            s = input - (high * previous) - (low > 0.05f ? 0.8f * slow : 0);
+            previous = input;
+        }
+    }
+
+    /// <summary>A room: thirty reflections that die away within 100 to 500 ms.</summary>
+    public void Reverberate(Span<float> samples)
+    {
+        var dry = samples.ToArray();
+        var length = Between(100, 500) * 8;
+        var wet = Between(0.1, 0.5);
+        for (var reflection = 0; reflection < 30; reflection++)
+        {
+            var delay = (int)(40 + (Next() * length));
+            var gain = (float)(wet * Math.Exp(-3 * delay / length) * (Chance(0.5) ? 1 : -1) * Between(0.3, 1) * 0.5);
+            for (var i = delay; i < samples.Length; i++)
+            {
+                samples[i] += dry[i - delay] * gain;
+            }
         }
     }
 

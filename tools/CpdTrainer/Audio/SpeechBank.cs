@@ -11,11 +11,33 @@ internal sealed record Utterance(string Kind, string Voice, bool IsMachine, floa
 /// </summary>
 internal sealed class SpeechBank
 {
-    private static readonly string[] MachineKinds = ["personal", "carrier", "office", "full", "screening"];
+    private static readonly string[] MachineKinds = ["personal", "carrier", "office", "full", "screening", "prompt"];
 
     public List<Utterance> People { get; } = [];
 
     public List<Utterance> Machines { get; } = [];
+
+    // How often each kind is met; recorded syllables are many, but no more than a few of the people who answer.
+    private static readonly (string Kind, double Share)[] Shares =
+    [
+        ("short", 0.46), ("word", 0.22), ("medium", 0.17), ("business", 0.15),
+        ("personal", 0.42), ("carrier", 0.26), ("prompt", 0.14), ("office", 0.09), ("full", 0.05), ("screening", 0.04),
+    ];
+
+    private Dictionary<string, List<Utterance>> _byKind = [];
+
+    /// <summary>Draws an utterance of a person or a machine by the shares of the kinds.</summary>
+    public Utterance Draw(bool isMachine, SignalLab lab)
+    {
+        var kinds = Shares.Where(s => MachineKinds.Contains(s.Kind) == isMachine).ToList();
+        var at = lab.Next() * kinds.Sum(s => s.Share);
+        var kind = kinds.First(s => (at -= s.Share) < 0 || s == kinds[^1]).Kind;
+        var source = _byKind.GetValueOrDefault(kind) ?? (isMachine ? Machines : People);
+        return source[lab.Index(source.Count)];
+    }
+
+    /// <summary>Sorts what was loaded; before the first draw.</summary>
+    public void Complete() => _byKind = People.Concat(Machines).GroupBy(u => u.Kind).ToDictionary(g => g.Key, g => g.ToList());
 
     /// <summary>Loads the folder of make-speech.sh.</summary>
     public void LoadSpoken(string folder)

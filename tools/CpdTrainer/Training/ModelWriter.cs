@@ -36,7 +36,7 @@ internal static class ModelWriter
         return text.ToString();
     }
 
-    private static void Numbers(StringBuilder text, IEnumerable<string> numbers)
+    internal static void Numbers(StringBuilder text, IEnumerable<string> numbers)
     {
         var line = new StringBuilder("       ");
         foreach (var number in numbers)

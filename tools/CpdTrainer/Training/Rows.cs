@@ -17,7 +17,7 @@ internal struct Row
 internal sealed record CallRows(bool IsMachine, int SpeechEndMs, string Kind, string Voice, Row[] Rows)
 {
     // The analyser settles on a tone and stops; the data is of answered calls, so it may not settle on anything else.
-    private static readonly CpdProfile Listening = new() { CallAnswerTypeRecognition = CpdPreset.AccuratePositiveAmDetection, Point = new(-1, 2, 100_000, 100_000, 100_000, 2), MaxAnalysisMs = 60_000 };
+    internal static readonly CpdProfile Listening = new() { CallAnswerTypeRecognition = CpdPreset.AccuratePositiveAmDetection, Point = new(-1, -1, 2, 100_000, 100_000, 100_000, 100_000, 100_000, 2), MaxAnalysisMs = 60_000 };
 
     public static CallRows Of(ReadOnlySpan<short> samples, bool isMachine, int speechEndMs, string kind, string voice)
     {

@@ -1,0 +1,327 @@
+using DialerEngine.Core;
+using DialerEngine.Core.Telephony;
+using DialerEngine.Cpd;
+using DialerEngine.Cpd.Profiles;
+using DialerEngine.Media.G711;
+
+namespace DialerEngine.Adapters.CpdServer;
+
+/// <summary>
+/// Runs the detector on the audio of calls, on the thread that brings it: a frame costs some two microseconds and allocates nothing.
+/// The analysers are a pool of fixed size; a call that finds none goes on without analysis. Before the answer tones alone are judged, the
+/// answer starts a fresh analysis. Each slot has a lock of its own, so that calls never wait for each other.
+/// </summary>
+public sealed class CpdServer : ICallAudioTap
+{
+    private const int SamplesPerMs = 8;
+    private const int FrameSamples = 160;
+
+    private readonly CpdServerOptions _options;
+    private readonly ICallAnalysisEvents _events;
+    private readonly DecisionRecorder? _recorder;
+    private readonly Slot[] _slots;
+    private readonly Stack<int> _free;
+    private readonly Lock _pool = new();
+    private CpdProfileSet _profiles;
+    private long _opened;
+    private long _refused;
+    private long _frames;
+    private long _late;
+    private long _gaps;
+    private long _results;
+    private long _corrections;
+
+    /// <summary>Creates the pool.</summary>
+    /// <param name="options">Bounds.</param>
+    /// <param name="profiles">Profiles to start with.</param>
+    /// <param name="events">Hears what is found.</param>
+    /// <param name="recorder">Keeps the audio behind decisions; null keeps none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A bound is out of its range.</exception>
+    public CpdServer(CpdServerOptions options, CpdProfileSet profiles, ICallAnalysisEvents events, DecisionRecorder? recorder = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(profiles);
+        ArgumentNullException.ThrowIfNull(events);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxCalls, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxCalls, 65_536);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxGapMs, 20);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxGapMs, 5_000);
+        (_options, _profiles, _events, _recorder) = (options, profiles, events, recorder);
+        _slots = new Slot[options.MaxCalls];
+        _free = new Stack<int>(options.MaxCalls);
+        for (var i = options.MaxCalls - 1; i >= 0; i--)
+        {
+            _slots[i] = new Slot();
+            _free.Push(i);
+        }
+    }
+
+    /// <summary>The profiles in force; setting them is the hot reload and touches no call that has begun.</summary>
+    public CpdProfileSet Profiles
+    {
+        get => Volatile.Read(ref _profiles);
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            Volatile.Write(ref _profiles, value);
+        }
+    }
+
+    /// <summary>What was counted.</summary>
+    public CpdServerCounters Counters
+    {
+        get
+        {
+            lock (_pool)
+            {
+                return new(
+                    _opened, _refused, _slots.Length - _free.Count, Interlocked.Read(ref _frames), Interlocked.Read(ref _late), Interlocked.Read(ref _gaps),
+                    Interlocked.Read(ref _results), Interlocked.Read(ref _corrections));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public CallAudioTicket Open(in CallAnalysisRequest request, long nowMilliseconds)
+    {
+        int index;
+        lock (_pool)
+        {
+            if (!_free.TryPop(out index))
+            {
+                _refused++;
+                return CallAudioTicket.None;
+            }
+
+            _opened++;
+        }
+
+        var profile = Profiles.Find(request.Profile, request.AnswerTypeRecognition);
+        var slot = _slots[index];
+        lock (slot)
+        {
+            slot.Generation++;
+            slot.IsOpen = true;
+            slot.Call = request.Call;
+            slot.Profile = profile;
+            slot.Recording = _recorder?.TryBegin(request.MaskedName);
+            slot.Begin(CpdPhase.EarlyMedia, nowMilliseconds);
+            return new CallAudioTicket(index, slot.Generation);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Answered(CallAudioTicket ticket, long nowMilliseconds)
+    {
+        if (TryFind(ticket) is not { } slot)
+        {
+            return;
+        }
+
+        lock (slot)
+        {
+            if (slot.Is(ticket) && slot.Phase == CpdPhase.EarlyMedia)
+            {
+                slot.Recording?.MarkAnswer();
+                slot.Begin(CpdPhase.Answered, nowMilliseconds);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Hear(CallAudioTicket ticket, in CallAudioFrame frame)
+    {
+        if (TryFind(ticket) is not { } slot)
+        {
+            return;
+        }
+
+        lock (slot)
+        {
+            if (!slot.Is(ticket) || (slot.Analyzer.IsFinished && slot.Recording is null))
+            {
+                return;
+            }
+
+            Interlocked.Increment(ref _frames);
+            slot.NowMs = frame.NowMilliseconds;
+            var length = Math.Min(frame.Codes.Length, CallAnalyzer.MaxFrameSamples);
+            if (!TryAlign(slot, frame.Timestamp, length))
+            {
+                Interlocked.Increment(ref _late);
+                return;
+            }
+
+            Raise(slot, Analyze(slot, frame, length));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Close(CallAudioTicket ticket, long nowMilliseconds)
+    {
+        if (TryFind(ticket) is not { } slot)
+        {
+            return;
+        }
+
+        lock (slot)
+        {
+            if (!slot.Is(ticket))
+            {
+                return;
+            }
+
+            slot.NowMs = nowMilliseconds;
+            if (slot.Phase == CpdPhase.Answered)
+            {
+                Raise(slot, slot.Analyzer.Complete());
+            }
+
+            slot.Recording?.Finish(slot.Profile, slot.Analyzer.Report);
+            slot.Recording = null;
+            slot.IsOpen = false;
+        }
+
+        lock (_pool)
+        {
+            _free.Push(ticket.Slot);
+        }
+    }
+
+    private Slot? TryFind(CallAudioTicket ticket) => (uint)ticket.Slot < (uint)_slots.Length ? _slots[ticket.Slot] : null;
+
+    /// <summary>Bridges what is missing before the frame; false when its time has passed.</summary>
+    private bool TryAlign(Slot slot, uint timestamp, int length)
+    {
+        if (!slot.HasHeard)
+        {
+            (slot.HasHeard, slot.Expected) = (true, timestamp);
+        }
+
+        var ahead = (int)(timestamp - slot.Expected);
+        var limit = _options.MaxGapMs * SamplesPerMs;
+        if (ahead < 0 && ahead > -limit)
+        {
+            return false;
+        }
+
+        if (ahead > 0 && ahead <= limit)
+        {
+            for (var left = ahead; left > 0; left -= FrameSamples)
+            {
+                Interlocked.Increment(ref _gaps);
+                var part = Math.Min(left, FrameSamples);
+
+                // After comfort noise nothing is sent because nothing is said: that is silence, no loss.
+                Raise(slot, slot.IsComfortNoise ? slot.Analyzer.Process(Slot.Silence.AsSpan(0, part)) : slot.Analyzer.ProcessGap(part));
+            }
+        }
+
+        slot.Expected = timestamp + (uint)length;
+        return true;
+    }
+
+    private static CpdEvents Analyze(Slot slot, in CallAudioFrame frame, int length)
+    {
+        var codes = frame.Codes[..length];
+        slot.IsComfortNoise = frame.PayloadType == ComfortNoiseType;
+        if (slot.IsComfortNoise)
+        {
+            // The octets are a description of noise, not audio (RFC 3389): no time passes with them.
+            slot.Expected -= (uint)length;
+            return CpdEvents.None;
+        }
+
+        var isLost = frame.Present < length / 2 || frame.PayloadType is not (PcmuType or PcmaType);
+        var law = frame.PayloadType == PcmaType ? G711Law.ALaw : G711Law.MuLaw;
+        slot.Recording?.Add(law, isLost ? default : codes, length);
+        return isLost ? slot.Analyzer.ProcessGap(length) : slot.Analyzer.Process(law, codes);
+    }
+
+    private void Raise(Slot slot, CpdEvents events)
+    {
+        if (events == CpdEvents.None)
+        {
+            return;
+        }
+
+        var report = slot.Analyzer.Report;
+        if ((events & CpdEvents.RingBack) != 0)
+        {
+            Find(slot, report, CallFindingKind.Ringing, -1);
+        }
+
+        if ((events & CpdEvents.BeepStart) != 0)
+        {
+            Find(slot, report, CallFindingKind.BeepStarted, report.BeepStartMs);
+        }
+
+        if ((events & CpdEvents.Result) != 0)
+        {
+            Interlocked.Increment(ref _results);
+            Find(slot, report, slot.Phase == CpdPhase.EarlyMedia ? CallFindingKind.PreConnectResult : CallFindingKind.PostConnectResult, -1);
+        }
+
+        if ((events & CpdEvents.Correction) != 0)
+        {
+            Interlocked.Increment(ref _corrections);
+            Find(slot, report, CallFindingKind.Correction, report.BeepStartMs);
+        }
+
+        if ((events & CpdEvents.GreetingEnd) != 0)
+        {
+            Find(slot, report, CallFindingKind.GreetingEnded, report.GreetingEndMs);
+        }
+
+        if ((events & CpdEvents.BeepEnd) != 0)
+        {
+            Find(slot, report, CallFindingKind.BeepEnded, report.BeepEndMs);
+        }
+    }
+
+    private void Find(Slot slot, in CpdReport report, CallFindingKind kind, int happenedMs)
+    {
+        var position = slot.Analyzer.PositionMs;
+        var isResult = kind is CallFindingKind.PreConnectResult or CallFindingKind.PostConnectResult;
+        var result = isResult ? (CallResult)(int)report.Outcome : kind == CallFindingKind.Correction ? CallResult.AnsweringMachine : CallResult.Unknown;
+        _events.Found(slot.Call, new CallFinding
+        {
+            Kind = kind,
+            Result = result,
+            KnownAtMs = slot.NowMs,
+            HappenedAtMs = happenedMs < 0 ? slot.NowMs : slot.NowMs - Math.Max(0, position - happenedMs),
+            PositionMs = position,
+            MachineProbability = report.MachineProbability,
+        });
+    }
+
+    private const byte PcmuType = 0;
+    private const byte PcmaType = 8;
+    private const byte ComfortNoiseType = 13;
+
+    private sealed class Slot
+    {
+        public static readonly short[] Silence = new short[FrameSamples];
+
+        public CallAnalyzer Analyzer;
+        public CpdPhase Phase;
+        public CpdProfile Profile = CpdProfiles.Default;
+        public CallHandle Call;
+        public DecisionRecording? Recording;
+        public int Generation;
+        public uint Expected;
+        public long NowMs;
+        public bool IsOpen;
+        public bool HasHeard;
+        public bool IsComfortNoise;
+
+        public bool Is(CallAudioTicket ticket) => IsOpen && Generation == ticket.Generation;
+
+        public void Begin(CpdPhase phase, long nowMilliseconds)
+        {
+            (Phase, NowMs, IsComfortNoise) = (phase, nowMilliseconds, false);
+            HasHeard &= phase == CpdPhase.Answered;
+            Analyzer = new CallAnalyzer(Profile, phase);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace DialerEngine.Adapters.CpdServer;
+
+/// <summary>Bounds of the detector.</summary>
+public sealed record CpdServerOptions
+{
+    /// <summary>Calls analysed at a time (1..65,536); above it calls go on without analysis and are counted.</summary>
+    public int MaxCalls { get; init; } = 4_096;
+
+    /// <summary>A jump of the timestamp up to this is a gap that is bridged, ms (20..5,000); a greater one is a new stream that goes on at once.</summary>
+    public int MaxGapMs { get; init; } = 1_000;
+}
+
+/// <summary>What the detector counted since it started.</summary>
+/// <param name="Opened">Analyses begun.</param>
+/// <param name="Refused">Calls that found every analyser in use.</param>
+/// <param name="Active">Analyses under way.</param>
+/// <param name="Frames">Frames heard.</param>
+/// <param name="LateFrames">Frames dropped because their time had passed.</param>
+/// <param name="GapFrames">Frames of 20 ms that never came.</param>
+/// <param name="Results">Results given.</param>
+/// <param name="Corrections">Beeps heard after a verdict of a person.</param>
+public readonly record struct CpdServerCounters(
+    long Opened, long Refused, int Active, long Frames, long LateFrames, long GapFrames, long Results, long Corrections);

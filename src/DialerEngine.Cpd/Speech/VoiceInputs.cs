@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+using DialerEngine.Cpd.Signal;
+
+namespace DialerEngine.Cpd.Speech;
+
+/// <summary>What <see cref="VoiceNet"/> sees of one hop; every number is of the order of 1.</summary>
+[InlineArray(Count)]
+internal struct VoiceInputs
+{
+    public const int Count = 32;
+
+    private float _first;
+}
+
+/// <summary>Noise floor of each band and the levels of the hop before: turns hops into <see cref="VoiceInputs"/>.</summary>
+internal struct VoiceFrontEnd
+{
+    // Decibels a hop: 3 dB a second.
+    private const float FloorRise = 0.06f;
+    private const float FloorFall = 0.4f;
+
+    private BandLevels _floors;
+    private BandLevels _previous;
+    private float _previousHz;
+    private bool _isStarted;
+
+    /// <summary>
+    /// Levels relative to the loudest of the last seconds and to the floor of each band, steadiness, periodicity.
+    /// Levels in dBm0 are those of the whole band.
+    /// </summary>
+    public void Fill(in Hop hop, float floorDb, float peakDb, ref VoiceInputs inputs)
+    {
+        var flux = 0f;
+        for (var band = 0; band < BandLevels.Count; band++)
+        {
+            var level = Hop.FastDb(hop.Bands[band]);
+            if (!_isStarted)
+            {
+                (_floors[band], _previous[band]) = (level, level);
+            }
+
+            ref var floor = ref _floors[band];
+            floor += level < floor ? FloorFall * (level - floor) : MathF.Min(FloorRise, level - floor);
+            flux += MathF.Abs(level - _previous[band]);
+            _previous[band] = level;
+            inputs[band] = Math.Clamp((level - Hop.ReferenceDb - peakDb + 25) / 15, -2, 2);
+            inputs[BandLevels.Count + band] = MathF.Min((level - floor) / 12, 3.5f);
+        }
+
+        _isStarted = true;
+        inputs[24] = (hop.LevelDb + 40) / 15;
+        inputs[25] = Math.Clamp((hop.LevelDb - floorDb) / 12, -1, 4);
+        inputs[26] = MathF.Min((peakDb - floorDb) / 12, 4);
+        inputs[27] = (hop.Voicing * 2) - 1;
+        inputs[28] = hop.PitchHz > 0 ? hop.Voicing * MathF.Log2(hop.PitchHz / 160) : 0;
+        inputs[29] = (hop.First.Power / MathF.Max(hop.Total, 1e-3f) * 2) - 1;
+        inputs[30] = MathF.Min(MathF.Abs(hop.First.Hz - _previousHz), 100) / 50;
+        inputs[31] = MathF.Min(flux / (6 * BandLevels.Count), 3);
+        _previousHz = hop.First.Hz;
+    }
+}

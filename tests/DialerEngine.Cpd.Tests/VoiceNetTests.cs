@@ -1,0 +1,41 @@
+using CpdTrainer.Audio;
+using DialerEngine.Cpd.Speech;
+
+namespace DialerEngine.Cpd.Tests;
+
+/// <summary>The net's vector path against its scalar twin, and its memory in silence.</summary>
+public sealed class VoiceNetTests
+{
+    [Fact]
+    public void The_vector_path_agrees_with_its_scalar_twin()
+    {
+        var lab = new SignalLab(4);
+        var fast = default(VoiceState);
+        var plain = new float[VoiceNet.Units];
+        for (var hop = 0; hop < 300; hop++)
+        {
+            var inputs = default(VoiceInputs);
+            foreach (ref var value in (Span<float>)inputs)
+            {
+                value = (float)lab.Between(-2, 3);
+            }
+
+            var voice = VoiceNet.Step(ref fast, inputs, out var lean);
+            var expected = VoiceNet.StepScalar(VoiceNet.Shipped, plain, inputs, out var expectedLean);
+            Assert.True(MathF.Abs(voice - expected) < 1e-2f && MathF.Abs(lean - expectedLean) < 1e-2f, $"hop {hop}: {voice} and {expected}, {lean} and {expectedLean}");
+        }
+    }
+
+    [Fact]
+    public void Dead_air_lets_the_memory_fade()
+    {
+        var state = default(VoiceState);
+        ((Span<float>)state).Fill(1);
+        for (var hop = 0; hop < 100; hop++)
+        {
+            VoiceNet.StepSilent(ref state);
+        }
+
+        Assert.All(((ReadOnlySpan<float>)state).ToArray(), unit => Assert.InRange(unit, 0, 1e-4f));
+    }
+}

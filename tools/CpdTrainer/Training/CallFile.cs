@@ -1,0 +1,66 @@
+using CpdTrainer.Audio;
+
+namespace CpdTrainer.Training;
+
+/// <summary>Made calls on disk, so that every stage of training meets the same.</summary>
+internal static class CallFile
+{
+    /// <summary>Makes calls of all utterances, one in eight without a voice, on as many threads as are given.</summary>
+    public static List<MadeCall> Make(SpeechBank bank, int calls, ulong seed, int threads)
+    {
+        var made = new MadeCall[calls];
+        Parallel.For(0, calls, new ParallelOptions { MaxDegreeOfParallelism = threads }, i =>
+        {
+            var lab = new SignalLab((seed * 1_000_003) + (ulong)i);
+            var generator = new CallGenerator(bank, lab);
+            made[i] = i % 8 == 7 ? generator.MakeUnvoiced() : generator.Make(bank.Draw(i % 2 == 1, lab));
+        });
+        return [.. made];
+    }
+
+    public static void Save(string file, IReadOnlyList<MadeCall> calls)
+    {
+        using var writer = new BinaryWriter(File.Create(file));
+        writer.Write(calls.Count);
+        foreach (var call in calls)
+        {
+            writer.Write(call.IsMachine);
+            writer.Write(call.SpeechEndMs);
+            writer.Write(call.BeepStartMs);
+            writer.Write(call.Kind);
+            writer.Write(call.Voice);
+            writer.Write(call.Voiced.Length);
+            foreach (var flag in call.Voiced)
+            {
+                writer.Write(flag);
+            }
+
+            writer.Write(call.Samples.Length);
+            writer.Write(System.Runtime.InteropServices.MemoryMarshal.AsBytes(call.Samples.AsSpan()));
+        }
+    }
+
+    public static IEnumerable<MadeCall> Load(string file)
+    {
+        using var reader = new BinaryReader(File.OpenRead(file));
+        for (var left = reader.ReadInt32(); left > 0; left--)
+        {
+            var (isMachine, end, beep, kind, voice) = (reader.ReadBoolean(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadString(), reader.ReadString());
+            var voiced = new bool[reader.ReadInt32()];
+            for (var i = 0; i < voiced.Length; i++)
+            {
+                voiced[i] = reader.ReadBoolean();
+            }
+
+            var samples = new short[reader.ReadInt32()];
+            reader.BaseStream.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(samples.AsSpan()));
+            yield return new MadeCall(samples, isMachine, end, beep, kind, voice, voiced);
+        }
+    }
+
+    /// <summary>Every second voice trains the trees alone, so that they meet the voice net as strangers do.</summary>
+    public static bool IsForTrees(string voice) => voice.Sum(c => c) / 6 % 2 == 1;
+
+    /// <summary>One voice in six, by its name: held out of every stage.</summary>
+    public static bool IsValidation(string voice) => voice.Sum(c => c) % 6 == 0;
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text;
+using CpdTrainer.Audio;
+using DialerEngine.Cpd;
+using DialerEngine.Cpd.Speech;
+
+namespace CpdTrainer.Training;
+
+/// <summary>Trains the voice net on made calls and writes its weights.</summary>
+internal static class VoiceCommand
+{
+    public static int Run(string callFile, string outputFile, int passes, ulong seed)
+    {
+        var all = CallFile.Load(callFile).Chunk(64).SelectMany(chunk => chunk.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(Sequence)).ToList();
+        var train = all.Where(s => !s.IsValidation && !CallFile.IsForTrees(s.Voice)).ToList();
+        var validation = all.Where(s => s.IsValidation).ToList();
+        Console.WriteLine($"{train.Count} calls, {validation.Count} of other voices");
+        var lab = new SignalLab(seed);
+        var trainer = new VoiceTrainer(lab);
+        var step = 0;
+        for (var pass = 0; pass < passes; pass++)
+        {
+            float Rate(int at) => 0.004f * (1 - (at / (float)passes));
+            var loss = trainer.Pass(train, lab, Rate(pass), Rate(pass + 1), ref step);
+            var (voice, lean) = trainer.Accuracy(validation);
+            Console.WriteLine($"pass {pass + 1}: loss {loss:F4}, hops of other voices told right: voice {100 * voice:F2} %, machine {100 * lean:F2} %");
+            File.WriteAllText(outputFile, Write(trainer.Weights, $"seed {seed}, {train.Count} calls, {pass + 1} passes"));
+        }
+
+        return 0;
+    }
+
+    private static VoiceSequence Sequence(MadeCall call)
+    {
+        var analyzer = new CallAnalyzer(CallRows.Listening, CpdPhase.Answered);
+        var hops = Math.Min(call.Samples.Length / 160, 450);
+        var inputs = new float[hops * VoiceInputs.Count];
+        var has = new bool[hops];
+        for (var hop = 0; hop < hops; hop++)
+        {
+            analyzer.Process(call.Samples.AsSpan(hop * 160, 160));
+            has[hop] = analyzer.TryVoiceInputs(out var values);
+            ((ReadOnlySpan<float>)values).CopyTo(inputs.AsSpan(hop * VoiceInputs.Count));
+        }
+
+        return new VoiceSequence(inputs, has, call.Voiced, call.Kind == "unvoiced" ? -1 : call.IsMachine ? 1 : 0, CallFile.IsValidation(call.Voice), call.Voice);
+    }
+
+    private static string Write(float[] weights, string version)
+    {
+        var text = new StringBuilder();
+        text.Append(
+            $$"""
+            namespace DialerEngine.Cpd.Speech;
+
+            /// <summary>Weights of <see cref="VoiceNet"/>. Written by tools/CpdTrainer; not edited by hand.</summary>
+            internal static class VoiceNetWeights
+            {
+                /// <summary>Version of the weights: training seed, calls, passes.</summary>
+                public const string Version = "{{version}}";
+
+                /// <summary>Thousandths: rows by columns, then the output's.</summary>
+                public static ReadOnlySpan<short> Values =>
+                [
+
+            """);
+        ModelWriter.Numbers(text, weights.Select(w => Math.Clamp((int)MathF.Round(w * 1000), -32_000, 32_000).ToString(CultureInfo.InvariantCulture)));
+        text.Append("    ];\n}\n");
+        return text.ToString();
+    }
+}
