@@ -50,7 +50,7 @@ public sealed class RecordSearchTests
     }
 
     [Fact]
-    public void A_record_that_is_being_fetched_is_looked_for_when_it_has_come()
+    public async Task A_record_that_is_being_fetched_is_looked_for_when_it_has_come()
     {
         _bench.Command(GroupCommandKind.Load);
         var search = Asked(DisposalKind.Cancel, 101);
@@ -59,7 +59,7 @@ public sealed class RecordSearchTests
 
         Assert.True(_bench.Has(EffectKind.RecordsFound));
         search.Answer(true);
-        Assert.Equal(new RecordsFound(1, 0), search.Done.Result);
+        Assert.Equal(new RecordsFound(1, 0), await search.Done);
     }
 
     [Theory]
