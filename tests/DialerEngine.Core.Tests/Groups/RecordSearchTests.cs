@@ -68,7 +68,6 @@ public sealed class RecordSearchTests
     public void A_record_in_an_agents_call_is_final_when_the_agent_is_done_and_the_desktop_is_told(DisposalKind kind, RecordType type, CallResult result)
     {
         var call = _bench.Connected();
-        _bench.Fetched(0);
         var record = (int)_bench.Machine.Find(call)!.Record!.Id.Value;
 
         Assert.Equal(new RecordsFound(0, 1), Search(kind, record));
@@ -84,7 +83,6 @@ public sealed class RecordSearchTests
     public void A_dial_that_is_not_out_yet_is_taken_back_and_one_that_rings_is_ended()
     {
         var call = _bench.Dialled();
-        _bench.Fetched(0);
         Assert.Equal(new RecordsFound(1, 0), Search((int)_bench.Machine.Find(call)!.Record!.Id.Value));
         Assert.True(_bench.Has(EffectKind.Release));
 
