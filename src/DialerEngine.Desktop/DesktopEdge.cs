@@ -3,6 +3,7 @@ using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Desktop;
 using DialerEngine.Core.Groups;
 using DialerEngine.Desktop.Protocol;
+using K = DialerEngine.Desktop.Protocol.DesktopKeys;
 
 namespace DialerEngine.Desktop;
 
@@ -20,6 +21,8 @@ public sealed class DesktopEdge(IAgentChannel channel, int applicationId, Func<A
         DesktopMessages.Get("CampaignLoaded"), DesktopMessages.Get("CampaignStarted"), DesktopMessages.Get("CampaignStopped"),
         DesktopMessages.Get("CampaignUnloaded"), DesktopMessages.Get("CampaignModeChanged"), DesktopMessages.Get("CampaignGroupAssigned"),
     ];
+
+    private static readonly DesktopMessage RecordCancelRow = DesktopMessages.Get("RecordCancel");
 
     /// <summary>This engine's application DBID.</summary>
     public int ApplicationId => applicationId;
@@ -76,6 +79,14 @@ public sealed class DesktopEdge(IAgentChannel channel, int applicationId, Func<A
     /// <inheritdoc/>
     public void LogOutPossible(AgentId agent, CampaignGroupDefinition group) =>
         Send(agent, null, MessageBuilder.Build(DesktopMessages.Get("LogOutAcknowledge"), new MessageSource { ApplicationId = applicationId, Group = group }));
+
+    /// <inheritdoc/>
+    public void RecordCanceled(AgentId agent, CampaignGroupDefinition group, CallSession call, bool wholeChain)
+    {
+        var data = MessageBuilder.Build(RecordCancelRow, new MessageSource { ApplicationId = applicationId, Group = group, Call = call });
+        data.Set(K.ChainAttr.Name, wholeChain ? "AllChain" : "RecordOnly");
+        Send(agent, null, data);
+    }
 
     private static string? TextOf(InvalidRequestReason reason) => reason switch
     {

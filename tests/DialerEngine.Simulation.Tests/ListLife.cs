@@ -161,17 +161,29 @@ internal sealed class ListLife
         {
             0 => new RecordRequest
             {
-                Kind = RecordRequestKind.Reschedule, RecordHandle = call.RecordHandle, Agent = call.Agent, CallbackType = RecordType.PersonalCallBack, CallbackTime = now + _draw.Next(1_200) + 1,
+                Kind = RecordRequestKind.Reschedule,
+                RecordHandle = call.RecordHandle,
+                Agent = call.Agent,
+                CallbackType = RecordType.PersonalCallBack,
+                CallbackTime = now + _draw.Next(1_200) + 1,
             },
             1 => new RecordRequest
             {
-                Kind = RecordRequestKind.Reschedule, RecordHandle = call.RecordHandle, Agent = call.Agent, CallbackType = RecordType.CampaignCallBack, CallbackTime = now + _draw.Next(1_200) + 1,
+                Kind = RecordRequestKind.Reschedule,
+                RecordHandle = call.RecordHandle,
+                Agent = call.Agent,
+                CallbackType = RecordType.CampaignCallBack,
+                CallbackTime = now + _draw.Next(1_200) + 1,
             },
             2 => new RecordRequest { Kind = RecordRequestKind.Cancel, RecordHandle = call.RecordHandle, Agent = call.Agent },
             3 => new RecordRequest { Kind = RecordRequestKind.DoNotCall, RecordHandle = call.RecordHandle },
             4 => new RecordRequest
             {
-                Kind = RecordRequestKind.MarkProcessed, RecordHandle = call.RecordHandle, Agent = call.Agent, Result = CallResult.NoAnswer, Treatment = AgentTreatment.Campaign,
+                Kind = RecordRequestKind.MarkProcessed,
+                RecordHandle = call.RecordHandle,
+                Agent = call.Agent,
+                Result = CallResult.NoAnswer,
+                Treatment = AgentTreatment.Campaign,
             },
             _ => null,
         };

@@ -152,6 +152,11 @@ public sealed class ListLifeTests
 
     private static TreatmentDefinition Treatment(string name, CallResult result, int number, RecordAction action, int cycle = 1, int interval = 0) => new()
     {
-        Name = name, Result = result, NumberInSequence = number, RecordAction = action, CycleAttempt = cycle, IntervalMinutes = interval,
+        Name = name,
+        Result = result,
+        NumberInSequence = number,
+        RecordAction = action,
+        CycleAttempt = cycle,
+        IntervalMinutes = interval,
     };
 }

@@ -72,7 +72,11 @@ public abstract partial class StorageContractTests
         Append(Started(1, 1, 1));
         Append(Finished(2, 1, 1, CallResult.Answer) with
         {
-            RecordType = RecordType.PersonalCallBack, RecordStatus = RecordStatus.Ready, DialScheduledTime = 50, AgentLoginId = "1001", CallbackAgent = "1002",
+            RecordType = RecordType.PersonalCallBack,
+            RecordStatus = RecordStatus.Ready,
+            DialScheduledTime = 50,
+            AgentLoginId = "1001",
+            CallbackAgent = "1002",
         });
         await Storage.StopJournalAsync();
 

@@ -62,7 +62,8 @@ public static partial class DesktopMessages
             [
                 Must(K.ApplicationId), Must(K.CallingList), Must(K.CampaignName), Must(K.RecordHandle), May(K.ChainAttr, "AllChain"),
                 Must(K.Phone), Must(K.CustomerId, KeyType.Integer),
-            ]),
+            ],
+            supported: true),
     ];
 
     private static DesktopMessage[] AddRecordAndLogOut() =>

@@ -215,5 +215,8 @@ internal static partial class DncLog
     [LoggerMessage(EventId = 9204, Level = LogLevel.Information, Message = "Do-not-call list of {Tenant}: {Numbers} numbers, {Customers} customers; {Attempts} past attempts count for frequency")]
     public static partial void Loaded(ILogger logger, string tenant, long numbers, long customers, long attempts);
 
-    // Next free event id: 9205.
+    [LoggerMessage(EventId = 9205, Level = LogLevel.Error, Message = "Do-not-call list of {Tenant}: {Count} entries of agents are in memory only; their records are closed, their numbers are not stored")]
+    public static partial void NotStored(ILogger logger, string tenant, int count);
+
+    // Next free event id: 9206.
 }

@@ -43,6 +43,9 @@ internal sealed class TenantRulesSet : IDisposable
 
     public IReadOnlyCollection<DoNotCallKeeper> Keepers => [.. _tenants.Values.Select(t => t.Keeper)];
 
+    /// <summary>The do-not-call list of a tenant; null where it has none.</summary>
+    public DoNotCallKeeper? KeeperOf(string tenant) => _tenants.TryGetValue(tenant, out var found) ? found.Keeper : null;
+
     /// <summary>Loads lists and histories once, for a look from outside a running engine: nothing is followed, nothing is written.</summary>
     /// <exception cref="DialerEngine.Core.Ports.StorageFaultException">The storage cannot be read.</exception>
     public static TenantRulesSet LoadForLook(EngineConfiguration configuration, SqliteStorage storage, DateTimeOffset at, CancellationToken stop)

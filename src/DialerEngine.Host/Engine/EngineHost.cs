@@ -45,6 +45,7 @@ internal sealed class EngineHost : IAsyncDisposable
     private readonly SqliteAttemptJournal _journal;
     private readonly SipTelephony _telephony;
     private readonly CtiServer _cti;
+    private readonly AgentsDoNotCalls _askedByAgents;
     private readonly Notifiers? _notifiers;
     private readonly ServiceProvider? _ownMeters;
     private readonly ILogger _logger;
@@ -52,7 +53,7 @@ internal sealed class EngineHost : IAsyncDisposable
 
     private EngineHost(
         EngineConfiguration configuration, SqliteStorage storage, SqliteAttemptJournal journal, EngineRuntime runtime, SipTelephony telephony, CtiServer cti,
-        RecoveryReport recovered, Notifiers? notifiers, TenantRulesSet rules, ServiceProvider? ownMeters, EngineHostOptions options)
+        RecoveryReport recovered, Notifiers? notifiers, TenantRulesSet rules, AgentsDoNotCalls askedByAgents, ServiceProvider? ownMeters, EngineHostOptions options)
     {
         Configuration = configuration;
         _storage = storage;
@@ -63,6 +64,7 @@ internal sealed class EngineHost : IAsyncDisposable
         Recovered = recovered;
         _notifiers = notifiers;
         Rules = rules;
+        _askedByAgents = askedByAgents;
         _ownMeters = ownMeters;
         _logger = options.Loggers.CreateLogger<EngineHost>();
         _time = options.Time;
@@ -159,6 +161,7 @@ internal sealed class EngineHost : IAsyncDisposable
             await _notifiers.DisposeAsync();
         }
 
+        await _askedByAgents.DisposeAsync();
         Rules.Dispose();
         _storage.Dispose();
         if (_ownMeters is not null)
@@ -202,6 +205,8 @@ internal sealed class EngineHost : IAsyncDisposable
 
         var rules = TenantRulesSet.Load(configuration, storage, options.Time, options.Loggers, cancel);
         undo.Push(() => { rules.Dispose(); return ValueTask.CompletedTask; });
+        var askedByAgents = new AgentsDoNotCalls(rules.KeeperOf, options.Time, options.Loggers.CreateLogger<AgentsDoNotCalls>());
+        undo.Push(askedByAgents.DisposeAsync);
         var metrics = new EngineMetrics(meters);
         var runtime = new EngineRuntime(new EngineSettings
         {
@@ -213,7 +218,7 @@ internal sealed class EngineHost : IAsyncDisposable
             Loggers = options.Loggers,
             Metrics = metrics,
             PacerFor = new GroupPacers().PacerFor,
-            Observers = [.. options.Observers, .. notifiers?.Observers ?? []],
+            Observers = [.. options.Observers, askedByAgents, .. notifiers?.Observers ?? []],
             Gate = notifiers?.Gate,
             WindowsFor = rules.WindowsOf,
             CustomerClockFor = rules.ClockOf,
@@ -243,7 +248,7 @@ internal sealed class EngineHost : IAsyncDisposable
         try
         {
             var cti = await CtiServer.StartAsync(endpoint, configuration.Cti.Listen, options.Loggers);
-            return new EngineHost(configuration, storage, journal, runtime, telephony, cti, recovered, notifiers, rules, ownMeters, options);
+            return new EngineHost(configuration, storage, journal, runtime, telephony, cti, recovered, notifiers, rules, askedByAgents, ownMeters, options);
         }
         catch (IOException inUse)
         {

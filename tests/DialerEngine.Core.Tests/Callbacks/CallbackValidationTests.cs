@@ -12,7 +12,8 @@ public sealed class CallbackValidationTests
     private static MachineBench Bench(bool validated = true, params TreatmentDefinition[] treatments)
     {
         var bench = new MachineBench(
-            options: new CampaignGroupOptions { PreDialValidation = validated, ValidationMaxAgeMs = 30_000, SendHistory = validated }, treatments: treatments) { Wanted = _ => 0 };
+            options: new CampaignGroupOptions { PreDialValidation = validated, ValidationMaxAgeMs = 30_000, SendHistory = validated }, treatments: treatments)
+        { Wanted = _ => 0 };
         bench.Command(GroupCommandKind.Load);
         bench.Fetched(0);
         bench.Command(GroupCommandKind.Start);
@@ -144,7 +145,11 @@ public sealed class CallbackValidationTests
     {
         var bench = new MachineBench(treatments: new TreatmentDefinition
         {
-            Name = "busy again", Result = CallResult.Busy, RecordAction = RecordAction.CycleRedial, CycleAttempt = 1, IntervalMinutes = 10,
+            Name = "busy again",
+            Result = CallResult.Busy,
+            RecordAction = RecordAction.CycleRedial,
+            CycleAttempt = 1,
+            IntervalMinutes = 10,
         });
         var call = bench.Dialled();
         bench.Call(InputKind.CallEnded, call, outcome: new Core.Telephony.CallOutcome { Result = result });

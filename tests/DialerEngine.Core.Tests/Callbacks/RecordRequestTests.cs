@@ -137,7 +137,11 @@ public sealed class RecordRequestTests
             Kind = InputKind.RecordRequest,
             Reference = new RecordRequest
             {
-                Kind = RecordRequestKind.MarkProcessed, RecordHandle = bench.Machine.Find(call)!.RecordHandle, Agent = new AgentId(1), Result = (CallResult)1001, Treatment = treatment,
+                Kind = RecordRequestKind.MarkProcessed,
+                RecordHandle = bench.Machine.Find(call)!.RecordHandle,
+                Agent = new AgentId(1),
+                Result = (CallResult)1001,
+                Treatment = treatment,
             },
         });
 

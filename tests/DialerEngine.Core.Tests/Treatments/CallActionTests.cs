@@ -10,7 +10,13 @@ public sealed class CallActionTests
 {
     private static MachineBench Bench(CallAction action, CallResult result, string? destination = null, string? announcement = null) => new(treatments: new TreatmentDefinition
     {
-        Name = "t", Result = result, RecordAction = RecordAction.RetryIn, IntervalMinutes = 30, CallAction = action, Destination = destination, Announcement = announcement,
+        Name = "t",
+        Result = result,
+        RecordAction = RecordAction.RetryIn,
+        IntervalMinutes = 30,
+        CallAction = action,
+        Destination = destination,
+        Announcement = announcement,
     });
 
     private static CallHandle Classified(MachineBench bench, CallResult result)

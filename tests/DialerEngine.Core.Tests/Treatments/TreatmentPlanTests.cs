@@ -11,7 +11,12 @@ public sealed class TreatmentPlanTests
 
     internal static CallRecord Record(int rest = 0, RecordType type = RecordType.General, int attempts = 1) => new()
     {
-        List = new ListId(1), Id = new RecordId(5), RecordType = type, RecordStatus = RecordStatus.Retrieved, ChainRest = rest, Attempts = attempts,
+        List = new ListId(1),
+        Id = new RecordId(5),
+        RecordType = type,
+        RecordStatus = RecordStatus.Retrieved,
+        ChainRest = rest,
+        Attempts = attempts,
     };
 
     internal static TreatmentDefinition Busy(RecordAction action, int number = 1, int cycle = 1, int interval = 0, int increment = 0, string? at = null) => new()

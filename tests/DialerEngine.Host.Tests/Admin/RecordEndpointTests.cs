@@ -16,7 +16,9 @@ public sealed class RecordEndpointTests : IAsyncLifetime, IDisposable
 {
     private static readonly CallingListDefinition List = new()
     {
-        Id = new ListId(1), Name = "spring", UserFields = [new UserFieldDefinition("customer", UserFieldType.Varchar, "CUSTOMER"), new UserFieldDefinition("visits", UserFieldType.Int)],
+        Id = new ListId(1),
+        Name = "spring",
+        UserFields = [new UserFieldDefinition("customer", UserFieldType.Varchar, "CUSTOMER"), new UserFieldDefinition("visits", UserFieldType.Int)],
     };
 
     private readonly TemporaryFolder _folder = new();

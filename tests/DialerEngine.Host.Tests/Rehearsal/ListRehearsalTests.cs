@@ -136,30 +136,62 @@ public sealed class ListRehearsalTests : IDisposable
         var journal = _storage.StartJournal(listener, TimeProvider.System);
         var started = new JournalEntry
         {
-            Kind = JournalEntryKind.AttemptStarted, Group = new GroupId(3), Sequence = 1, Attempt = new AttemptId(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)),
-            List = List.Id, Record = batch[0].Id, CampaignId = 1, ApplicationId = 101, Phone = batch[0].ContactInfo, At = (At * 1_000) + 500, Trunk = "north",
+            Kind = JournalEntryKind.AttemptStarted,
+            Group = new GroupId(3),
+            Sequence = 1,
+            Attempt = new AttemptId(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)),
+            List = List.Id,
+            Record = batch[0].Id,
+            CampaignId = 1,
+            ApplicationId = 101,
+            Phone = batch[0].ContactInfo,
+            At = (At * 1_000) + 500,
+            Trunk = "north",
         };
         Assert.True(journal.TryAppend(started));
         Assert.True(journal.TryAppend(started with
         {
-            Kind = JournalEntryKind.AttemptFinished, Sequence = 2, At = (At * 1_000) + 9_000, Result = CallResult.Busy, NetworkCode = 486, NetworkPhrase = "Busy Here",
-            RecordStatus = RecordStatus.Ready, RecordResult = CallResult.Busy, Attempts = 1, DialScheduledTime = At + 600,
+            Kind = JournalEntryKind.AttemptFinished,
+            Sequence = 2,
+            At = (At * 1_000) + 9_000,
+            Result = CallResult.Busy,
+            NetworkCode = 486,
+            NetworkPhrase = "Busy Here",
+            RecordStatus = RecordStatus.Ready,
+            RecordResult = CallResult.Busy,
+            Attempts = 1,
+            DialScheduledTime = At + 600,
             Reason = "treatment busy again",
         }));
         Assert.True(journal.TryAppend(started with
         {
-            Kind = JournalEntryKind.RecordUpdated, Sequence = 3, At = (At * 1_000) + 10_000, RecordStatus = RecordStatus.Ready, RecordResult = CallResult.Busy,
-            DialScheduledTime = At + 86_400, Rule = RuleReason.DailyCap,
+            Kind = JournalEntryKind.RecordUpdated,
+            Sequence = 3,
+            At = (At * 1_000) + 10_000,
+            RecordStatus = RecordStatus.Ready,
+            RecordResult = CallResult.Busy,
+            DialScheduledTime = At + 86_400,
+            Rule = RuleReason.DailyCap,
         }));
         Assert.True(journal.TryAppend(started with
         {
-            Kind = JournalEntryKind.RecordUpdated, Sequence = 4, At = (At * 1_000) + 11_000, RecordStatus = RecordStatus.Ready, RecordResult = CallResult.Busy,
-            AgentLoginId = "1001", Reason = "callback",
+            Kind = JournalEntryKind.RecordUpdated,
+            Sequence = 4,
+            At = (At * 1_000) + 11_000,
+            RecordStatus = RecordStatus.Ready,
+            RecordResult = CallResult.Busy,
+            AgentLoginId = "1001",
+            Reason = "callback",
         }));
         Assert.True(journal.TryAppend(started with
         {
-            Kind = JournalEntryKind.RecordUpdated, Sequence = 5, At = (At * 1_000) + 20_000, RecordStatus = RecordStatus.Canceled, RecordResult = CallResult.Busy,
-            Reason = "record-cancel", Actor = "admin API",
+            Kind = JournalEntryKind.RecordUpdated,
+            Sequence = 5,
+            At = (At * 1_000) + 20_000,
+            RecordStatus = RecordStatus.Canceled,
+            RecordResult = CallResult.Busy,
+            Reason = "record-cancel",
+            Actor = "admin API",
         }));
         await journal.StopAsync(TimeSpan.FromSeconds(30));
         await journal.DisposeAsync();
@@ -187,7 +219,9 @@ public sealed class ListRehearsalTests : IDisposable
         var list = CampaignListOf();
         var group = new CampaignGroupDefinition
         {
-            Id = new GroupId(1), Guid = Guid.Empty, Campaign = new CampaignDefinition { Id = 1, Name = "c", Lists = [list] },
+            Id = new GroupId(1),
+            Guid = Guid.Empty,
+            Campaign = new CampaignDefinition { Id = 1, Name = "c", Lists = [list] },
             AgentGroup = new AgentGroupDefinition("g", []),
         };
         return new ListRehearsal(_storage.Survey).Rehearse(group, list, request, CancellationToken.None);

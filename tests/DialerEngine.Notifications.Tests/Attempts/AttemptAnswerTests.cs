@@ -89,7 +89,15 @@ public sealed class AttemptAnswerTests
     {
         var record = new OutboxRecord
         {
-            Id = 1, Group = new GroupId(1), Attempt = default, Sequence = 0, Phone = "", CreatedAt = Now - 1_000, Tries = tries, FirstFailedAt = firstFailed, Body = default,
+            Id = 1,
+            Group = new GroupId(1),
+            Attempt = default,
+            Sequence = 0,
+            Phone = "",
+            CreatedAt = Now - 1_000,
+            Tries = tries,
+            FirstFailedAt = firstFailed,
+            Body = default,
         };
         return AttemptAnswers.Judge(record, answer, Now, Recovery, jitter);
     }

@@ -36,7 +36,14 @@ internal sealed class FakeOutbox : IAttemptOutbox
                 DueAt = Math.Max(due, now),
                 Record = new OutboxRecord
                 {
-                    Id = id, Group = group, Attempt = attempt, Sequence = sequence, Phone = phone, CreatedAt = now, Tries = 0, FirstFailedAt = 0,
+                    Id = id,
+                    Group = group,
+                    Attempt = attempt,
+                    Sequence = sequence,
+                    Phone = phone,
+                    CreatedAt = now,
+                    Tries = 0,
+                    FirstFailedAt = 0,
                     Body = System.Text.Encoding.UTF8.GetBytes($"{attempt}/{sequence}"),
                 },
             });
