@@ -6,7 +6,8 @@ namespace DialerEngine.Pacing;
 /// <summary>
 /// The engine's loop asks its pacer at every input; looking ahead is worth its price only when something has happened that may call for a dial. This
 /// asks anew at once after a call has failed or reached a person or an agent has become ready (with large groups, where such things happen all the
-/// time, at most every half millisecond for each agent), after dials that could not all be placed, and in any case after half a second.
+/// time, at most every half millisecond for each agent), after dials that could not all be placed, and in any case after half a second; until then the
+/// dials that are still owed stay wanted.
 /// Decisions that look ahead at nothing pass through: they cost nothing. <c>pacing serve</c> asks its pacer directly: each tick has its own decision.
 /// </summary>
 /// <param name="pacer">The pacer that decides.</param>
@@ -39,7 +40,8 @@ public sealed class PacingRhythm(IPacer pacer) : IPacer
         var wait = _stirred || _owed > 0 ? _spacing : LongestTicks;
         if (_last.Reason == PacingReason.ExpectedAnswersMeetExpectedAgents && since >= 0 && since < wait)
         {
-            return _last with { Dial = 0 };
+            // What the last decision wanted and its group could not place at that instant (smoothing, rates) is still wanted.
+            return _last with { Dial = Math.Max(0, Math.Min(_owed, Math.Min(situation.FreeLines, situation.AvailableRecords))) };
         }
 
         _last = pacer.Decide(situation);

@@ -47,6 +47,17 @@ public sealed class PacingRhythmTests
     }
 
     [Fact]
+    public void What_a_large_group_could_not_place_at_one_instant_stays_wanted_until_the_next_decision()
+    {
+        Decide(0, agents: 1_000);
+        Dialled(0, 2);
+        Assert.Equal(1, Decide(0.01, agents: 1_000).Dial);
+        Dialled(0.01, 1);
+        Assert.Equal(0, Decide(0.02, agents: 1_000).Dial);
+        Assert.Equal(1, _asked.Times);
+    }
+
+    [Fact]
     public void Dials_that_could_not_be_placed_are_asked_for_again()
     {
         Decide(0);
