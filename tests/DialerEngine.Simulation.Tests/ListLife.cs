@@ -24,6 +24,8 @@ internal sealed class ListLife
     private readonly HashSet<int> _disposed = [];
     private readonly List<string> _wrong = [];
     private readonly List<int> _open = [];
+    private readonly List<(RecordSearch Search, List<int> Records)> _asked = [];
+    private readonly HashSet<int> _acknowledged = [];
     private GroupRun _run;
     private long _elapsed;
     private ulong _life;
@@ -36,14 +38,22 @@ internal sealed class ListLife
         _run = Begin();
     }
 
-    /// <summary>Callbacks that were promised, callbacks that were kept, steps to the next record of a chain, crashes.</summary>
-    public (int Promised, long Kept, int Steps, int Crashes) Happened { get; private set; }
+    /// <summary>
+    /// Callbacks that were promised, callbacks that were kept, steps to the next record of a chain, crashes, records cancelled by others, and how many of
+    /// these a group had in memory.
+    /// </summary>
+    public (int Promised, long Kept, int Steps, int Crashes, int Cancelled, int InMemory) Happened { get; private set; }
 
     public void Live(int turns)
     {
         for (var turn = 0; turn < turns; turn++)
         {
-            _run.Run(TimeSpan.FromMinutes(1 + _draw.Next(8)));
+            for (var part = 1 + _draw.Next(8); part > 0; part--)
+            {
+                _run.Run(TimeSpan.FromMilliseconds(30_000 + _draw.Next(60_000)));
+                CancelByOthers();
+            }
+
             switch (_draw.Next(6))
             {
                 case 0: Crash(); break;
@@ -62,6 +72,7 @@ internal sealed class ListLife
     public void Check(string context)
     {
         Assert.True(_wrong.Count == 0, $"{string.Join("; ", _wrong.Take(5))}; {context}");
+        Assert.True(_asked.Count == 0, $"{_asked.Count} questions about records were never answered; {context}");
         Assert.True(_run.Machine.State == CampaignGroupState.NotLoaded, $"unload never ended ({_run.Machine.State}); {context}");
         Assert.True(_lists.CountOf(RecordStatus.Retrieved) == 0, $"{_lists.CountOf(RecordStatus.Retrieved)} records are nowhere; {context}");
         Assert.True(_lists.Book!.Values.All(r => r is not null), $"attempts without result; {context}");
@@ -84,14 +95,75 @@ internal sealed class ListLife
             _seed + (1_000 * _life++), _behaviour, _agents, options: _options, lists: _lists, treatments: _plan, maxAttempts: _maxAttempts, elapsed: _elapsed);
         run.OnEntry = Committed;
         run.OnAgentCall = RequestSomething;
+        run.AfterStep = NoteAnswers;
+        run.OnDial = request =>
+        {
+            var record = int.Parse(request.Number.AsSpan(8), System.Globalization.CultureInfo.InvariantCulture) - 10_000;
+            if (_acknowledged.Contains(record))
+            {
+                _wrong.Add($"record {record + 1} was dialled after its cancellation was acknowledged");
+            }
+        };
         run.Command(GroupCommandKind.Load);
         run.Command(GroupCommandKind.Start);
         run.World.LogEverybodyIn();
         return run;
     }
 
+    /// <summary>
+    /// Somebody else cancels records, or puts them on do-not-call, by number: final in the list first, then the group is asked to let go of them. From its
+    /// answer on nobody of them is dialled; a crash before it brings none back either.
+    /// </summary>
+    private void CancelByOthers()
+    {
+        for (var i = _draw.Next(3); i > 0; i--)
+        {
+            var record = _draw.Next(_lists.Count);
+            var wholeChain = _draw.Chance(0.5);
+            var records = Enumerable.Range(0, _lists.Count).Where(r => wholeChain ? _lists.ChainOf(r) == _lists.ChainOf(record) : r == record)
+                .Where(r => _lists.StatusOf(r) is RecordStatus.Ready or RecordStatus.Retrieved).ToList();
+            var gone = _lists.Cancel(record, wholeChain);
+            records.ForEach(r => _promised.Remove(r));
+            Happened = Happened with { Cancelled = Happened.Cancelled + records.Count, InMemory = Happened.InMemory + gone.Count };
+            if (gone.Count == 0)
+            {
+                _acknowledged.UnionWith(records);
+                continue;
+            }
+
+            var search = new RecordSearch
+            {
+                Kind = _draw.Chance(0.5) ? Core.Ports.DisposalKind.Cancel : Core.Ports.DisposalKind.DoNotCall,
+                Records = gone.Select(r => (_lists.List, r)).ToHashSet(),
+                WholeChain = wholeChain,
+            };
+            _asked.Add((search, records));
+            _run.World.Say(_draw.Next(500), new GroupInput { Kind = InputKind.RecordSearch, Reference = search });
+        }
+    }
+
+    /// <summary>A step is over: what was answered in it is acknowledged.</summary>
+    private void NoteAnswers()
+    {
+        for (var i = _asked.Count - 1; i >= 0; i--)
+        {
+            if (_asked[i].Search.Done.IsCompleted)
+            {
+                if (_asked[i].Search.Done.Result is not null)
+                {
+                    _acknowledged.UnionWith(_asked[i].Records);
+                }
+
+                _asked.RemoveAt(i);
+            }
+        }
+    }
+
     private void Crash()
     {
+        // Final in the list, they stay final; their question is lost with the engine.
+        _acknowledged.UnionWith(_asked.SelectMany(a => a.Records));
+        _asked.Clear();
         _elapsed = _run.World.Now;
         Happened = Happened with { Crashes = Happened.Crashes + 1, Kept = Happened.Kept + _run.Machine.Counters.CallbacksCompleted };
         _lists.Recover();
@@ -132,7 +204,7 @@ internal sealed class ListLife
                 }
 
                 break;
-            case JournalEntryKind.RecordUpdated when entry.RecordStatus == RecordStatus.Retrieved:
+            case JournalEntryKind.RecordUpdated when entry.RecordStatus == RecordStatus.Retrieved && _lists.StatusOf(record) != RecordStatus.Canceled:
                 _promised[record] = entry.DialScheduledTime;
                 Happened = Happened with { Promised = Happened.Promised + 1 };
                 break;

@@ -56,12 +56,12 @@ public sealed class RuleTests
                 Assert.True(NumberKey.TryPackE164(number, out var key));
                 if (draw.Chance(0.7))
                 {
-                    list.AddNumber(key, 0, 0);
+                    list.AddNumber(key, 0);
                     listed.Add(number);
                 }
                 else
                 {
-                    list.RemoveNumber(key, 0);
+                    list.RemoveNumber(key);
                     listed.Remove(number);
                 }
             }
@@ -74,7 +74,7 @@ public sealed class RuleTests
 
             if (draw.Chance(0.1))
             {
-                list.Numbers.Merge(0);
+                list.Numbers.DropEnded(0);
                 run.Command(GroupCommandKind.ForceUnload);
                 run.Run(TimeSpan.FromSeconds(90));
                 run.Command(GroupCommandKind.Load);

@@ -44,6 +44,18 @@ public abstract partial class StorageContractTests
     }
 
     [Fact]
+    public void The_numbers_of_a_chain_are_told_each_once_final_ones_too()
+    {
+        var over = Ready(2, chain: 60, chainN: 1);
+        over.RecordStatus = RecordStatus.Updated;
+        var twice = Ready(3, chain: 60, chainN: 2);
+        twice.ContactInfo = "+12025550001";
+        Storage.Add(List, [Ready(1, chain: 60), over, twice, Ready(4)]);
+        Assert.Equal(["+12025550001", "+12025550002"], Storage.Requests.NumbersOfChain(List.Id, 60).Order());
+        Assert.Empty(Storage.Requests.NumbersOfChain(List.Id, 61));
+    }
+
+    [Fact]
     public void A_customer_is_cancelled_under_all_their_numbers()
     {
         var second = Ready(2);

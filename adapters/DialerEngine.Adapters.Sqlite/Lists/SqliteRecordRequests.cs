@@ -35,6 +35,20 @@ internal sealed class SqliteRecordRequests(SqliteStorageOptions options, ListCat
         });
     }
 
+    public IReadOnlyList<string> NumbersOfChain(ListId list, int chainId)
+    {
+        var table = catalog.Find(list);
+        using var connection = SqliteConnection.Open(options.Path, SqliteAccess.Read, options.BusyTimeoutMs, fullSync: false);
+        var select = connection.Prepare(table.SelectNumbersOfChain(), "reading a chain").Bind(1, chainId).Bind(2, IRecordRequests.MaxRecords);
+        var numbers = new List<string>();
+        while (select.Step())
+        {
+            numbers.Add(select.Text(0));
+        }
+
+        return numbers;
+    }
+
     public AddedRecord Add(NewRecord record)
     {
         var table = catalog.Find(record.List);

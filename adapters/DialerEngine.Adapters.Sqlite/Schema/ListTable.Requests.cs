@@ -35,6 +35,9 @@ internal sealed partial class ListTable
         WHERE record_id = ?1
         """;
 
+    /// <summary>Numbers of a chain: ?1 chain, ?2 limit.</summary>
+    public string SelectNumbersOfChain() => $"SELECT DISTINCT contact_info FROM {Quoted} INDEXED BY {IndexName("chain")} WHERE chain_id = ?1 LIMIT ?2";
+
     /// <summary>Highest chain of the list.</summary>
     public string LastChain() => $"SELECT max(chain_id) FROM {Quoted}";
 

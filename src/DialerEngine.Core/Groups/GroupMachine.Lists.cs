@@ -38,6 +38,7 @@ public sealed partial class GroupMachine
         Array.Clear(_credit);
         _listsChanged = true;
         ReturnFromBuffer(list);
+        ReturnFromValidation(list);
         if (!list.IsActive)
         {
             ReturnCallbacksOf(list.List.Id);
@@ -53,7 +54,7 @@ public sealed partial class GroupMachine
         {
             var since = _ringSince[_ringHead];
             var record = PopRecord();
-            if (record.List == list.List.Id && (!list.IsActive || list.Filter?.Matches(record) == false))
+            if (IsUnwanted(record, list))
             {
                 ReturnRecord(record, "list changed");
             }
@@ -64,6 +65,9 @@ public sealed partial class GroupMachine
             }
         }
     }
+
+    private static bool IsUnwanted(CallRecord record, CampaignList list) =>
+        record.List == list.List.Id && (!list.IsActive || list.Filter?.Matches(record) == false);
 
     private bool IsWanted(CallRecord record)
     {

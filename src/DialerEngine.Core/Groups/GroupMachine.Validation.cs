@@ -1,3 +1,5 @@
+using DialerEngine.Core.Callbacks;
+using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Ports;
 
 namespace DialerEngine.Core.Groups;
@@ -19,6 +21,8 @@ public sealed partial class GroupMachine
     private static readonly string[] ContactColumns = ["customer_id", "postal_code", "region_code", "country_code"];
     private int[] _contactColumns = [];
     private Checked[] _checks = [];
+    private Refused[] _refused = [];
+    private int _refusedHead;
     private int[] _freeChecks = [];
     private int[] _allowed = [];
     private int _freeCheckCount;
@@ -41,6 +45,21 @@ public sealed partial class GroupMachine
         public long AskedAt;
         public long AllowedTicks;
         public bool IsCallback;
+    }
+
+    /// <summary>A record that was refused and whose new state waits for the journal, in the order of their entries.</summary>
+    private struct Refused
+    {
+        public ListId List;
+        public RecordId Record;
+        public RecordType Type;
+        public CallResult Result;
+        public bool IsReady;
+        public bool EndsChain;
+        public bool IsAgentError;
+
+        /// <summary>When the record, or the next one of its chain, is due, Unix seconds; 0 where none is.</summary>
+        public long NextAt;
     }
 
     /// <summary>Questions asked, positive and negative answers, and positive ones that grew too old to be used.</summary>
@@ -93,6 +112,7 @@ public sealed partial class GroupMachine
 
         var places = Math.Min(MostInValidation, bufferCapacity);
         _checks = new Checked[places];
+        _refused = new Refused[3 * places];
         _freeChecks = new int[places];
         _allowed = new int[places];
         for (var i = 0; i < places; i++)
@@ -185,15 +205,28 @@ public sealed partial class GroupMachine
         FreeCheck(slot);
     }
 
-    /// <summary>The record is done with the refusal's result; the attempt that was not made is reported as complete.</summary>
+    /// <summary>
+    /// The refusal's result is treated as any other one (ocs: "409: do not dial, try treatments"); without a treatment the record is done. The attempt that was
+    /// not made is reported as complete and counts as none.
+    /// </summary>
     private void Refuse(ref Checked check, PreDialRefusal refusal)
     {
         var record = check.Record!;
+        var fate = Treat(record, refusal.Result, AgentTreatment.None);
         record.CallResult = refusal.Result;
-        record.RecordStatus = RecordStatus.Updated;
         record.CallTime = _now.UnixSeconds;
-        record.DialScheduledTime = 0;
-        _refusalsAwaiting++;
+        Invariant.That(_refusalsAwaiting < _refused.Length);
+        _refused[(_refusedHead + _refusalsAwaiting++) % _refused.Length] = new Refused
+        {
+            List = record.List,
+            Record = record.Id,
+            Type = fate.Type,
+            Result = refusal.Result,
+            IsReady = fate.Status == RecordStatus.Ready,
+            EndsChain = EndsChain(record, fate),
+            IsAgentError = fate.Status == RecordStatus.AgentError,
+            NextAt = fate.Status == RecordStatus.Ready ? fate.Schedule : fate.ChainAt,
+        };
         ref var entry = ref Append(JournalEntryKind.RecordUpdated, RefusalMark);
         entry.Attempt = check.Attempt;
         entry.List = record.List;
@@ -202,15 +235,13 @@ public sealed partial class GroupMachine
         entry.Times.StartProcessing = check.AskedAt;
         entry.Times.CompleteProcessing = _now.UnixMs;
         entry.Result = refusal.Result;
-        entry.RecordType = record.RecordType;
-        entry.RecordStatus = record.RecordStatus;
         entry.RecordResult = record.CallResult;
         entry.Attempts = record.Attempts;
         entry.CallTime = record.CallTime;
-        entry.CompletesChain = true;
+        ApplyFate(record, fate, ref entry);
         FillFacts(ref entry, record);
         entry.Facts.BlockingRule = refusal.BlockingRule;
-        entry.Reason = refusal.BlockingRule ?? "refused";
+        entry.Reason = refusal.BlockingRule ?? (fate.Treatment is null ? "refused" : fate.Rule);
         entry.Actor = "pre-dial validation";
         entry.Facts.BlockingRuleType = refusal.BlockingRuleType;
         GiveBack(record);
@@ -218,10 +249,68 @@ public sealed partial class GroupMachine
 
     private void RefusalDurable(int mark)
     {
-        if (mark == RefusalMark)
+        if (mark != RefusalMark)
         {
-            _refusalsAwaiting--;
-            Counters.RecordsFinished++;
+            return;
+        }
+
+        var refused = _refused[_refusedHead];
+        _refusedHead = (_refusedHead + 1) % _refused.Length;
+        _refusalsAwaiting--;
+        Counters.RecordsReturned += refused.IsReady ? 1 : 0;
+        Counters.RecordsFinished += refused.IsReady ? 0 : 1;
+        if (refused.NextAt > 0)
+        {
+            LookAgain(refused.List, (int)(Math.Clamp(refused.NextAt - _now.UnixSeconds, 0, LookAheadSeconds) * 1_000));
+        }
+
+        if (refused is { IsReady: true, NextAt: > 0 })
+        {
+            Counters.RecordsScheduled++;
+            EmitRefused(RecordEventKind.RecordScheduled, refused);
+        }
+        else if (refused.IsAgentError)
+        {
+            Counters.AgentErrors++;
+            EmitRefused(RecordEventKind.AgentError, refused);
+        }
+
+        if (refused.EndsChain)
+        {
+            Counters.LeadsProcessed++;
+            EmitRefused(RecordEventKind.LeadProcessed, refused);
+        }
+    }
+
+    private void EmitRefused(RecordEventKind kind, in Refused refused) =>
+        Emit(EffectKind.RecordEvent).RecordEvent = new RecordEvent(kind, refused.List, refused.Record, refused.Type, refused.Result);
+
+    /// <summary>A list was switched off or filtered anew: what is asked about or allowed of it and would not be taken any more goes back.</summary>
+    private void ReturnFromValidation(CampaignList list)
+    {
+        for (var left = _allowedCount; left > 0; left--)
+        {
+            var slot = TakeAllowed();
+            if (IsUnwanted(_checks[slot].Record!, list))
+            {
+                ReturnRecord(_checks[slot].Record!, "list changed");
+                FreeCheck(slot);
+            }
+            else
+            {
+                _allowed[(_allowedHead + _allowedCount++) % _allowed.Length] = slot;
+            }
+        }
+
+        for (var slot = 0; slot < _checks.Length; slot++)
+        {
+            // What is not allowed is still asked about; the answer that comes finds nothing. Callbacks go back from where they are held.
+            if (_checks[slot] is { Record: { } record, IsCallback: false, Number: not 0 } && IsUnwanted(record, list))
+            {
+                ReturnRecord(record, "list changed");
+                FreeCheck(slot);
+                _askedCount--;
+            }
         }
     }
 

@@ -31,6 +31,9 @@ public enum ImportFault
 
     /// <summary>The same number in the list already.</summary>
     DuplicateInList = 1121,
+
+    /// <summary>A zone's name that has no number (column <c>tz_dbid</c>).</summary>
+    UnknownTimeZone = 1122,
 }
 
 /// <summary>What becomes of rows whose number is there already.</summary>

@@ -14,13 +14,17 @@ public sealed class ImportMapping
         "phone", "phone_number", "phonenumber", "number", "tel", "telephone", "telephone_number", "mobile", "mobile_number", "cell", "msisdn", "contact",
     ];
 
-    private ImportMapping(IReadOnlyList<ListColumn> columns, int[] sources, int fileColumns)
+    // What lists call the customer's time zone. Where the list has no column of the name, its number goes to tz_dbid.
+    private static readonly HashSet<string> ZoneColumnNames = ["tz_name", "time_zone", "timezone", "tz"];
+
+    private ImportMapping(IReadOnlyList<ListColumn> columns, int[] sources, int fileColumns, bool namesZones)
     {
         Columns = columns;
         Sources = sources;
         FileColumns = fileColumns;
         ContactInfo = IndexOf("contact_info");
         ContactType = IndexOf("contact_info_type");
+        ZoneByName = namesZones ? IndexOf("tz_dbid") : -1;
     }
 
     /// <summary>The list's columns that the file brings.</summary>
@@ -38,6 +42,9 @@ public sealed class ImportMapping
     /// <summary>Which of <see cref="Columns"/> is <c>contact_info_type</c>; -1 where the file has none.</summary>
     public int ContactType { get; }
 
+    /// <summary>Which of <see cref="Columns"/> is <c>tz_dbid</c> where the file has zones by name; -1 where it has none or their numbers.</summary>
+    public int ZoneByName { get; }
+
     /// <summary>Maps a file's header to a list.</summary>
     /// <param name="list">The list.</param>
     /// <param name="header">The file's column names.</param>
@@ -50,6 +57,7 @@ public sealed class ImportMapping
         var columns = ListColumn.Of(list);
         var errors = new List<string>();
         var sourceOf = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        var namesZones = false;
         foreach (var name in named.Keys.Where(k => !header.Contains(k, StringComparer.OrdinalIgnoreCase)))
         {
             errors.Add($"--map names column \"{name}\", which the file does not have (it has {Join(header)})");
@@ -64,6 +72,12 @@ public sealed class ImportMapping
             }
 
             var column = columns.FirstOrDefault(c => string.Equals(c.Name, target, StringComparison.OrdinalIgnoreCase));
+            if (column is null && ZoneColumnNames.Contains(target.ToLowerInvariant()) && !sourceOf.ContainsKey("tz_dbid"))
+            {
+                column = columns.First(c => c.Name == "tz_dbid");
+                namesZones = true;
+            }
+
             if (column is null)
             {
                 errors.Add(Unknown(list, header[i], target, columns));
@@ -83,7 +97,7 @@ public sealed class ImportMapping
         if (errors.Count == 0)
         {
             var used = columns.Where(c => sourceOf.ContainsKey(c.Name)).ToList();
-            mapping = new ImportMapping(used, [.. used.Select(c => sourceOf[c.Name])], header.Count);
+            mapping = new ImportMapping(used, [.. used.Select(c => sourceOf[c.Name])], header.Count, namesZones);
         }
 
         return errors;

@@ -9,8 +9,11 @@ public readonly record struct ImportField(int Offset, int Length);
 /// <param name="mapping">Which field goes to which column.</param>
 /// <param name="home">Plan of numbers without a country code.</param>
 /// <param name="duplicates">What becomes of a number that came before.</param>
-public sealed class ImportRowValidator(ImportMapping mapping, NumberingPlan home, DuplicateRule duplicates)
+/// <param name="zones">Numbers of time zones by name, where the file names them.</param>
+public sealed class ImportRowValidator(ImportMapping mapping, NumberingPlan home, DuplicateRule duplicates, Dictionary<string, int> zones)
 {
+    private const int LongestZoneName = 64;
+
     /// <summary>Most addresses that are no numbers in one file; each takes about a hundred octets of memory.</summary>
     public const int MaxAddresses = 5_000_000;
 
@@ -52,6 +55,7 @@ public sealed class ImportRowValidator(ImportMapping mapping, NumberingPlan home
             var field = fields[_sources[i]];
             var fault = i == mapping.ContactInfo
                 ? ImportFault.None
+                : i == mapping.ZoneByName ? JudgeZone(text.Slice(field.Offset, field.Length), out cells[i])
                 : JudgeField(_columns[i], text.Slice(field.Offset, field.Length), field.Offset, out cells[i]);
             if (fault != ImportFault.None)
             {
@@ -107,6 +111,26 @@ public sealed class ImportRowValidator(ImportMapping mapping, NumberingPlan home
 
         cell = ListCell.OfInteger(integer);
         return integer < column.Min || integer > column.Max ? ImportFault.OutOfRange : ImportFault.None;
+    }
+
+    private ImportFault JudgeZone(ReadOnlySpan<byte> value, out ListCell cell)
+    {
+        cell = default;
+        value = value.Trim((byte)' ');
+        if (value.IsEmpty)
+        {
+            return ImportFault.None;
+        }
+
+        Span<char> name = stackalloc char[LongestZoneName];
+        if (value.Length > LongestZoneName
+            || !zones.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name[..System.Text.Encoding.UTF8.GetChars(value, name)], out var number))
+        {
+            return ImportFault.UnknownTimeZone;
+        }
+
+        cell = ListCell.OfInteger(number);
+        return ImportFault.None;
     }
 
     private ImportFault JudgeContact(int row, ImportField field, Span<byte> text, ref int used, Span<ListCell> cells)

@@ -117,6 +117,10 @@ public interface IRecordRequests
     /// <exception cref="StorageFaultException">Nothing was changed.</exception>
     DisposedRecords Dispose(RecordDisposal disposal);
 
+    /// <summary>The numbers of all records of a chain as its list stores them, final ones too, each once; the first <see cref="MaxRecords"/>.</summary>
+    /// <exception cref="StorageFaultException">The list cannot be read.</exception>
+    IReadOnlyList<string> NumbersOfChain(ListId list, int chainId);
+
     /// <summary>Adds a record. In an existing chain it is of the chain's type. Durable when it returns.</summary>
     /// <exception cref="StorageFaultException">Nothing was added.</exception>
     AddedRecord Add(NewRecord record);

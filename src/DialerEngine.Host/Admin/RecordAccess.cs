@@ -13,15 +13,6 @@ internal sealed class RecordAccess(RecordRequests requests, EngineConfiguration 
     /// <summary>Who asks, for the records' history.</summary>
     public const string Actor = "admin API";
 
-    /// <summary>
-    /// Three-letter names of the standard zones in the order of <see cref="ClockOptions.DefaultZones"/> (GSW_TZ_NAME: usually such an abbreviation).
-    /// </summary>
-    private static readonly string[] Abbreviations =
-    [
-        "GMT", "UTC", "ECT", "EET", "ART", "EAT", "MET", "NET", "PLT", "IST", "BST", "VST", "CTT", "JST", "ACT", "AET", "SST", "NST", "MIT", "HST", "AST", "PST",
-        "PNT", "MST", "CST", "EST", "IET", "PRT", "CNT", "AGT", "BET", "CAT",
-    ];
-
     public RecordRequests Requests => requests;
 
     /// <summary>The tenants' names.</summary>
@@ -36,10 +27,8 @@ internal sealed class RecordAccess(RecordRequests requests, EngineConfiguration 
     public bool TryFindZone(CallingListDefinition list, string name, out KeyValuePair<string, object?> column, out TimeZoneInfo zone)
     {
         var clock = configuration.Compliance.FirstOrDefault(c => c.Lists.Any(l => l.Id == list.Id))?.Clock;
-        var abbreviation = Array.IndexOf(Abbreviations, name.ToUpperInvariant());
-        var dbid = abbreviation >= 0 ? 101 + abbreviation
-            : (clock?.ZonesByDbid ?? new Dictionary<int, string>()).Concat(ClockOptions.DefaultZones).FirstOrDefault(z => string.Equals(z.Value, name, StringComparison.OrdinalIgnoreCase)).Key;
-        var iana = abbreviation >= 0 ? ClockOptions.DefaultZones[dbid] : name;
+        var dbid = ZoneNames.Numbers(clock?.ZonesByDbid ?? new Dictionary<int, string>()).GetValueOrDefault(name);
+        var iana = ZoneNames.ToIana(name);
         column = default;
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(iana, out zone!))
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using DialerEngine.Core;
 using DialerEngine.Core.Campaigns;
@@ -8,26 +9,32 @@ using DialerEngine.Core.Ports;
 namespace DialerEngine.Host.Dnc;
 
 /// <summary>
-/// Numbers that agents put on do-not-call: in memory before the group goes on, in storage as soon as it takes them. At most 10,000 wait for their
-/// storage; of more the log says that they count in memory only.
+/// Numbers that agents put on do-not-call: in memory before the group goes on, in storage as soon as it takes them. Asked for by record with its
+/// whole chain, every number of the chain is entered (desktop protocol, DoNotCall, note c); the others than the record's own follow as soon as they are
+/// read. At most 10,000 requests wait for their storage; of more the log says that they count in memory only.
 /// </summary>
 internal sealed class AgentsDoNotCalls : IGroupObserver, IAsyncDisposable
 {
     private const int MostWaiting = 10_000;
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastChance = TimeSpan.FromSeconds(5);
-    private readonly Channel<(DoNotCallKeeper Keeper, DoNotCallEntry Entry)> _waiting = Channel.CreateBounded<(DoNotCallKeeper, DoNotCallEntry)>(
-        new BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly Channel<Asked> _waiting = Channel.CreateBounded<Asked>(new BoundedChannelOptions(MostWaiting) { SingleReader = true });
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<string, DoNotCallKeeper?> _keeperOf;
+    private readonly IRecordRequests _records;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Task _storing;
 
-    public AgentsDoNotCalls(Func<string, DoNotCallKeeper?> keeperOf, TimeProvider time, ILogger logger)
+    /// <param name="keeperOf">The list of a tenant; null where it has none.</param>
+    /// <param name="records">Reads chains.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log.</param>
+    public AgentsDoNotCalls(Func<string, DoNotCallKeeper?> keeperOf, IRecordRequests records, TimeProvider time, ILogger logger)
     {
         _keeperOf = keeperOf;
+        _records = records;
         _time = time;
         _logger = logger;
         _storing = Task.Run(StoreAsync);
@@ -43,7 +50,7 @@ internal sealed class AgentsDoNotCalls : IGroupObserver, IAsyncDisposable
         var now = _time.GetUtcNow().ToUnixTimeSeconds();
         var entry = new DoNotCallEntry
         {
-            Phone = record.ContactInfo,
+            Phone = E164(record.ContactInfo, session.List!.DefaultCountry) ?? record.ContactInfo,
             Message = "asked for by an agent",
             CampaignDbid = group.Campaign.Id,
             ListDbid = record.List.Value,
@@ -51,12 +58,12 @@ internal sealed class AgentsDoNotCalls : IGroupObserver, IAsyncDisposable
             TimeStamp = now,
             Expiration = session.DoNotCallSeconds > 0 ? now + session.DoNotCallSeconds : 0,
         };
-        if (NumberKey.TryPackE164(record.ContactInfo, out var number))
+        if (NumberKey.TryPackE164(entry.Phone, out var number))
         {
-            keeper.List.AddNumber(number, entry.Expiration, now);
+            keeper.List.AddNumber(number, entry.Expiration);
         }
 
-        if (!_waiting.Writer.TryWrite((keeper, entry)))
+        if (!_waiting.Writer.TryWrite(new Asked(keeper, entry, wholeChain ? session.List : null, record.ChainId)))
         {
             DncLog.NotStored(_logger, keeper.Tenant, MostWaiting);
         }
@@ -93,9 +100,9 @@ internal sealed class AgentsDoNotCalls : IGroupObserver, IAsyncDisposable
 
     private async Task StoreAsync()
     {
-        await foreach (var (keeper, entry) in _waiting.Reader.ReadAllAsync())
+        await foreach (var asked in _waiting.Reader.ReadAllAsync())
         {
-            while (!TryStore(keeper, entry))
+            while (!TryStore(asked))
             {
                 try
                 {
@@ -103,24 +110,41 @@ internal sealed class AgentsDoNotCalls : IGroupObserver, IAsyncDisposable
                 }
                 catch (OperationCanceledException)
                 {
-                    DncLog.NotStored(_logger, keeper.Tenant, _waiting.Reader.Count + 1);
+                    DncLog.NotStored(_logger, asked.Keeper.Tenant, _waiting.Reader.Count + 1);
                     return;
                 }
             }
         }
     }
 
-    private bool TryStore(DoNotCallKeeper keeper, DoNotCallEntry entry)
+    private bool TryStore(in Asked asked)
     {
         try
         {
-            keeper.Add(entry);
+            asked.Keeper.Add(asked.Entry);
+            foreach (var other in asked.Chain is { } list ? _records.NumbersOfChain(list.Id, asked.ChainId) : [])
+            {
+                if (E164(other, asked.Chain!.DefaultCountry) is { } phone && phone != asked.Entry.Phone)
+                {
+                    asked.Keeper.Add(asked.Entry with { Phone = phone });
+                }
+            }
+
             return true;
         }
         catch (StorageFaultException fault)
         {
-            DncLog.Unreadable(_logger, keeper.Tenant, fault.Message);
+            DncLog.Unreadable(_logger, asked.Keeper.Tenant, fault.Message);
             return !fault.IsTransient;
         }
     }
+
+    private static string? E164(string contact, string country) =>
+        NumberKey.TryPack(contact, country, out var number) ? string.Create(CultureInfo.InvariantCulture, $"+{number}") : null;
+
+    /// <param name="Keeper">Whose list.</param>
+    /// <param name="Entry">The record's own number.</param>
+    /// <param name="Chain">The list of the chain whose other numbers are meant too; null where none are.</param>
+    /// <param name="ChainId">The chain.</param>
+    private readonly record struct Asked(DoNotCallKeeper Keeper, DoNotCallEntry Entry, CallingListDefinition? Chain, int ChainId);
 }

@@ -12,7 +12,7 @@ internal sealed class DoNotCallKeeper : IDoNotCallReader, IDisposable
 {
     private static readonly TimeSpan PollEvery = TimeSpan.FromSeconds(2);
 
-    /// <summary>Additions after which a snapshot is worth its writing.</summary>
+    /// <summary>Additions after which a snapshot is worth its writing, at least; in a long list an eighth of it, so that writing does not grow with its square.</summary>
     private const long SnapshotEvery = 1_000_000;
 
     private readonly IDoNotCallStore _store;
@@ -72,12 +72,8 @@ internal sealed class DoNotCallKeeper : IDoNotCallReader, IDisposable
                 _refused = 0;
             }
 
-            if (List.Numbers.IsMergeDue)
-            {
-                List.Numbers.Merge(Now);
-            }
-
-            if (_sinceSnapshot >= SnapshotEvery && SaveSnapshot())
+            List.Numbers.DropEnded(Now);
+            if (_sinceSnapshot >= Math.Max(SnapshotEvery, List.Numbers.Count / 8) && SaveSnapshot())
             {
                 _sinceSnapshot = 0;
             }
@@ -105,7 +101,7 @@ internal sealed class DoNotCallKeeper : IDoNotCallReader, IDisposable
         if (phone.Length is > 0 and <= 32)
         {
             var length = Encoding.ASCII.GetChars(phone, text);
-            _refused += NumberKey.TryPackE164(text[..length], out var number) && List.AddNumber(number, expiration, Now) ? 0 : 1;
+            _refused += NumberKey.TryPackE164(text[..length], out var number) && List.AddNumber(number, expiration) ? 0 : 1;
         }
         else
         {
@@ -123,7 +119,7 @@ internal sealed class DoNotCallKeeper : IDoNotCallReader, IDisposable
         Span<char> text = stackalloc char[32];
         if (phone.Length is > 0 and <= 32 && NumberKey.TryPackE164(text[..Encoding.ASCII.GetChars(phone, text)], out var number))
         {
-            List.RemoveNumber(number, Now);
+            List.RemoveNumber(number);
         }
 
         if (!customerId.IsEmpty)
@@ -172,7 +168,7 @@ internal sealed class DoNotCallKeeper : IDoNotCallReader, IDisposable
         {
             using (var file = new FileStream(_snapshot + ".tmp", FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20))
             {
-                DoNotCallSnapshot.Save(List.Numbers, file, Identity, _position.Addition, _position.Removal, Now);
+                DoNotCallSnapshot.Save(List.Numbers, file, Identity, _position.Addition, _position.Removal);
                 file.Flush(flushToDisk: true);
             }
 

@@ -29,7 +29,7 @@ internal sealed class TenantRulesSet : IDisposable
                 set._tenants.Add(tenant.Tenant, (rules, keeper));
                 keeper.Load(stop);
                 rules.LoadHistory(storage, time.GetUtcNow().ToUnixTimeSeconds());
-                DncLog.Loaded(logger, tenant.Tenant, rules.List.Numbers.MergedCount + rules.List.Numbers.PendingChanges, rules.List.CustomerCount, rules.History.Count);
+                DncLog.Loaded(logger, tenant.Tenant, rules.List.Numbers.Count, rules.List.CustomerCount, rules.History.Count);
             }
 
             return set;

@@ -205,7 +205,7 @@ internal sealed class EngineHost : IAsyncDisposable
 
         var rules = TenantRulesSet.Load(configuration, storage, options.Time, options.Loggers, cancel);
         undo.Push(() => { rules.Dispose(); return ValueTask.CompletedTask; });
-        var askedByAgents = new AgentsDoNotCalls(rules.KeeperOf, options.Time, options.Loggers.CreateLogger<AgentsDoNotCalls>());
+        var askedByAgents = new AgentsDoNotCalls(rules.KeeperOf, storage.RecordRequests, options.Time, options.Loggers.CreateLogger<AgentsDoNotCalls>());
         undo.Push(askedByAgents.DisposeAsync);
         var metrics = new EngineMetrics(meters);
         var runtime = new EngineRuntime(new EngineSettings

@@ -10,4 +10,7 @@ internal interface IListCommandContext
 
     /// <summary>A list by its name; null where the configuration has none of it.</summary>
     CallingListDefinition? FindList(string name);
+
+    /// <summary>Time zones that the list's tenant has numbers for.</summary>
+    IReadOnlyDictionary<int, string> ZonesOf(CallingListDefinition list);
 }

@@ -33,6 +33,9 @@ internal sealed record ListImportOptions
     /// <summary>Where rows with faults go; null puts them beside the file as NAME.rejected.EXT.</summary>
     public string? RejectFile { get; init; }
 
+    /// <summary>Time zones by number beside the engine's own, for files that name zones.</summary>
+    public IReadOnlyDictionary<int, string> Zones { get; init; } = new Dictionary<int, string>();
+
     /// <summary>Does everything except keeping it.</summary>
     public bool DryRun { get; init; }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using DialerEngine.Core;
+using DialerEngine.Core.Compliance;
 using DialerEngine.Core.Lists;
 using DialerEngine.Core.Ports;
 
@@ -44,7 +45,7 @@ internal sealed class ListImporter(ICallingListBulk bulk, TimeProvider time)
         var report = new ImportReport { File = path, List = list.Name, DryRun = options.DryRun };
         using var rejects = new RejectFile(options.RejectFile ?? DefaultRejectFile(path), HeaderRow(header, reader.Separator), reader.Separator);
         using var writer = bulk.BeginWrite(list.Name, [.. mapping.Columns.Select(c => c.Name)]);
-        using var run = new Run(reader, new ImportRowValidator(mapping, home, options.Duplicates), mapping, options, report, rejects, writer);
+        using var run = new Run(reader, new ImportRowValidator(mapping, home, options.Duplicates, ZoneNames.Numbers(options.Zones)), mapping, options, report, rejects, writer);
         run.Execute(file.Length, progress, stop);
 
         if (!options.DryRun && (options.Mode == ImportMode.Good || report.Rejected == 0))

@@ -53,6 +53,7 @@ internal static class ListVerb
                 DryRun = parsed.GetValue(dryRun),
             };
             using var storage = target.Open(parsed, mayCreate: true, out var list);
+            options = options with { Zones = target.ZonesOf(list) };
             return ListCommands.Import(storage, list, parsed.GetValue(file)!, options, parsed.InvocationConfiguration.Output, stop);
         })));
         return command;
@@ -102,6 +103,7 @@ internal static class ListVerb
         private readonly Option<string> _list = new("--list") { Description = "Name of the calling list.", Required = true };
         private readonly Option<string[]> _fields = new("--field") { Description = "Column of a new list: name:type[:send_attribute], as often as needed; types int, float, char, varchar, datetime." };
         private readonly bool _takesFields;
+        private IListCommandContext? _context;
 
         public ListTarget(Func<string, IListCommandContext>? load, bool takesFields)
         {
@@ -124,6 +126,9 @@ internal static class ListVerb
             }
         }
 
+        /// <summary>Numbers of time zones that the configuration has; none without one. After <see cref="Open"/>.</summary>
+        public IReadOnlyDictionary<int, string> ZonesOf(CallingListDefinition list) => _context?.ZonesOf(list) ?? new Dictionary<int, string>();
+
         public SqliteStorage Open(ParseResult parsed, bool mayCreate, out CallingListDefinition list)
         {
             var name = parsed.GetValue(_list)!;
@@ -136,7 +141,7 @@ internal static class ListVerb
 
             if (config is not null)
             {
-                var context = _load!(config);
+                var context = _context = _load!(config);
                 list = context.FindList(name) ?? throw new ListUsageException($"{config}: there is no calling list \"{name}\".");
                 return ListCommands.Open(context.DatabasePath, mayCreate, [list]);
             }

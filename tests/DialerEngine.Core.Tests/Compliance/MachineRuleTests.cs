@@ -18,7 +18,7 @@ public sealed class MachineRuleTests
     public void A_record_on_the_do_not_call_list_is_finished_as_no_call_and_never_dialled()
     {
         var bench = Bench();
-        _list.AddNumber(12025550100, 0, 0);
+        _list.AddNumber(12025550100, 0);
         bench.Command(GroupCommandKind.Load);
         bench.Fetched(1);
         var entry = bench.LastEntry(JournalEntryKind.RecordUpdated);
@@ -37,7 +37,7 @@ public sealed class MachineRuleTests
         var bench = Bench();
         bench.Command(GroupCommandKind.Load);
         bench.Fetched(1);
-        _list.AddNumber(12025550100, 0, 0);
+        _list.AddNumber(12025550100, 0);
         bench.Command(GroupCommandKind.Start);
         bench.AgentState(1, AgentState.NotReady);
         bench.AgentState(1, AgentState.Ready);
@@ -57,7 +57,7 @@ public sealed class MachineRuleTests
         bench.AgentState(1, AgentState.NotReady);
         bench.AgentState(1, AgentState.Ready);
         Assert.Contains(bench.Entries, e => e.Kind == JournalEntryKind.AttemptStarted);
-        _list.AddNumber(12025550100, 0, 0);
+        _list.AddNumber(12025550100, 0);
         bench.Commit();
         Assert.False(bench.Has(EffectKind.Place));
         var entry = bench.LastEntry(JournalEntryKind.AttemptWithdrawn);

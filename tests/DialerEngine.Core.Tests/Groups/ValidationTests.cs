@@ -2,6 +2,7 @@ using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Groups;
 using DialerEngine.Core.Ports;
 using DialerEngine.Core.Telephony;
+using DialerEngine.Core.Treatments;
 
 namespace DialerEngine.Core.Tests.Groups;
 
@@ -45,6 +46,58 @@ public sealed class ValidationTests
         _bench.Commit();
         Assert.Equal(1, _bench.Machine.Snapshot().RecordsFinished);
         Assert.DoesNotContain(_bench.Entries, e => e.Kind == JournalEntryKind.AttemptStarted);
+    }
+
+    [Fact]
+    public void A_refused_record_is_treated_by_the_result_of_the_refusal_and_was_no_attempt()
+    {
+        var bench = new MachineBench(
+            options: new CampaignGroupOptions { PreDialValidation = true },
+            treatments: [
+                new() { Name = "later", Result = (CallResult)1001, RecordAction = RecordAction.RetryIn, CycleAttempt = 2, IntervalMinutes = 30 },
+                new() { Name = "other number", Result = CallResult.WrongNumber, RecordAction = RecordAction.NextInChain, CycleAttempt = 1 },
+            ]);
+        var asked = new List<long>();
+        void Note() => asked.AddRange(bench.Effects.Where(e => e.Kind == EffectKind.Validate).Select(e => e.Number));
+        bench.Command(GroupCommandKind.Load);
+        bench.Fetched(8);
+        bench.Command(GroupCommandKind.Start);
+        Note();
+        bench.AgentState(1, AgentState.NotReady);
+        Note();
+        bench.AgentState(1, AgentState.Ready);
+        Note();
+        var question = asked[0];
+        bench.Step(new GroupInput { Kind = InputKind.Validated, Number = question, Detail = 2, Reference = new PreDialRefusal((CallResult)1001, "Too often", 2) });
+        var entry = bench.LastEntry(JournalEntryKind.RecordUpdated);
+        Assert.Equal(
+            (RecordStatus.Ready, RecordType.CampaignRescheduled, (CallResult)1001, bench.Now.UnixSeconds + 1_800, 0),
+            (entry.RecordStatus, entry.RecordType, entry.RecordResult, entry.DialScheduledTime, entry.Attempts));
+        Assert.False(string.IsNullOrEmpty(entry.Treatments));
+        Assert.Equal("Too often", entry.Reason);
+        bench.Commit();
+        Assert.Equal((1, 0, 1), (bench.Machine.Counters.RecordsReturned, bench.Machine.Counters.RecordsFinished, bench.Machine.Counters.RecordsScheduled));
+        Assert.Contains(bench.Effects, e => e.Kind == EffectKind.RecordEvent && e.RecordEvent.Kind == RecordEventKind.RecordScheduled);
+
+        // No next number in its chain: the treatment cannot be applied, the record is done.
+        bench.Step(new GroupInput { Kind = InputKind.Validated, Number = asked[1], Detail = 2, Reference = new PreDialRefusal(CallResult.WrongNumber, null, null) });
+        Assert.Equal(RecordStatus.Updated, bench.LastEntry(JournalEntryKind.RecordUpdated).RecordStatus);
+        bench.Commit();
+        Assert.Equal((1, 1), (bench.Machine.Counters.RecordsFinished, bench.Machine.Counters.LeadsProcessed));
+    }
+
+    [Fact]
+    public void A_list_that_is_switched_off_takes_back_what_is_asked_about_and_what_is_allowed()
+    {
+        var questions = Begin(readyAgent: false);
+        Answer(questions[0], PreDialVerdict.Allowed);
+        _bench.Step(new GroupInput { Kind = InputKind.ListChange, Reference = new ListChange { List = "list", IsActive = false } });
+        Assert.Equal(8, _bench.Entries.Count(e => e is { Kind: JournalEntryKind.RecordReturned, Reason: "list changed" }));
+        Answer(questions[1], PreDialVerdict.Allowed);
+        _bench.AgentState(1, AgentState.Ready);
+        _bench.Commit();
+        Assert.DoesNotContain(_bench.Entries, e => e.Kind == JournalEntryKind.AttemptStarted);
+        Assert.Equal(8, _bench.Machine.Counters.RecordsReturned);
     }
 
     [Fact]

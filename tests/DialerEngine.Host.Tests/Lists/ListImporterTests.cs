@@ -30,6 +30,19 @@ public sealed class ListImporterTests : IDisposable
     }
 
     [Fact]
+    public void Zones_by_name_become_numbers_and_unknown_ones_are_faults()
+    {
+        var report = Import(
+            "phone,tz_name\n2025550101,America/New_York\n2025550102,est\n2025550103,\n2025550104,Europe/Madrid\n2025550105,Mars/Olympus\n2025550106,pacific/auckland\n",
+            new ListImportOptions { Zones = new Dictionary<int, string> { [7] = "Europe/Madrid", [126] = "Asia/Tokyo", [8] = "America/New_York" } });
+        Assert.Equal((6L, 5L, 1L), Counts(report));
+
+        // The site's 126 is not the engine's New York any more, and EST follows.
+        Assert.Equal(["8", "8", "0", "7", "118"], Export().TrimEnd('\n').Split('\n').Skip(1).Select(r => r.Split(',')[11]));
+        Assert.Contains(report.Lines, l => l.Contains("E1122", StringComparison.Ordinal) && l.Contains("Mars/Olympus", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_new_record_gets_the_defaults_of_its_list()
     {
         var report = Import("phone,customer\n202 555 0101,Ada\n");

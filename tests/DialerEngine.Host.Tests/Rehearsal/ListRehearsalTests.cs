@@ -77,8 +77,8 @@ public sealed class ListRehearsalTests : IDisposable
     public void All_rules_of_the_dial_are_rehearsed_and_each_is_named()
     {
         var entries = new DoNotCallList("north");
-        entries.AddNumber(12025550003, 0, At);
-        entries.AddNumber(12025550004, At - 1, At);
+        entries.AddNumber(12025550003, 0);
+        entries.AddNumber(12025550004, At - 1);
         var history = new AttemptHistory(new FrequencyLimits { PerDay = 1, PerRecord = 1 }, capacity: 1_024);
         Assert.True(history.Load(12025550007, At - 3_600, abandoned: false));
         var window = new CallingWindow(new ClockOptions());

@@ -25,7 +25,9 @@ public sealed record DayHours(int Days, IReadOnlyList<DayWindow> Windows)
 /// <param name="ClosedOnHolidays">Whether the region's holidays are closed.</param>
 /// <param name="Source">The law or code that says so.</param>
 /// <param name="Effective">Since when.</param>
-public sealed record CallingRule(string Region, IReadOnlyList<DayHours> Hours, bool ClosedOnHolidays, string Source, DateOnly Effective)
+/// <param name="Confirmation">How the built-in table's line was confirmed: <c>text</c>, <c>report</c> or <c>table</c> (docs/compliance.md); empty for others.</param>
+public sealed record CallingRule(
+    string Region, IReadOnlyList<DayHours> Hours, bool ClosedOnHolidays, string Source, DateOnly Effective, string Confirmation = "")
 {
     private readonly DayWindow[][] _byDay = ByDay(Hours);
 

@@ -25,8 +25,9 @@ public sealed record ClockOptions
     public int CampaignDays { get; init; } = DayHours.EveryDay;
 
     /// <summary>
-    /// Zones by the DBIDs that a configuration environment gives to its standard zones: 101 upward in the order of the Java platform's
-    /// three-letter zone ids. A site with other numbers configures them.
+    /// Zones by number where the configuration has none: 101 upward in the order of the Java platform's three-letter zone ids. The numbers of a
+    /// configuration server (tz_dbid) are given out when it is installed and printed nowhere, so these are our own: lists that come from another
+    /// system need <see cref="ZonesByDbid"/>.
     /// </summary>
     public static IReadOnlyDictionary<int, string> DefaultZones { get; } = new[]
     {

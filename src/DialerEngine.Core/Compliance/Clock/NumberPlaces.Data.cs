@@ -31,7 +31,7 @@ public static partial class NumberPlaces
         US-AZ AZ&M 1928
         US-AR C 1327 1479 1501 1870
         US-CA P 1209 1213 1279 1310 1323 1341 1350 1357 1369 1408 1415 1424 1442 1510 1530 1559 1562 1619 1626 1628 1650 1657 1661 1669 1707 1714 1738 1747 1760 1805 1818 1820 1831 1837 1840 1858 1909 1916 1925 1949 1951
-        US-CO M 1303 1719 1720 1970 1983
+        US-CO M 1303 1719 1720 1748 1970 1983
         US-CT E 1203 1475 1860 1959
         US-DE E 1302
         US-DC E 1202 1771
@@ -46,8 +46,8 @@ public static partial class NumberPlaces
         US-IA C 1319 1515 1563 1641 1712
         US-KS C 1316 1913
         US-KS C&M 1620 1785
-        US-KY E 1502 1606 1859
-        US-KY E&C 1270 1364
+        US-KY E 1502 1859
+        US-KY E&C 1270 1364 1606
         US-LA C 1225 1318 1337 1457 1504 1985
         US-ME E 1207
         US-MD E 1227 1240 1301 1410 1443 1667
@@ -106,13 +106,25 @@ public static partial class NumberPlaces
         CA-QC ET 1263 1354 1438 1450 1468 1514 1579 1819 1873
         CA-QC ET&AT 1367 1418 1581
         CA-SK RE&MT 1306 1474 1639
-        CA America/Iqaluit&America/Rankin_Inlet&America/Edmonton&America/Whitehorse 1867
+        CA America/Iqaluit&America/Rankin_Inlet&America/Edmonton&America/Whitehorse&PT 1867
         DO America/Santo_Domingo 1809 1829 1849
         JM America/Jamaica 1876 1658
         BS America/Nassau 1242
         BB America/Barbados 1246
         TT America/Port_of_Spain 1868
         BM Atlantic/Bermuda 1441
+        AI America/Anguilla 1264
+        AG America/Antigua 1268
+        VG America/Tortola 1284
+        KY America/Cayman 1345
+        GD America/Grenada 1473
+        TC America/Grand_Turk 1649
+        MS America/Montserrat 1664
+        SX America/Lower_Princes 1721
+        LC America/St_Lucia 1758
+        DM America/Dominica 1767
+        VC America/St_Vincent 1784
+        KN America/St_Kitts 1869
         """;
 
     private const string World = """
@@ -139,7 +151,7 @@ public static partial class NumberPlaces
         PL Europe/Warsaw 48
         DE Europe/Berlin 49
         PE America/Lima 51
-        MX America/Mexico_City&America/Cancun&America/Chihuahua&America/Hermosillo&America/Tijuana 52
+        MX America/Mexico_City&America/Cancun&America/Hermosillo&America/Tijuana&M&C 52
         MX America/Mexico_City 5255 5256
         CU America/Havana 53
         AR America/Argentina/Buenos_Aires 54
@@ -150,10 +162,11 @@ public static partial class NumberPlaces
         VE America/Caracas 58
         MY Asia/Kuala_Lumpur 60
         AU Australia/Sydney&Australia/Brisbane&Australia/Adelaide&Australia/Darwin&Australia/Perth 61
-        AU Australia/Sydney&Australia/Broken_Hill 612
+        AU Australia/Sydney&Australia/Broken_Hill&Australia/Lord_Howe 612
         AU Australia/Melbourne 613
         AU Australia/Brisbane&Australia/Sydney 617
         AU Australia/Adelaide&Australia/Darwin&Australia/Perth 618
+        AU Australia/Adelaide&Australia/Darwin&Australia/Perth&Australia/Eucla&Indian/Christmas&Indian/Cocos 61851 61890 61891
         ID Asia/Jakarta&Asia/Makassar&Asia/Jayapura 62
         PH Asia/Manila 63
         NZ Pacific/Auckland&Pacific/Chatham 64
@@ -248,5 +261,86 @@ public static partial class NumberPlaces
         GE Asia/Tbilisi 995
         KG Asia/Bishkek 996
         UZ Asia/Tashkent 998
+        SS Africa/Juba 211
+        GM Africa/Banjul 220
+        MR Africa/Nouakchott 222
+        ML Africa/Bamako 223
+        GN Africa/Conakry 224
+        BF Africa/Ouagadougou 226
+        NE Africa/Niamey 227
+        TG Africa/Lome 228
+        BJ Africa/Porto-Novo 229
+        MU Indian/Mauritius 230
+        LR Africa/Monrovia 231
+        SL Africa/Freetown 232
+        TD Africa/Ndjamena 235
+        CF Africa/Bangui 236
+        CV Atlantic/Cape_Verde 238
+        ST Africa/Sao_Tome 239
+        GQ Africa/Malabo 240
+        GA Africa/Libreville 241
+        CG Africa/Brazzaville 242
+        CD Africa/Kinshasa&Africa/Lubumbashi 243
+        GW Africa/Bissau 245
+        IO Indian/Chagos 246
+        SC Indian/Mahe 248
+        SD Africa/Khartoum 249
+        RW Africa/Kigali 250
+        SO Africa/Mogadishu 252
+        DJ Africa/Djibouti 253
+        BI Africa/Bujumbura 257
+        MG Indian/Antananarivo 261
+        RE Indian/Reunion&Indian/Mayotte 262
+        MW Africa/Blantyre 265
+        LS Africa/Maseru 266
+        SZ Africa/Mbabane 268
+        KM Indian/Comoro 269
+        SH Atlantic/St_Helena 290
+        ER Africa/Asmara 291
+        AW America/Aruba 297
+        FO Atlantic/Faroe 298
+        GL America/Nuuk&America/Scoresbysund&America/Thule 299
+        GI Europe/Gibraltar 350
+        AD Europe/Andorra 376
+        MC Europe/Monaco 377
+        SM Europe/San_Marino 378
+        XK Europe/Belgrade 383
+        FK Atlantic/Stanley 500
+        BZ America/Belize 501
+        PM America/Miquelon 508
+        HT America/Port-au-Prince 509
+        GP America/Guadeloupe 590
+        GY America/Guyana 592
+        GF America/Cayenne 594
+        MQ America/Martinique 596
+        SR America/Paramaribo 597
+        CW America/Curacao 599
+        TL Asia/Dili 670
+        NF Pacific/Norfolk 672
+        BN Asia/Brunei 673
+        NR Pacific/Nauru 674
+        PG Pacific/Port_Moresby&Pacific/Bougainville 675
+        TO Pacific/Tongatapu 676
+        SB Pacific/Guadalcanal 677
+        VU Pacific/Efate 678
+        FJ Pacific/Fiji 679
+        PW Pacific/Palau 680
+        WF Pacific/Wallis 681
+        CK Pacific/Rarotonga 682
+        NU Pacific/Niue 683
+        WS Pacific/Apia 685
+        KI Pacific/Tarawa&Pacific/Kiritimati 686
+        NC Pacific/Noumea 687
+        TV Pacific/Funafuti 688
+        PF Pacific/Tahiti&Pacific/Marquesas&Pacific/Gambier 689
+        TK Pacific/Fakaofo 690
+        FM Pacific/Pohnpei&Pacific/Chuuk&Pacific/Kosrae 691
+        MH Pacific/Majuro 692
+        LA Asia/Vientiane 856
+        MV Indian/Maldives 960
+        PS Asia/Gaza&Asia/Hebron 970
+        BT Asia/Thimphu 975
+        MN Asia/Ulaanbaatar&Asia/Hovd 976
+        TM Asia/Ashgabat 993
         """;
 }

@@ -35,8 +35,9 @@ public sealed class NumberPlace(string region, IReadOnlyList<string> zoneNames)
 
 /// <summary>
 /// Places by number prefix. Sources: ITU-T E.164 assigned country codes; for country code 1 the area codes of the North American Numbering Plan
-/// Administrator (NPA database) and the zones of 49 CFR part 71 for the United States; for Canada the provinces' time acts. A mobile or
-/// ported number can be elsewhere: a record's own zone goes before the prefix.
+/// Administrator (NPA database) and the zones of 49 CFR part 71 for the United States; for Canada the provinces' time acts. The
+/// zones of every prefix were compared with those of libphonenumber (data of 2025), and where the two differ the table has the zones of both, so that a
+/// number is called only when it is time in each; area codes that came into service in 2025 are in no such data yet. A mobile or ported number can be elsewhere: a record's own zone goes before the prefix.
 /// </summary>
 public static partial class NumberPlaces
 {

@@ -38,9 +38,9 @@ public sealed class DoNotCallList(string tenant)
         !string.IsNullOrEmpty(customerId) && _customers.TryGetValue(customerId, out var ends) && ends > unixSeconds;
 
     /// <summary>Adds a number; 0 for an entry without an end. False where it is none or the list is full.</summary>
-    public bool AddNumber(ulong number, long expiresUnixSeconds, long nowUnixSeconds)
+    public bool AddNumber(ulong number, long expiresUnixSeconds)
     {
-        if (!Numbers.Add(number, expiresUnixSeconds, nowUnixSeconds))
+        if (!Numbers.Add(number, expiresUnixSeconds))
         {
             return false;
         }
@@ -49,9 +49,9 @@ public sealed class DoNotCallList(string tenant)
         return true;
     }
 
-    public void RemoveNumber(ulong number, long nowUnixSeconds)
+    public void RemoveNumber(ulong number)
     {
-        Numbers.Remove(number, nowUnixSeconds);
+        Numbers.Remove(number);
         Changed?.Invoke(new DoNotCallChange(number, null, Added: false));
     }
 

@@ -1,42 +1,44 @@
 namespace DialerEngine.Core.Compliance;
 
 /// <summary>
-/// The telephone numbers that must not be called. Exact; readers never wait and allocate nothing. Additions and removals count at once: they are
-/// kept beside a compressed base and merged into it, part by part, while readers go on. 100 million numbers take less than 0.5 GB, those with an
-/// end four octets more each.
+/// The telephone numbers that must not be called. Exact; changes count at once, readers never wait for one another and allocate nothing. A short
+/// list is one hash table; a long one is kept in lines of the processor's cache (<see cref="NumberLines"/>): 100 million numbers take some 0.7 GB, those
+/// with an end about twice that.
 /// </summary>
 public sealed class DoNotCallNumbers
 {
-    /// <summary>Most numbers in one set: what a slot's 32-bit position could address many times over; a bound against runaway imports.</summary>
+    /// <summary>Most numbers in one list: a bound against runaway imports.</summary>
     public const int MaxCount = 400_000_000;
 
-    // A merge costs one pass over the base; this keeps its cost per added number level as the base grows.
-    private const int FewestChanges = 65_536;
-    private const int MostChanges = 2_000_000;
+    /// <summary>A list that grows longer than this goes over to lines: both take some 20 MB then.</summary>
+    internal const int LongestTable = 500_000;
+
+    // See NumberLines: fewer numbers a line waste memory, more let more lines go on in a second one.
+    private const double PerLine = 10;
+
+    // A reader that writers overtake so often waits for its turn instead.
+    private const int MostTries = 100;
+
     private readonly Lock _writing = new();
-    private readonly Lock _merging = new();
-    private View _view = new(new NumberDelta(), null, NewBase(), NewBase());
-    private long _permanent;
-    private long _ending;
+    private readonly SequenceLock _moves = new();
+    private readonly int _longestTable;
+    private readonly double _perLine;
+    private View _view = new(new NumberTable(), null, null);
+    private int _dropFrom;
 
-    /// <summary>Numbers in the merged base.</summary>
-    public long MergedCount => Volatile.Read(ref _permanent) + Volatile.Read(ref _ending);
-
-    /// <summary>Changes that are not merged yet; they count all the same.</summary>
-    public int PendingChanges => Volatile.Read(ref _view) is var view ? view.Active.Count + (view.Frozen?.Count ?? 0) : 0;
-
-    /// <summary>True when so many changes wait that a merge is worth its cost.</summary>
-    public bool IsMergeDue => Volatile.Read(ref _view).Active.Count >= Math.Clamp(MergedCount / 8, FewestChanges, MostChanges);
-
-    /// <summary>Octets of the base's arrays.</summary>
-    public long Octets
+    public DoNotCallNumbers()
+        : this(LongestTable, PerLine)
     {
-        get
-        {
-            var view = Volatile.Read(ref _view);
-            return view.Permanent.Sum(s => s.Octets) + view.Ending.Sum(s => s.Octets);
-        }
     }
+
+    /// <summary>For tests: short lists in lines, many lines for few numbers.</summary>
+    internal DoNotCallNumbers(int longestTable, double perLine) => (_longestTable, _perLine) = (longestTable, perLine);
+
+    /// <summary>Numbers on the list, those too whose end is over and which were not dropped yet.</summary>
+    public long Count => Volatile.Read(ref _view) is var view ? (view.Table?.Count ?? 0) + (view.Permanent?.Count ?? 0) + (view.Ending?.Count ?? 0) : 0;
+
+    /// <summary>Octets of the arrays.</summary>
+    public long Octets => Volatile.Read(ref _view) is var view ? (view.Table?.Octets ?? 0) + (view.Permanent?.Octets ?? 0) + (view.Ending?.Octets ?? 0) : 0;
 
     /// <summary>Whether a number must not be called at this time.</summary>
     /// <param name="number">See <see cref="NumberKey"/>.</param>
@@ -48,157 +50,218 @@ public sealed class DoNotCallNumbers
             return false;
         }
 
-        var view = Volatile.Read(ref _view);
-        if ((view.Active.Count > 0 && view.Active.TryGet(number, out var state)) || (view.Frozen is { } frozen && frozen.TryGet(number, out state)))
+        for (var tries = 0; tries < MostTries; tries++)
         {
-            return state != NumberDelta.Removed && (state == NumberDelta.Permanent || state > unixSeconds);
+            var since = _moves.Now;
+            var blocks = Look(Volatile.Read(ref _view), number, unixSeconds, out var isCertain);
+            if (isCertain || _moves.Stands(since))
+            {
+                return blocks;
+            }
         }
 
-        var spread = NumberKey.Spread(number);
-        var segment = spread >> NumberSegment.LowBits;
-        var low = spread & ((1UL << NumberSegment.LowBits) - 1);
-        return Volatile.Read(ref view.Permanent[segment]).Contains(low, out _)
-            || (Volatile.Read(ref _ending) > 0 && Volatile.Read(ref view.Ending[segment]).Contains(low, out var expires) && expires > unixSeconds);
+        lock (_writing)
+        {
+            return Look(_view, number, unixSeconds, out _);
+        }
     }
 
     /// <summary>Puts a number on the list, or changes its end.</summary>
     /// <param name="number">See <see cref="NumberKey"/>.</param>
     /// <param name="expiresUnixSeconds">When the entry ends; 0 for never.</param>
-    /// <param name="nowUnixSeconds">The time, for leaving out what has ended should a merge be due.</param>
-    /// <returns>False where the value is no number or the set is full.</returns>
-    public bool Add(ulong number, long expiresUnixSeconds, long nowUnixSeconds)
+    /// <returns>False where the value is no number or the list is full.</returns>
+    public bool Add(ulong number, long expiresUnixSeconds)
     {
-        if (!NumberKey.IsValid(number) || MergedCount >= MaxCount)
+        if (!NumberKey.IsValid(number))
         {
             return false;
         }
 
-        Set(number, expiresUnixSeconds <= 0 ? NumberDelta.Permanent : (uint)Math.Clamp(expiresUnixSeconds, 1, NumberDelta.Permanent - 1), nowUnixSeconds);
-        return true;
+        var state = expiresUnixSeconds <= 0 ? NumberTable.Permanent : (uint)Math.Clamp(expiresUnixSeconds, 1, NumberTable.Permanent - 1);
+        lock (_writing)
+        {
+            if (Count >= MaxCount)
+            {
+                return false;
+            }
+
+            if (_view.Table is { } table)
+            {
+                table.Set(number, state);
+                if (table.Count > _longestTable)
+                {
+                    GoOver(table);
+                }
+
+                return true;
+            }
+
+            AddToLines(NumberKey.Spread(number), state);
+            return true;
+        }
     }
 
     /// <summary>Takes a number off the list.</summary>
-    public void Remove(ulong number, long nowUnixSeconds)
+    public void Remove(ulong number)
     {
-        if (NumberKey.IsValid(number))
+        if (!NumberKey.IsValid(number))
         {
-            Set(number, NumberDelta.Removed, nowUnixSeconds);
+            return;
         }
-    }
 
-    /// <summary>Merges what waits into the base. One merge at a time; readers and writers go on meanwhile.</summary>
-    public void Merge(long nowUnixSeconds)
-    {
-        lock (_merging)
-        {
-            NumberDelta frozen;
-            lock (_writing)
-            {
-                var view = _view;
-                if (view.Active.Count == 0)
-                {
-                    return;
-                }
-
-                frozen = view.Active;
-                Volatile.Write(ref _view, view with { Active = new NumberDelta(), Frozen = frozen });
-            }
-
-            MergeInto(_view, frozen, (uint)Math.Clamp(nowUnixSeconds, 0, uint.MaxValue));
-            lock (_writing)
-            {
-                Volatile.Write(ref _view, _view with { Frozen = null });
-            }
-        }
-    }
-
-    /// <summary>The base's segments, for writing them to a file. Merge first.</summary>
-    internal (NumberSegment[] Permanent, NumberSegment[] Ending) Segments => (_view.Permanent, _view.Ending);
-
-    /// <summary>Replaces everything, as one change.</summary>
-    internal void Replace(NumberSegment[] permanent, NumberSegment[] ending)
-    {
-        lock (_merging)
-        {
-            lock (_writing)
-            {
-                Volatile.Write(ref _ending, Math.Max(_ending, ending.Sum(s => (long)s.Count)));
-                Volatile.Write(ref _view, new View(new NumberDelta(), null, permanent, ending));
-                Volatile.Write(ref _permanent, permanent.Sum(s => (long)s.Count));
-                Volatile.Write(ref _ending, ending.Sum(s => (long)s.Count));
-            }
-        }
-    }
-
-    private static NumberSegment[] NewBase()
-    {
-        var segments = new NumberSegment[NumberSegment.Count256];
-        Array.Fill(segments, NumberSegment.Empty);
-        return segments;
-    }
-
-    private void Set(ulong number, uint state, long now)
-    {
-        int waiting;
         lock (_writing)
         {
-            _view.Active.Set(number, state);
-            waiting = _view.Active.Count;
-        }
-
-        // The bound of what waits: the writer who reaches it merges.
-        if (waiting >= MostChanges)
-        {
-            Merge(now);
-        }
-    }
-
-    private void MergeInto(View view, NumberDelta frozen, uint now)
-    {
-        Span<int> starts = stackalloc int[NumberSegment.Count256 + 1];
-        var sorted = frozen.Sorted(starts);
-        var changes = new SegmentChange[sorted.Length];
-        for (var i = 0; i < sorted.Length; i++)
-        {
-            changes[i] = new SegmentChange(sorted[i].Low, sorted[i].State == NumberDelta.Permanent, 0);
-        }
-
-        Apply(view.Permanent, changes, starts, keepsExpiry: false, now, ref _permanent);
-        for (var i = 0; i < sorted.Length; i++)
-        {
-            var ends = sorted[i].State is not (NumberDelta.Permanent or NumberDelta.Removed);
-            changes[i] = new SegmentChange(sorted[i].Low, ends, ends ? sorted[i].State : 0);
-        }
-
-        // Readers look at numbers with an end only when there are any: say so before the first is there.
-        var any = Array.Exists(changes, c => c.Keep);
-        if (any)
-        {
-            Interlocked.CompareExchange(ref _ending, 1, 0);
-        }
-
-        if (any || _ending > 0)
-        {
-            Apply(view.Ending, changes, starts, keepsExpiry: true, now, ref _ending);
-        }
-    }
-
-    private static void Apply(NumberSegment[] segments, SegmentChange[] changes, ReadOnlySpan<int> starts, bool keepsExpiry, uint now, ref long count)
-    {
-        long total = 0;
-        for (var i = 0; i < segments.Length; i++)
-        {
-            var own = changes.AsSpan(starts[i], starts[i + 1] - starts[i]);
-            if (own.Length > 0)
+            if (_view.Table is { } table)
             {
-                Volatile.Write(ref segments[i], segments[i].With(own, keepsExpiry, now));
+                table.Set(number, NumberTable.Removed);
+                return;
             }
 
-            total += segments[i].Count;
+            var spread = NumberKey.Spread(number);
+            _view.Permanent!.Remove(spread);
+            _view.Ending?.Remove(spread);
         }
-
-        Volatile.Write(ref count, total);
     }
 
-    private sealed record View(NumberDelta Active, NumberDelta? Frozen, NumberSegment[] Permanent, NumberSegment[] Ending);
+    /// <summary>
+    /// Forgets entries whose end is over, a part of a long list at each call; they do not block in any case. Memory is used again for later entries.
+    /// </summary>
+    public void DropEnded(long nowUnixSeconds)
+    {
+        const int LinesAtOnce = 20_000;
+        var now = (uint)Math.Clamp(nowUnixSeconds, 0, NumberTable.Permanent - 1);
+        lock (_writing)
+        {
+            if (_view.Ending is { } ending)
+            {
+                _dropFrom = ending.DropEnded(now, _dropFrom, LinesAtOnce);
+            }
+            else if (_view.Table is { } table && table.Count < LinesAtOnce)
+            {
+                foreach (var (number, state) in table.ToArray())
+                {
+                    if (!Blocks(state, now))
+                    {
+                        table.Set(number, NumberTable.Removed);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Lets the parts of a long list be copied bit by bit while changes go on: numbers that are there now are in the copy, unless they are removed
+    /// meanwhile; numbers that come may be in it or not. <see cref="LetGo"/> follows.
+    /// </summary>
+    internal (NumberTable? Table, NumberLines? Permanent, NumberLines? Ending) HoldStill()
+    {
+        lock (_writing)
+        {
+            SetStill(isStill: true);
+            return (_view.Table, _view.Permanent, _view.Ending);
+        }
+    }
+
+    internal void LetGo()
+    {
+        lock (_writing)
+        {
+            SetStill(isStill: false);
+        }
+    }
+
+    /// <summary>Runs work that is short while nobody changes the list.</summary>
+    internal void Locked(Action work)
+    {
+        lock (_writing)
+        {
+            work();
+        }
+    }
+
+    /// <summary>Lines of a file's list, to be filled.</summary>
+    internal NumberLines ForReading(bool keepsEnds, int lines) => NumberLines.ForReading(keepsEnds, _moves, _perLine, lines);
+
+    /// <summary>Replaces everything, as one change.</summary>
+    internal void Replace(NumberTable? table, NumberLines? permanent, NumberLines? ending)
+    {
+        lock (_writing)
+        {
+            _moves.Enter();
+            Volatile.Write(ref _view, table is null ? new View(null, permanent ?? NewLines(keepsEnds: false), ending) : new View(table, null, null));
+            _dropFrom = 0;
+            _moves.Leave();
+        }
+    }
+
+    private static bool Blocks(uint state, long unixSeconds) => state != NumberTable.Removed && (state == NumberTable.Permanent || state > unixSeconds);
+
+    private static bool Look(View view, ulong number, long unixSeconds, out bool isCertain)
+    {
+        if (view.Table is { } table)
+        {
+            isCertain = true;
+            return table.TryGet(number, out var state) && Blocks(state, unixSeconds);
+        }
+
+        var spread = NumberKey.Spread(number);
+        if (view.Permanent!.Contains(spread, out _, out isCertain))
+        {
+            return true;
+        }
+
+        isCertain = false;
+        return view.Ending is { } ending && ending.Contains(spread, out var ends, out _) && ends > unixSeconds;
+    }
+
+    private void SetStill(bool isStill)
+    {
+        foreach (var lines in (ReadOnlySpan<NumberLines?>)[_view.Permanent, _view.Ending])
+        {
+            lines?.HoldsStill = isStill;
+        }
+    }
+
+    private NumberLines NewLines(bool keepsEnds) => new(keepsEnds, _moves, _perLine);
+
+    private void AddToLines(ulong spread, uint state)
+    {
+        // A number that goes from one part to the other is for a moment in both, never in none.
+        if (state == NumberTable.Permanent)
+        {
+            _view.Permanent!.Add(spread, 0);
+            _view.Ending?.Remove(spread);
+            return;
+        }
+
+        if (_view.Ending is null)
+        {
+            Volatile.Write(ref _view, _view with { Ending = NewLines(keepsEnds: true) });
+        }
+
+        _view.Ending!.Add(spread, state);
+        _view.Permanent!.Remove(spread);
+    }
+
+    private void GoOver(NumberTable table)
+    {
+        var permanent = NewLines(keepsEnds: false);
+        NumberLines? ending = null;
+        foreach (var (number, state) in table.ToArray())
+        {
+            if (state == NumberTable.Permanent)
+            {
+                permanent.Add(NumberKey.Spread(number), 0);
+            }
+            else
+            {
+                ending ??= NewLines(keepsEnds: true);
+                ending.Add(NumberKey.Spread(number), state);
+            }
+        }
+
+        Volatile.Write(ref _view, new View(null, permanent, ending));
+    }
+
+    private sealed record View(NumberTable? Table, NumberLines? Permanent, NumberLines? Ending);
 }

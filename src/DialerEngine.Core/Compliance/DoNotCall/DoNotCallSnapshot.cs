@@ -23,39 +23,60 @@ public enum SnapshotError : byte
 }
 
 /// <summary>
-/// A set of numbers as a file that loads as fast as it can be read. Little-endian: "DLRDNC1\n", the storage's identity, the last change that it
-/// holds, then 2 x 256 segments (bucket bits, count, bucket starts, rests, ends), then a CRC-32C of everything before it.
+/// A list of numbers as a file that loads as fast as it can be read. Little-endian: "DLRDNC2\n", the storage's identity, the last addition and the
+/// last removal that it holds; the short list (count, numbers of 64 bits, states of 32), or count -1 and the long one: for the numbers without and with
+/// an end the count of lines (0 for none), their words block by block, each block's ends after it, and the same again of the lines that go on with
+/// others; then a CRC-32C of everything before it.
 /// </summary>
 public static class DoNotCallSnapshot
 {
-    private static ReadOnlySpan<byte> Magic => "DLRDNC1\n"u8;
+    // Stands where a short list has its length.
+    private const long IsLong = -1;
 
-    /// <summary>Writes the merged base.</summary>
-    /// <param name="numbers">The set; its waiting changes are merged first.</param>
+    // A short list is shorter than this by far; a bound for files.
+    private const int MostInTable = 16 * DoNotCallNumbers.LongestTable;
+
+    private static ReadOnlySpan<byte> Magic => "DLRDNC2\n"u8;
+
+    /// <summary>
+    /// Writes the list while changes go on: what was on it at the beginning is in the file, what comes meanwhile may be. Told both positions of the
+    /// beginning, whoever loads it reads later changes again, which does no harm.
+    /// </summary>
+    /// <param name="numbers">The list.</param>
     /// <param name="into">Where to.</param>
     /// <param name="identity">Names storage and tenant, so that no other's snapshot is taken for it.</param>
     /// <param name="lastAddition">The last addition that is in it.</param>
     /// <param name="lastRemoval">The last removal that is in it.</param>
-    /// <param name="nowUnixSeconds">The time: what has ended is left out.</param>
-    public static void Save(DoNotCallNumbers numbers, Stream into, ulong identity, long lastAddition, long lastRemoval, long nowUnixSeconds)
+    public static void Save(DoNotCallNumbers numbers, Stream into, ulong identity, long lastAddition, long lastRemoval)
     {
         ArgumentNullException.ThrowIfNull(numbers);
         ArgumentNullException.ThrowIfNull(into);
-        numbers.Merge(nowUnixSeconds);
         var writer = new Summed(into);
         writer.Write(Magic);
         writer.Write((long)identity);
         writer.Write(lastAddition);
         writer.Write(lastRemoval);
-        var (permanent, ending) = numbers.Segments;
-        foreach (var segment in permanent)
+        var (table, permanent, ending) = numbers.HoldStill();
+        try
         {
-            Save(writer, segment, hasExpiry: false);
+            if (table is not null)
+            {
+                (ulong Key, uint State)[] entries = [];
+                numbers.Locked(() => entries = table.ToArray());
+                writer.Write(entries.Length);
+                writer.Write(MemoryMarshal.AsBytes<ulong>(Array.ConvertAll(entries, e => e.Key)));
+                writer.Write(MemoryMarshal.AsBytes<uint>(Array.ConvertAll(entries, e => e.State)));
+            }
+            else
+            {
+                writer.Write(IsLong);
+                Save(numbers, writer, permanent);
+                Save(numbers, writer, ending);
+            }
         }
-
-        foreach (var segment in ending)
+        finally
         {
-            Save(writer, segment, hasExpiry: true);
+            numbers.LetGo();
         }
 
         Span<byte> sum = stackalloc byte[4];
@@ -92,18 +113,28 @@ public static class DoNotCallSnapshot
             return SnapshotError.Foreign;
         }
 
-        var budget = (long)DoNotCallNumbers.MaxCount;
-        var permanent = new NumberSegment[NumberSegment.Count256];
-        var ending = new NumberSegment[NumberSegment.Count256];
-        for (var i = 0; i < 2 * NumberSegment.Count256; i++)
+        if (!reader.Read(out long count))
         {
-            var error = TryLoad(reader, hasExpiry: i >= NumberSegment.Count256, ref budget, out var segment);
-            if (error != SnapshotError.None)
-            {
-                return error;
-            }
+            return SnapshotError.Truncated;
+        }
 
-            (i < NumberSegment.Count256 ? permanent : ending)[i % NumberSegment.Count256] = segment!;
+        NumberTable? table = null;
+        NumberLines? permanent = null, ending = null;
+        var error = SnapshotError.None;
+        if (count != IsLong)
+        {
+            error = TryLoadTable(reader, count, out table);
+        }
+        else
+        {
+            error = TryLoadLines(numbers, reader, keepsEnds: false, out permanent);
+            error = error == SnapshotError.None ? TryLoadLines(numbers, reader, keepsEnds: true, out ending) : error;
+            error = error == SnapshotError.None && (permanent?.Count ?? 0) + (ending?.Count ?? 0) > DoNotCallNumbers.MaxCount ? SnapshotError.Damaged : error;
+        }
+
+        if (error != SnapshotError.None)
+        {
+            return error;
         }
 
         var sum = reader.Sum;
@@ -119,48 +150,107 @@ public static class DoNotCallSnapshot
         }
 
         (lastAddition, lastRemoval) = (addition, removal);
-        numbers.Replace(permanent, ending);
+        numbers.Replace(table, permanent, ending);
         return SnapshotError.None;
     }
 
-    private static void Save(Summed writer, NumberSegment segment, bool hasExpiry)
+    private static void Save(DoNotCallNumbers numbers, Summed writer, NumberLines? lines)
     {
-        writer.Write(segment.BucketBits);
-        writer.Write(segment.Count);
-        writer.Write(MemoryMarshal.AsBytes(segment.Starts));
-        writer.Write(MemoryMarshal.AsBytes(segment.Rests));
-        if (hasExpiry)
+        var words = new uint[LineStore.LinesInBlock * LineStore.Words];
+        var ends = new uint[words.Length];
+        foreach (var more in (ReadOnlySpan<bool>)[false, true])
         {
-            writer.Write(MemoryMarshal.AsBytes(segment.Expiries));
+            // Lines that go on come last: those that the lines before them lead to are there by then.
+            var count = 0;
+            numbers.Locked(() => count = lines is null ? 0 : more ? lines.Extent.More : lines.Extent.Lines);
+            writer.Write(count);
+            for (var line = 0; line < count; line += LineStore.LinesInBlock)
+            {
+                var hasEnds = false;
+                var length = Math.Min(LineStore.LinesInBlock, count - line);
+                numbers.Locked(() =>
+                {
+                    lines!.Block(more, line / LineStore.LinesInBlock, length, out var from).CopyTo(words);
+                    from.CopyTo(ends);
+                    hasEnds = !from.IsEmpty;
+                });
+                writer.Write(MemoryMarshal.AsBytes(words.AsSpan(0, length * LineStore.Words)));
+                writer.Write(hasEnds ? MemoryMarshal.AsBytes(ends.AsSpan(0, length * LineStore.Words)) : []);
+            }
         }
     }
 
-    private static SnapshotError TryLoad(Summed reader, bool hasExpiry, ref long budget, out NumberSegment? segment)
+    private static SnapshotError TryLoadTable(Summed reader, long count, out NumberTable? table)
     {
-        segment = null;
-        if (!reader.Read(out long bits) || !reader.Read(out long count))
-        {
-            return SnapshotError.Truncated;
-        }
+        table = null;
 
         // Nothing is allocated on the word of a file that promises more than it can hold.
-        budget -= count;
-        if (bits is < 1 or > 16 || count < 0 || budget < 0 || !reader.CanHold(count * 4))
+        if (count is < 0 or > MostInTable || !reader.CanHold(count * 12))
         {
             return SnapshotError.Damaged;
         }
 
-        var starts = GC.AllocateUninitializedArray<uint>((1 << (int)bits) + 1);
-        var rests = GC.AllocateUninitializedArray<uint>((int)count);
-        var expiries = hasExpiry ? GC.AllocateUninitializedArray<uint>((int)count) : null;
-        if (!reader.Read(MemoryMarshal.AsBytes(starts.AsSpan())) || !reader.Read(MemoryMarshal.AsBytes(rests.AsSpan()))
-            || (expiries is not null && !reader.Read(MemoryMarshal.AsBytes(expiries.AsSpan()))))
+        var keys = new ulong[count];
+        var states = new uint[count];
+        if (!reader.Read(MemoryMarshal.AsBytes(keys.AsSpan())) || !reader.Read(MemoryMarshal.AsBytes(states.AsSpan())))
         {
             return SnapshotError.Truncated;
         }
 
-        segment = NumberSegment.TryMake((int)bits, starts, rests, expiries);
-        return segment is null ? SnapshotError.Damaged : SnapshotError.None;
+        table = new NumberTable();
+        for (var i = 0; i < keys.Length; i++)
+        {
+            if (!NumberKey.IsValid(keys[i]))
+            {
+                return SnapshotError.Damaged;
+            }
+
+            table.Set(keys[i], states[i]);
+        }
+
+        return SnapshotError.None;
+    }
+
+    private static SnapshotError TryLoadLines(DoNotCallNumbers numbers, Summed reader, bool keepsEnds, out NumberLines? loaded)
+    {
+        loaded = null;
+        NumberLines? lines = null;
+        foreach (var more in (ReadOnlySpan<bool>)[false, true])
+        {
+            if (!reader.Read(out long count))
+            {
+                return SnapshotError.Truncated;
+            }
+
+            var fewest = !more && count > 0 ? NumberLines.FewestLines : 0;
+            if (count < fewest || count > NumberLines.MostLines || (lines is null && more && count > 0)
+                || !reader.CanHold(count * LineStore.Words * sizeof(uint) * (keepsEnds ? 2 : 1)))
+            {
+                return SnapshotError.Damaged;
+            }
+
+            if (more)
+            {
+                lines?.SetMore((int)count);
+            }
+            else if (count > 0)
+            {
+                lines = numbers.ForReading(keepsEnds, (int)count);
+            }
+
+            for (var line = 0; line < count; line += LineStore.LinesInBlock)
+            {
+                var length = (int)Math.Min(LineStore.LinesInBlock, count - line);
+                var words = lines!.Block(more, line / LineStore.LinesInBlock, length, out var ends);
+                if (!reader.Read(MemoryMarshal.AsBytes(words)) || !reader.Read(MemoryMarshal.AsBytes(ends)))
+                {
+                    return SnapshotError.Truncated;
+                }
+            }
+        }
+
+        loaded = lines;
+        return lines is null || lines.TryAdopt() ? SnapshotError.None : SnapshotError.Damaged;
     }
 
     private sealed class Summed(Stream stream)
