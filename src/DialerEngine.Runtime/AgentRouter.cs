@@ -130,6 +130,22 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
         return best;
     }
 
+    public CampaignGroupDefinition? FindGroup(AgentId agent, int recordHandle) =>
+        _byId.TryGetValue(agent.Value, out var entry) && _engine.FindByHandle(recordHandle)?.Machine is { State: not CampaignGroupState.NotLoaded } machine
+        && Array.IndexOf(entry.Groups, machine.Definition.Id) >= 0 ? machine.Definition : null;
+
+    public bool TryMakeCall(MakeCallRequest request)
+    {
+        var group = request.RecordHandle > 0 ? FindGroup(request.Agent, request.RecordHandle)?.Id : GroupForCall(request.Agent);
+        return group is { } id && (_engine.Find(id)?.TryPost(new GroupInput { Kind = InputKind.MakeCall, Agent = request.Agent, Reference = request }) ?? false);
+    }
+
+    public Task<RecordAtHand?>? TryLookUpAsync(GroupId group, AgentId agent, int recordHandle)
+    {
+        var lookup = new RecordLookup { Agent = agent, RecordHandle = recordHandle };
+        return _engine.Find(group)?.TryPost(new GroupInput { Kind = InputKind.RecordLookup, Agent = agent, Reference = lookup }) == true ? lookup.Done : null;
+    }
+
     public IReadOnlyList<LoadedGroup> GroupsOf(AgentId agent)
     {
         if (!_byId.TryGetValue(agent.Value, out var entry))
@@ -183,6 +199,21 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
                 _engine.PostTo(group, new GroupInput { Kind = InputKind.AgentLine, Agent = agent, Detail = up ? 1 : 0 });
             }
         }
+    }
+
+    /// <summary>Where a call without a record handle belongs: to a group in which agents dial, else to any that runs.</summary>
+    private GroupId? GroupForCall(AgentId agent)
+    {
+        GroupId? best = null;
+        foreach (var group in GroupsOf(agent))
+        {
+            if (group.State == CampaignGroupState.Running && (best is null || !group.Mode.IsAutomatic()))
+            {
+                best = group.Definition.Id;
+            }
+        }
+
+        return best;
     }
 
     private bool TryPostToCall(AgentId agent, CallHandle call, in GroupInput input) =>

@@ -76,7 +76,7 @@ public sealed partial class GroupMachine
     {
         foreach (var seat in _seats)
         {
-            if (seat.Seizure != SeizureState.None)
+            if (seat is { Seizure: not SeizureState.None, Call: < 0 })
             {
                 Disengage(seat);
             }

@@ -61,7 +61,11 @@ public sealed partial class GroupMachine
         session.StateSince = _now.Ticks;
         session.Times.StartProcessing = _now.UnixMs;
         session.ZoneOffsetSeconds = (int)_clock.OffsetAt(record, _now.Wall).TotalSeconds;
-        seat.OfferedCall = session.Index;
+        if (!session.Wishes.InChain)
+        {
+            seat.OfferedCall = session.Index;
+        }
+
         StartTimer(session, TimerKind.Stale, _options.StaleCleanTimeoutMs);
     }
 
@@ -69,18 +73,20 @@ public sealed partial class GroupMachine
     private void FinishOffered(CallSession session, RecordStatus otherwise)
     {
         StopTimer(session);
+        ReturnIdleMates(session);
         var record = session.Record!;
         if (_seatByAgent.TryGetValue(session.Agent.Value, out var slot))
         {
-            _seats[slot].OfferedCall = -1;
+            _seats[slot].OfferedCall = _seats[slot].OfferedCall == session.Index ? -1 : _seats[slot].OfferedCall;
         }
 
         TreatmentDecision fate;
-        if (session.Wishes.Preview && session.Wishes is { Disposal: null, CallbackTime: 0, Processing: null } && session.PendingReply is null)
+        var isLeft = session.Wishes is { Disposal: null, CallbackTime: 0, Processing: null, ChainDone: false } && session.PendingReply is null;
+        if (session.Wishes.Preview && isLeft)
         {
             fate = FateOfPreview(session, otherwise);
         }
-        else if (session.Wishes is { Disposal: null, CallbackTime: 0, Processing: null } && session.PendingReply is null)
+        else if (isLeft)
         {
             var missed = otherwise == RecordStatus.Stale;
             var result = RecordTransitions.IsPersonal(record.RecordType) ? CallResult.AgentCallBackError : CallResult.GroupCallBackError;
@@ -101,8 +107,9 @@ public sealed partial class GroupMachine
             fate = FateOf(session, RecordStatus.Updated);
         }
 
+        fate = WithinChain(session, fate);
         session.State = CallState.Finishing;
-        session.Wishes.EndsChain = EndsChain(record, fate);
+        session.Wishes.EndsChain = !session.Wishes.ChainDone && EndsChain(record, fate);
         session.Wishes.NextAt = fate.ChainAt;
         record.CallResult = ResultByFate(fate, session.Result == CallResult.Unknown ? record.CallResult : session.Result);
         record.CallTime = _now.UnixSeconds;
@@ -111,5 +118,6 @@ public sealed partial class GroupMachine
         entry.AgentLoginId = LoginIdOf(session.Agent);
         entry.CallbackAgent = session.Wishes.CallbackAgent;
         entry.FieldUpdates = session.FieldUpdates;
+        FinishOtherMates(session);
     }
 }

@@ -130,6 +130,10 @@ public sealed partial class GroupMachine
         if (_seatByAgent.TryGetValue(agent.Value, out var slot) && _seats[slot] is { Seizure: SeizureState.Engaging } seat && seat.Engagement == engagement)
         {
             BecomeEngaged(seat);
+            if (seat.Call >= 0 && _sessions[seat.Call] is { State: CallState.CallingAgent } session)
+            {
+                IntendAgentsCall(session, seat);
+            }
         }
     }
 
@@ -156,6 +160,7 @@ public sealed partial class GroupMachine
         NoteLoss(seat);
         Counters.EngagementsFailed += seat.Seizure == SeizureState.Engaging ? 1 : 0;
         ForgetSeizure(seat);
+        AgentsPhoneLost(seat);
         if (seat.State == AgentState.Ready)
         {
             ChangeState(seat, AgentState.NotReady);
@@ -257,6 +262,12 @@ public sealed partial class GroupMachine
         {
             seat.ReadySince = _now.Ticks;
             SetPledged(seat, false);
+            return;
+        }
+
+        if (seat.Call >= 0)
+        {
+            // The agent dials: that call decides about the phone.
             return;
         }
 
