@@ -124,6 +124,11 @@ public sealed class DesktopRequests(IAgentGateway gateway, DesktopEdge edge, ILi
             {
                 edge.Notify(agent, CampaignNotification.Started, group.Definition, group.Mode, request, referenceId);
             }
+
+            if (group.IsAssigned)
+            {
+                edge.Notify(agent, CampaignNotification.GroupAssigned, group.Definition, group.Mode, request, referenceId);
+            }
         }
     }
 

@@ -92,6 +92,7 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
             entry.Dn = null;
         }
 
+        SetInbound(agent, false);
         Publish(entry, AgentState.LoggedOut);
         if (entry.Definition.Phone.NailedUp)
         {
@@ -154,11 +155,13 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
         }
 
         var loaded = new List<LoadedGroup>(entry.Groups.Length);
+        var assigned = Volatile.Read(ref entry.Assigned);
         foreach (var id in entry.Groups)
         {
-            if (_engine.Find(id)?.Machine is { State: CampaignGroupState.Active or CampaignGroupState.Running } machine)
+            if ((assigned == 0 || assigned == id.Value)
+                && _engine.Find(id)?.Machine is { State: CampaignGroupState.Active or CampaignGroupState.Running } machine)
             {
-                loaded.Add(new LoadedGroup(machine.Definition, machine.State, machine.DialMode));
+                loaded.Add(new LoadedGroup(machine.Definition, machine.State, machine.DialMode, assigned != 0));
             }
         }
 
@@ -173,6 +176,52 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
         if (_byId.TryGetValue(agent.Value, out var entry))
         {
             Volatile.Write(ref entry.Call, call.Value);
+        }
+    }
+
+    /// <summary>
+    /// Assigns an agent of several campaign groups to one of them, or (null) to all again. The others let go of the agent as soon as their call and record
+    /// are done. Lasts until it is changed. The refusal in one sentence, or null.
+    /// </summary>
+    public string? Assign(string loginId, string? group)
+    {
+        if (!_byLogin.TryGetValue(loginId, out var entry))
+        {
+            return $"there is no agent {loginId}";
+        }
+
+        var wanted = group is null ? 0 : _engine.Find(group)?.Machine.Definition.Id.Value ?? -1;
+        if (wanted != 0 && Array.IndexOf(entry.Groups, new GroupId(wanted)) < 0)
+        {
+            return $"{group} is no campaign group of agent {loginId}: {string.Join(", ", GroupNames(entry))}";
+        }
+
+        Volatile.Write(ref entry.Assigned, wanted);
+        Place(entry, GroupMachine.TellDesktop);
+        return null;
+    }
+
+    /// <summary>The campaign group that an agent is assigned to; null for all of them. False where there is no such agent.</summary>
+    public bool TryGetAssignment(string loginId, out string? group, out IReadOnlyList<string> groups)
+    {
+        (group, groups) = (null, []);
+        if (!_byLogin.TryGetValue(loginId, out var entry))
+        {
+            return false;
+        }
+
+        groups = [.. GroupNames(entry)];
+        var assigned = Volatile.Read(ref entry.Assigned);
+        group = assigned == 0 ? null : _engine.Find(new GroupId(assigned))?.Machine.Definition.Name;
+        return true;
+    }
+
+    public void SetInbound(AgentId agent, bool busy)
+    {
+        if (_byId.TryGetValue(agent.Value, out var entry) && Volatile.Read(ref entry.Inbound) != busy)
+        {
+            Volatile.Write(ref entry.Inbound, busy);
+            Place(entry, 0);
         }
     }
 
@@ -200,6 +249,20 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
             }
         }
     }
+
+    /// <summary>Tells every group whether it has the agent.</summary>
+    private void Place(Entry entry, int how)
+    {
+        var assigned = Volatile.Read(ref entry.Assigned);
+        var inbound = Volatile.Read(ref entry.Inbound);
+        foreach (var group in entry.Groups)
+        {
+            var here = !inbound && (assigned == 0 || assigned == group.Value);
+            _engine.PostTo(group, new GroupInput { Kind = InputKind.AgentAssigned, Agent = entry.Definition.Id, Detail = here ? how | GroupMachine.AssignedHere : how });
+        }
+    }
+
+    private IEnumerable<string> GroupNames(Entry entry) => entry.Groups.Select(g => _engine.Find(g)?.Machine.Definition.Name).OfType<string>();
 
     /// <summary>Where a call without a record handle belongs: to a group in which agents dial, else to any that runs.</summary>
     private GroupId? GroupForCall(AgentId agent)
@@ -237,6 +300,10 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
 
         public string? Dn { get; set; }
 
+        /// <summary>Number of the group that the agent is assigned to; 0 for all.</summary>
+        public int Assigned;
+
+        public bool Inbound;
         public long Version;
         public ulong Call;
     }

@@ -1,5 +1,6 @@
 using DialerEngine.Core;
 using DialerEngine.Core.Desktop;
+using DialerEngine.Core.Groups;
 using DialerEngine.Desktop.Protocol;
 
 namespace DialerEngine.Desktop.Tests;

@@ -106,7 +106,11 @@ internal sealed class DeskLife : IDesktopEdge
     public void CallEvent(AgentId agent, CallEventKind kind, CampaignGroupDefinition group, CallSession call)
     {
         Established += kind == CallEventKind.Established ? 1 : 0;
-        See(agent, call);
+        if (kind is CallEventKind.Dialing or CallEventKind.Established)
+        {
+            See(agent, call);
+        }
+
         _world.CallEvent(agent, kind, group, call);
     }
 

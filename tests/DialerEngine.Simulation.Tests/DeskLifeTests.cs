@@ -39,8 +39,16 @@ public sealed class DeskLifeTests
         var draw = new SeededRandom(seed + 40_000);
         var behaviour = new SimulatedBehaviour
         {
-            PersonShare = 0.5, BusyShare = 0.2, CongestionShare = 0.05, TalkMeanMs = 15_000, RingMeanMs = 4_000, EngageMeanMs = 800,
-            PhoneFaultShare = 0.05, EngagedLossShare = 0.05, JournalOutageShare = draw.Chance(0.3) ? 0.01 : 0, LostEndShare = 0.01,
+            PersonShare = 0.5,
+            BusyShare = 0.2,
+            CongestionShare = 0.05,
+            TalkMeanMs = 15_000,
+            RingMeanMs = 4_000,
+            EngageMeanMs = 800,
+            PhoneFaultShare = 0.05,
+            EngagedLossShare = 0.05,
+            JournalOutageShare = draw.Chance(0.3) ? 0.01 : 0,
+            LostEndShare = 0.01,
         };
         DeskLife? life = null;
         var lists = new SimulatedLists(new ListId(1), Records, chainLength: 3) { Book = [] };

@@ -215,21 +215,26 @@ internal sealed partial class CtiSession
             case CtiNames.AfterCallWork:
                 SetState(request, AgentState.AfterCallWork);
                 break;
+            case CtiNames.InboundCall:
+                SetState(request, AgentState.NotReady, inbound: true);
+                break;
             default:
-                Refuse(request, CtiError.InvalidAttribute, "workMode is AfterCallWork or nothing");
+                Refuse(request, CtiError.InvalidAttribute, "workMode is AfterCallWork, InboundCall or nothing");
                 break;
         }
     }
 
-    private void SetState(CtiRequest request, AgentState state)
+    private void SetState(CtiRequest request, AgentState state, bool inbound = false)
     {
         // The reply first: whatever the new state brings (a call) comes after it.
         Send(new CtiEvent
         {
             Kind = state == AgentState.Ready ? CtiEventKind.AgentReady : CtiEventKind.AgentNotReady,
             AfterCallWork = state == AgentState.AfterCallWork,
+            InboundCall = inbound,
             ReferenceId = request.ReferenceId,
         });
+        _context.Gateway.SetInbound(_agent, inbound);
         _context.Gateway.SetState(_agent, state);
     }
 

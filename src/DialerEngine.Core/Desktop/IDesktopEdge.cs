@@ -102,6 +102,11 @@ public interface IAgentGateway
     /// <summary>The agent's own change of state: Ready, NotReady or AfterCallWork.</summary>
     void SetState(AgentId agent, AgentState state);
 
+    /// <summary>The agent is busy with an inbound call, or free of it: meanwhile nothing is dialled for them and nothing offered.</summary>
+    void SetInbound(AgentId agent, bool busy)
+    {
+    }
+
     /// <summary>Answer, release, hold or retrieve the agent's call. False when no such call is the agent's.</summary>
     bool TryCallControl(AgentId agent, CallControl control, CallHandle call);
 
@@ -131,7 +136,11 @@ public interface IAgentGateway
 }
 
 /// <summary>A campaign group that is loaded or running.</summary>
-public sealed record LoadedGroup(CampaignGroupDefinition Definition, CampaignGroupState State, DialMode Mode);
+/// <param name="Definition">The group.</param>
+/// <param name="State">Active or Running.</param>
+/// <param name="Mode">Its dial mode.</param>
+/// <param name="IsAssigned">True where the agent was assigned to this group of several.</param>
+public sealed record LoadedGroup(CampaignGroupDefinition Definition, CampaignGroupState State, DialMode Mode, bool IsAssigned = false);
 
 /// <summary>Outcome of a login.</summary>
 public enum AgentLogin : byte

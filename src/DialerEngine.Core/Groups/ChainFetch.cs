@@ -8,8 +8,8 @@ public sealed class ChainFetch
     /// <summary>Records of one chain that a desktop is shown at most.</summary>
     public const int MostRecords = 16;
 
-    /// <summary>The call session whose record was asked with.</summary>
-    public required CallHandle Call { get; init; }
+    /// <summary>Handle of the record that was asked with.</summary>
+    public required int RecordHandle { get; init; }
 
     public required ListId List { get; init; }
 

@@ -53,6 +53,9 @@ public enum InputKind : byte
     /// <summary><see cref="GroupInput.Reference"/> is a <see cref="Desktop.DesktopRequest"/>.</summary>
     DesktopRequest,
 
+    /// <summary>The agent works in this group (<see cref="GroupInput.Detail"/>: <see cref="GroupMachine.AssignedHere"/>, <see cref="GroupMachine.TellDesktop"/>) or is away (0).</summary>
+    AgentAssigned,
+
     /// <summary>A call that an agent asks for; <see cref="GroupInput.Reference"/> is a <see cref="Desktop.MakeCallRequest"/>.</summary>
     MakeCall,
 

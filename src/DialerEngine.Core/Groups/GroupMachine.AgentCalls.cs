@@ -28,6 +28,11 @@ public sealed partial class GroupMachine
         {
             RefuseCall(request, MakeCallRefusal.InvalidNumber);
         }
+        else if (session.State != CallState.OnDesktop)
+        {
+            // Its last call is not over yet.
+            RefuseCall(request, MakeCallRefusal.AgentBusy);
+        }
         else if (WhyNotDial(seat) is not MakeCallRefusal.None and var why)
         {
             RefuseCall(request, why);
@@ -49,7 +54,6 @@ public sealed partial class GroupMachine
             : seat.OfferedCall >= 0 ? _sessions[seat.OfferedCall]
             : seat.DesktopCall >= 0 ? _sessions[seat.DesktopCall] : null;
         return session is { DesktopDone: false, Wishes.Disposal: null, PendingReply: null } && session.Agent == request.Agent
-            && (session.State is CallState.OnDesktop or CallState.CallingAgent or CallState.Intended or CallState.Dialing or CallState.Ringing or CallState.Connected)
             ? session : null;
     }
 
@@ -126,6 +130,7 @@ public sealed partial class GroupMachine
         session.StateSince = _now.Ticks;
         session.Times.StartProcessing = _now.UnixMs;
         StopTimer(session);
+        NameAnew(session);
         _openCalls++;
         if (seat.Idle)
         {
@@ -146,6 +151,13 @@ public sealed partial class GroupMachine
         {
             StartEngaging(seat);
         }
+    }
+
+    /// <summary>Every call has a name of its own, also where it is about the same record: words about an earlier call must not meet this one.</summary>
+    private void NameAnew(CallSession session)
+    {
+        var generation = _generations[session.Index] = (_generations[session.Index] % CallHandle.MaxGeneration) + 1;
+        session.Handle = new CallHandle(_definition.Id, session.Index, generation);
     }
 
     /// <summary>The agent's phone is there: the attempt begins.</summary>
@@ -184,8 +196,7 @@ public sealed partial class GroupMachine
         }
 
         // The attempt is taken back and the record stays where it is: with the agent.
-        _dialGate?.Withdraw(session.Ticket);
-        session.Ticket = default;
+        GiveTicketBack(session);
         ref var entry = ref AppendAttempt(JournalEntryKind.AttemptWithdrawn, session);
         entry.Reason = reason ?? session.Refusal.Reason.ToString();
         AwaitForNobody();
@@ -271,8 +282,7 @@ public sealed partial class GroupMachine
     private void EndAgentsCall(CallSession session, CallResult result)
     {
         LeaveAgentsCall(session);
-        _dialGate?.Withdraw(session.Ticket);
-        session.Ticket = default;
+        GiveTicketBack(session);
         CloseCall(session);
         session.Result = result;
         session.Wishes.ByAgent = false;
@@ -315,16 +325,28 @@ public sealed partial class GroupMachine
         {
             session.Times.AgentReleased = session.Times.Answered > 0 ? _now.UnixMs : 0;
             seat.DesktopCall = session.Index;
-            if (seat.State != AgentState.LoggedOut)
-            {
-                ChangeState(seat, _options.OutboundReleaseAction);
-                EngineChangedState(seat);
-            }
         }
 
         FreeUnlessIdle(seat);
-        UpdateIdle(seat);
-        TellPacer(seat);
+        if (session.Attempt != default && seat.State != AgentState.LoggedOut)
+        {
+            ChangeState(seat, _options.OutboundReleaseAction);
+            EngineChangedState(seat);
+        }
+        else
+        {
+            UpdateIdle(seat);
+            TellPacer(seat);
+        }
+    }
+
+    private void GiveTicketBack(CallSession session)
+    {
+        if (session.Ticket != default)
+        {
+            _dialGate!.Withdraw(session.Ticket);
+            session.Ticket = default;
+        }
     }
 
     private void FreeUnlessIdle(AgentSeat seat)
@@ -385,7 +407,8 @@ public sealed partial class GroupMachine
         seat.OfferedCall = seat.OfferedCall < 0 ? session.Index : seat.OfferedCall;
         StartTimer(session, TimerKind.Stale, _options.StaleCleanTimeoutMs);
         OnMakeCall(request);
-        if (session.State == CallState.OnDesktop && (seat.State == AgentState.LoggedOut || session.DesktopDone))
+        if (session.State == CallState.OnDesktop
+            && (seat.State == AgentState.LoggedOut || session.DesktopDone || _state is not (CampaignGroupState.Active or CampaignGroupState.Running)))
         {
             DesktopIsDone(session);
         }

@@ -31,6 +31,7 @@ public sealed partial class GroupMachine
         {
             // The desktop edge tells the agent about loaded and running groups, after its own answer to the login.
             _loggedIn++;
+            CountLeaving(seat);
         }
         else if (before != AgentState.LoggedOut && state == AgentState.LoggedOut)
         {

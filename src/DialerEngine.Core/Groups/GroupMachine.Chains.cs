@@ -31,7 +31,7 @@ public sealed partial class GroupMachine
         var record = session.Record!;
         Emit(EffectKind.TakeChain).Reference = new ChainFetch
         {
-            Call = session.Handle,
+            RecordHandle = session.RecordHandle,
             List = record.List,
             ChainId = record.ChainId,
             Record = record.Id,
@@ -45,7 +45,7 @@ public sealed partial class GroupMachine
         Invariant.That(_chainFetches >= 0);
         Invariant.That(chain.Tray.Count >= 0 && chain.Tray.Count <= chain.Tray.Capacity);
         Counters.RecordsTaken += chain.Tray.Count;
-        var session = Find(chain.Call) is { DesktopDone: false, State: not CallState.Finishing } holder && holder.Agent == chain.Request.Agent ? holder : null;
+        var session = FindRecord(chain.RecordHandle) is { DesktopDone: false } holder && holder.Agent == chain.Request.Agent ? holder : null;
         var seat = _seats[_seatByAgent[chain.Request.Agent.Value]];
         var sent = 0;
         for (var i = 0; i < chain.Tray.Count; i++)

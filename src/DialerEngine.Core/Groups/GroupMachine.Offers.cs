@@ -10,8 +10,12 @@ public sealed partial class GroupMachine
     private const int OfferAgainSeconds = 60;
 
     /// <summary>With <c>agent_preview_mode_start</c> an agent asks for scheduled calls first; in Push Preview none has to.</summary>
-    private bool CanBeOffered(AgentSeat seat) =>
-        (!_options.PreviewModeStartRequired || seat.Previews || _mode == DialMode.PushPreview) && seat is { LeavingSoon: false, Call: < 0, DesktopCall: < 0, ReservedFor: < 0, OfferedCall: < 0, State: AgentState.Ready or AgentState.NotReady };
+    private bool CanBeOffered(AgentSeat seat) => seat.State is AgentState.Ready or AgentState.NotReady && HasRoomForRecord(seat);
+
+    /// <summary>The agent has neither call nor record, and none is on its way.</summary>
+    private bool HasRoomForRecord(AgentSeat seat) =>
+        (!_options.PreviewModeStartRequired || seat.Previews || _mode == DialMode.PushPreview)
+        && seat is { LeavingSoon: false, Away: false, Call: < 0, DesktopCall: < 0, ReservedFor: < 0, OfferedCall: < 0 };
 
     /// <summary>Who gets a campaign callback (<c>campaign-callback-distr</c>): the agent who made it where they are free, else who is idle longest.</summary>
     private AgentSeat? SeatForCampaignCallback(CallRecord record)

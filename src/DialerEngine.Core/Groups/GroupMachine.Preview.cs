@@ -34,7 +34,7 @@ public sealed partial class GroupMachine
         }
 
         var session = seat.OfferedCall >= 0 && _sessions[seat.OfferedCall].Wishes.Preview ? _sessions[seat.OfferedCall]
-            : CanBeOffered(seat) ? TakePreview(seat)
+            : HasRoomForRecord(seat) ? TakePreview(seat)
             : null;
         EmitReply(request, session is null ? DesktopError.NoRecordsAvailable : DesktopError.None, session?.Handle ?? CallHandle.None);
     }

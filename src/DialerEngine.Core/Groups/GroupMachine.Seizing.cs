@@ -307,6 +307,12 @@ public sealed partial class GroupMachine
             }
         }
 
+        if (!Seizing)
+        {
+            // Only agents who dial themselves are engaged; whoever is idle is idle as always.
+            return;
+        }
+
         for (var slot = _idleHead; slot >= 0 && spare > 0;)
         {
             var seat = _seats[slot];

@@ -205,6 +205,7 @@ public sealed partial class GroupMachine
             case InputKind.CallControl: OnCallControl(input.Agent, input.Call, (CallControl)input.Detail); break;
             case InputKind.UserDataUpdate: OnUserDataUpdate(input.Agent, input.Call, (UserData)input.Reference!); break;
             case InputKind.DesktopRequest: OnDesktopRequest((DesktopRequest)input.Reference!); break;
+            case InputKind.AgentAssigned: OnAgentAssigned(input.Agent, input.Detail); break;
             case InputKind.MakeCall: OnMakeCall((MakeCallRequest)input.Reference!); break;
             case InputKind.ChainTaken: OnChainTaken((ChainFetch)input.Reference!); break;
             case InputKind.RecordLookup: OnRecordLookup((RecordLookup)input.Reference!); break;

@@ -89,7 +89,9 @@ public sealed class AgentCallTests
         Assert.True(bench.Has(EffectKind.AttemptFinished));
         bench.Pass(20);
         bench.Commit();
-        Assert.True(bench.Has(EffectKind.Place));
+        var again = bench.Effects.Single(e => e.Kind == EffectKind.Place).Call;
+        Assert.NotEqual(call, again);
+        call = again;
         bench.Call(InputKind.CallAnswered, call);
         bench.Call(InputKind.AgentConnected, call, 1);
         bench.Call(InputKind.CallEnded, call, outcome: new CallOutcome { Answered = true, EndedBy = CallEndedBy.FarEnd });
@@ -255,6 +257,7 @@ public sealed class AgentCallTests
         heard.Clear();
         Assert.Null(Dial(bench, bench.Machine.Find(offered)!.RecordHandle));
         bench.Commit();
+        offered = bench.Effects.Single(e => e.Kind == EffectKind.Place).Call;
         bench.Call(InputKind.CallAnswered, offered);
         bench.Call(InputKind.AgentConnected, offered, 1);
         bench.Call(InputKind.CallEnded, offered, outcome: new CallOutcome { Answered = true });

@@ -132,7 +132,7 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
             record.ContactInfo = $"+120255501{i:D2}";
             record.RecordStatus = RecordStatus.Retrieved;
             record.RecordType = type;
-            record.DailyTill = 86_400;
+            record.DailyTill = type == RecordType.General ? record.DailyTill : 86_400;
             record.ChainId = 100 + i;
             record.CallResult = CallResult.Unknown;
         }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using DialerEngine.Adapters.TServer.Client;
-using DialerEngine.Adapters.TServer.Wire;
 using DialerEngine.Core;
 using DialerEngine.Core.Desktop;
 using DialerEngine.Desktop;
@@ -9,7 +8,7 @@ using DialerEngine.Host.Demo;
 namespace DialerEngine.EndToEnd.Tests.Support;
 
 /// <summary>A desktop in the test's hand: keeps all that comes, and does what the test says.</summary>
-internal sealed class Desktop : IAsyncDisposable
+internal sealed class DeskClient : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private readonly ConcurrentQueue<CtiMessage> _seen = new();
@@ -18,7 +17,7 @@ internal sealed class Desktop : IAsyncDisposable
     private readonly Task _reading;
     private int _reference = 1_000;
 
-    private Desktop(CtiClient client)
+    private DeskClient(CtiClient client)
     {
         _client = client;
         _reading = Task.Run(ReadAsync);
@@ -28,10 +27,10 @@ internal sealed class Desktop : IAsyncDisposable
 
     public IReadOnlyCollection<CtiMessage> Seen => _seen;
 
-    public static async Task<Desktop> LogInAsync(Uri link, int number = 1)
+    public static async Task<DeskClient> LogInAsync(Uri link, int number = 1)
     {
         var client = await CtiClient.ConnectAsync(link);
-        var desktop = new Desktop(client);
+        var desktop = new DeskClient(client);
         Assert.False((await client.RegisterAsync($"{7_000 + number}")).IsError);
         Assert.False((await client.LoginAsync($"{7_000 + number}", $"{1_000 + number}")).IsError);
         return desktop;
@@ -65,10 +64,7 @@ internal sealed class Desktop : IAsyncDisposable
         }
     }
 
-    public Task<CtiMessage> DialAsync(long handle, string? number = null) => _client.RequestAsync(new CtiRequest
-    {
-        Kind = CtiRequestKind.MakeCall, OtherDn = number, UserData = new UserData().Set("GSW_RECORD_HANDLE", handle),
-    });
+    public Task<CtiMessage> DialAsync(long handle, string? number = null) => _client.MakeCallAsync(handle, number);
 
     /// <summary>Waits for a message that the test wants.</summary>
     public async Task<CtiMessage> UntilAsync(Func<CtiMessage, bool> wanted, string what)
