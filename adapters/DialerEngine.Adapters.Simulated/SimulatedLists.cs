@@ -117,26 +117,53 @@ public sealed class SimulatedLists
                 continue;
             }
 
-            _status[index] = RecordStatus.Retrieved;
-            var record = into[filled++];
-            record.List = List;
-            record.Id = new RecordId(index + 1);
-            record.ContactInfo = _numbers[index];
-            record.RecordStatus = RecordStatus.Retrieved;
-            record.RecordType = _type[index];
-            record.DialScheduledTime = _scheduled[index];
-            record.CallResult = _result[index];
-            record.Treatments = _treatments[index];
-            record.AgentLoginId = _agent[index];
-            record.Attempts = _attempts[index];
-            record.DailyTill = 86_400;
-            record.ChainId = ChainOf(index) + 1;
-            record.ChainN = index % _chainLength;
-            record.ChainRest = CountRest(index);
+            Fill(into[filled++], index);
         }
 
         into.Count = filled;
         return filled;
+    }
+
+    private void Fill(CallRecord record, int index)
+    {
+        _status[index] = RecordStatus.Retrieved;
+        record.List = List;
+        record.Id = new RecordId(index + 1);
+        record.ContactInfo = _numbers[index];
+        record.RecordStatus = RecordStatus.Retrieved;
+        record.RecordType = _type[index];
+        record.DialScheduledTime = _scheduled[index];
+        record.CallResult = _result[index];
+        record.Treatments = _treatments[index];
+        record.AgentLoginId = _agent[index];
+        record.Attempts = _attempts[index];
+        record.DailyTill = 86_400;
+        record.ChainId = ChainOf(index) + 1;
+        record.ChainN = index % _chainLength;
+        record.ChainRest = CountRest(index);
+    }
+
+    /// <summary>Fills the tray with the other records of a chain that may be called, and marks them Retrieved; how many others there are.</summary>
+    public int TakeChain(RecordBatch into, int chain, RecordId except)
+    {
+        var others = 0;
+        into.Count = 0;
+        var first = (chain - 1) * _chainLength;
+        for (var index = first; index < Math.Min(first + _chainLength, _status.Length); index++)
+        {
+            if (index + 1 == except.Value)
+            {
+                continue;
+            }
+
+            others++;
+            if (_status[index] is RecordStatus.Ready or RecordStatus.ChainReady && into.Count < into.Capacity)
+            {
+                Fill(into[into.Count++], index);
+            }
+        }
+
+        return others;
     }
 
     private bool IsHeldByChain(int index, FetchKind kind)
@@ -228,7 +255,8 @@ public sealed class SimulatedLists
                     break;
                 }
 
-                _status[index] = _status[index] == RecordStatus.Canceled ? RecordStatus.Canceled : RecordStatus.Ready;
+                _status[index] = _status[index] == RecordStatus.Canceled ? RecordStatus.Canceled
+                    : entry.RecordStatus == RecordStatus.Retrieved ? RecordStatus.Retrieved : RecordStatus.Ready;
                 break;
             case JournalEntryKind.RecordReturned when _status[index] == RecordStatus.Canceled:
                 break;

@@ -36,7 +36,7 @@ public static class AttachedData
     public static UserData Of(CampaignGroupDefinition group, CallSession call, string? agentLoginId)
     {
         var data = new UserData();
-        AddGroup(data, group, call.List);
+        AddGroup(data, group, call.List, call.Record?.SwitchId ?? 0);
         SetText(data, K.CpnDigits, call.CallerId.Digits ?? group.Campaign.CpnDigits);
         SetText(data, K.CpnDigitsSet, call.CallerId.Set);
         AddAttempt(data, call, agentLoginId);
@@ -70,7 +70,7 @@ public static class AttachedData
         _ => null,
     };
 
-    private static void AddGroup(UserData data, CampaignGroupDefinition group, CallingListDefinition? list)
+    private static void AddGroup(UserData data, CampaignGroupDefinition group, CallingListDefinition? list, int switchOfRecord)
     {
         data.Set(K.ApplicationId.Name, group.ApplicationId)
             .Set(K.CampaignName.Name, group.Campaign.Name)
@@ -82,6 +82,7 @@ public static class AttachedData
             .Set(K.TenantName.Name, group.TenantName)
             .Set(K.InteractionType.Name, "Outbound")
             .Set(K.InteractionSubtype.Name, "OutboundNew");
+        SetNumber(data, K.SwitchDbid, switchOfRecord > 0 ? switchOfRecord : group.SwitchDbid);
 
         // The table says Integer, and the string undefined where the tenant has none.
         if (long.TryParse(group.TenantCcid, NumberStyles.None, CultureInfo.InvariantCulture, out var ccid))
@@ -142,7 +143,6 @@ public static class AttachedData
         SetText(data, K.ContactMediaType, MediaTypeOf(record.PhoneType));
         SetNumber(data, K.CallTime, record.CallTime);
         SetNumber(data, K.ScheduledTime, record.DialScheduledTime);
-        SetNumber(data, K.SwitchDbid, record.SwitchId);
     }
 
     /// <summary>Table Custom Data Formats: INT is sent as an integer, FLOAT, CHAR, VARCHAR and DATETIME as strings.</summary>

@@ -42,6 +42,9 @@ public sealed class CtiEvent
     /// <summary>True with <see cref="CtiEventKind.AgentNotReady"/> for after-call work (<c>workMode</c>).</summary>
     public bool AfterCallWork { get; init; }
 
+    /// <summary>True with <see cref="CtiEventKind.AgentNotReady"/> for an inbound call (<c>workMode</c>).</summary>
+    public bool InboundCall { get; init; }
+
     /// <summary>Login id with <see cref="CtiEventKind.AgentLogin"/>.</summary>
     public string? AgentLoginId { get; init; }
 

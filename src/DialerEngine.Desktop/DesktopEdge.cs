@@ -1,3 +1,4 @@
+using System.Globalization;
 using DialerEngine.Core;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Desktop;
@@ -14,7 +15,9 @@ namespace DialerEngine.Desktop;
 /// <param name="channel">The way to the desktops.</param>
 /// <param name="applicationId">This engine's application DBID (<c>GSW_APPLICATION_ID</c>), 101 to 32,767.</param>
 /// <param name="loginIdOf">Login id of an agent as configured; null for an agent that is not.</param>
-public sealed class DesktopEdge(IAgentChannel channel, int applicationId, Func<AgentId, string?> loginIdOf) : IDesktopEdge
+/// <param name="customerOf">Customer id of a call's record (<c>customer_id</c> of its tenant); null where lists have none.</param>
+public sealed class DesktopEdge(
+    IAgentChannel channel, int applicationId, Func<AgentId, string?> loginIdOf, Func<CampaignGroupDefinition, CallSession, string?>? customerOf = null) : IDesktopEdge
 {
     private static readonly DesktopMessage[] NotificationRows =
     [
@@ -33,6 +36,7 @@ public sealed class DesktopEdge(IAgentChannel channel, int applicationId, Func<A
         {
             Kind = KindOf(kind),
             Call = call.Handle,
+            ReferenceId = kind == CallEventKind.Dialing ? call.DialReference : null,
             UserData = AttachedData.Of(group, call, loginIdOf(agent)),
         });
 
@@ -77,6 +81,37 @@ public sealed class DesktopEdge(IAgentChannel channel, int applicationId, Func<A
         ShowRecord("ScheduledCall", agent, null, group, call, null);
 
     /// <inheritdoc/>
+    public void PreviewPushed(AgentId agent, CampaignGroupDefinition group, CallSession call) =>
+        ShowRecord("PreviewRecord", agent, null, group, call, null);
+
+    /// <inheritdoc/>
+    public void ChainedRecord(DesktopRequest request, CampaignGroupDefinition group, CallSession call) =>
+        ShowRecord("ChainedRecord", request.Agent, request.ReferenceId, group, call, request.UserData);
+
+    /// <inheritdoc/>
+    public void ChainEnd(DesktopRequest request, CampaignGroupDefinition group, CallSession call) =>
+        Send(request.Agent, request.ReferenceId, MessageBuilder.Build(DesktopMessages.Get("ChainedRecordsDataEnd"), new MessageSource
+        {
+            ApplicationId = applicationId,
+            Request = request.UserData,
+            Group = group,
+            Call = call,
+        }));
+
+    /// <inheritdoc/>
+    public void CallRefused(MakeCallRequest request, MakeCallRefusal why, string? words)
+    {
+        var fault = CallFault.Of(why, words);
+        channel.Send(request.Agent, new CtiEvent
+        {
+            Kind = CtiEventKind.Error,
+            ReferenceId = request.ReferenceId,
+            ErrorCode = fault.Code,
+            ErrorMessage = fault.Words,
+        });
+    }
+
+    /// <inheritdoc/>
     public void LogOutPossible(AgentId agent, CampaignGroupDefinition group) =>
         Send(agent, null, MessageBuilder.Build(DesktopMessages.Get("LogOutAcknowledge"), new MessageSource { ApplicationId = applicationId, Group = group }));
 
@@ -85,7 +120,30 @@ public sealed class DesktopEdge(IAgentChannel channel, int applicationId, Func<A
     {
         var data = MessageBuilder.Build(RecordCancelRow, new MessageSource { ApplicationId = applicationId, Group = group, Call = call });
         data.Set(K.ChainAttr.Name, wholeChain ? "AllChain" : "RecordOnly");
+
+        // The table says Int; an id that is none is sent as it is, and 0 where the lists have no customers.
+        var customer = customerOf?.Invoke(group, call);
+        _ = long.TryParse(customer, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) || string.IsNullOrEmpty(customer)
+            ? data.Set(K.CustomerId.Name, number) : data.Set(K.CustomerId.Name, customer);
         Send(agent, null, data);
+    }
+
+    /// <summary>Login id of an agent; null where there is none.</summary>
+    internal string? LoginIdOf(AgentId agent) => loginIdOf(agent);
+
+    /// <summary>The answer to a request about lists.</summary>
+    internal void Answer(AgentId agent, int? referenceId, DesktopMessage message, UserData request, CampaignGroupDefinition group, in ListAnswer answer)
+    {
+        var row = answer.Error == DesktopError.None ? DesktopMessages.AcknowledgeOf(message.Kind) : DesktopMessages.Error;
+        Send(agent, referenceId, MessageBuilder.Build(row, new MessageSource
+        {
+            ApplicationId = applicationId,
+            Request = request,
+            Group = group,
+            Error = answer.Error,
+            ErrorDescription = answer.Description,
+            Message = answer.Message,
+        }));
     }
 
     private static string? TextOf(InvalidRequestReason reason) => reason switch

@@ -1,4 +1,5 @@
 using DialerEngine.Core;
+using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Desktop;
 using DialerEngine.Desktop.Protocol;
 using K = DialerEngine.Desktop.Protocol.DesktopKeys;
@@ -11,8 +12,12 @@ namespace DialerEngine.Desktop;
 /// </summary>
 /// <param name="gateway">The engine.</param>
 /// <param name="edge">The way back.</param>
-public sealed class DesktopRequests(IAgentGateway gateway, DesktopEdge edge)
+/// <param name="lists">Requests about records in lists; null answers them 101.</param>
+/// <param name="time">Clock of history notes; null takes the system's.</param>
+public sealed class DesktopRequests(IAgentGateway gateway, DesktopEdge edge, IListRequests? lists = null, TimeProvider? time = null)
 {
+    private readonly ListRequestHandler _lists = new(gateway, edge, lists, time ?? TimeProvider.System);
+
     /// <summary>A user event of an agent's desktop (RequestDistributeUserEvent).</summary>
     /// <param name="agent">The agent who is logged in on the connection.</param>
     /// <param name="userData">The event.</param>
@@ -57,8 +62,48 @@ public sealed class DesktopRequests(IAgentGateway gateway, DesktopEdge edge)
         }
     }
 
+    /// <summary>
+    /// A call that the agent asks for (RequestMakeCall): from the record that <c>GSW_RECORD_HANDLE</c> names, or that the agent sees. Null where it was handed
+    /// on: EventDialing or EventError follows. Else the error to be answered with.
+    /// </summary>
+    public CallFault? MakeCall(AgentId agent, string? number, UserData? userData, int? referenceId)
+    {
+        long handle = 0;
+        if (userData is not null && RequestValidator.HasValue(userData, K.RecordHandle)
+            && (!userData.TryGetInteger(K.RecordHandle.Name, out handle) || handle is < 1 or > int.MaxValue))
+        {
+            return new CallFault(CallFault.InvalidAttribute, "GSW_RECORD_HANDLE has a wrong value");
+        }
+
+        var request = new MakeCallRequest { Agent = agent, RecordHandle = (int)handle, Number = number ?? "", UserData = userData, ReferenceId = referenceId };
+        return gateway.TryMakeCall(request) ? null
+            : handle > 0 ? CallFault.Of(MakeCallRefusal.NoRecord, null)
+            : new CallFault(CallFault.UnsupportedOperation, "no campaign group of the agent runs in which it could dial");
+    }
+
     /// <summary>The agent has logged in: tells its desktop about the groups that are loaded or running (section Campaign Status Notification).</summary>
     public void AgentLoggedIn(AgentId agent) => SendStatus(agent, null, null);
+
+    /// <summary>
+    /// The group that is meant: the one named; of several with the campaign named, or where none is named, the one that has the record. For AddRecord the
+    /// record goes before the campaign's name (footnote b of its table).
+    /// </summary>
+    private CampaignGroupDefinition? FindGroup(AgentId agent, DesktopMessage message, UserData data, out bool isUnknownRecord)
+    {
+        var groupName = RequestReader.TextOf(data, K.CampaignGroupName);
+        var campaign = RequestReader.TextOf(data, K.CampaignName);
+        var holder = RequestValidator.HasValue(data, K.RecordHandle) && data.TryGetInteger(K.RecordHandle.Name, out var handle)
+            ? gateway.FindGroup(agent, (int)handle) : null;
+        isUnknownRecord = false;
+        if (message.Kind == DesktopRequestKind.AddRecord && RequestValidator.HasValue(data, K.RecordHandle))
+        {
+            isUnknownRecord = holder is null;
+            return holder;
+        }
+
+        return groupName is null && holder is not null && (campaign is null || holder.Campaign.Name == campaign)
+            ? holder : gateway.FindGroup(agent, groupName, campaign);
+    }
 
     /// <summary>True: the request names this engine. False: another one. Null: none, or nothing that is a number.</summary>
     private bool? IsForUs(UserData userData) =>
@@ -79,6 +124,11 @@ public sealed class DesktopRequests(IAgentGateway gateway, DesktopEdge edge)
             {
                 edge.Notify(agent, CampaignNotification.Started, group.Definition, group.Mode, request, referenceId);
             }
+
+            if (group.IsAssigned)
+            {
+                edge.Notify(agent, CampaignNotification.GroupAssigned, group.Definition, group.Mode, request, referenceId);
+            }
         }
     }
 
@@ -92,12 +142,24 @@ public sealed class DesktopRequests(IAgentGateway gateway, DesktopEdge edge)
             return;
         }
 
-        var group = gateway.FindGroup(agent, RequestReader.TextOf(userData, K.CampaignGroupName), RequestReader.TextOf(userData, K.CampaignName));
+        var group = FindGroup(agent, message, userData, out var isUnknownRecord);
+        if (isUnknownRecord)
+        {
+            edge.Refuse(agent, referenceId, userData, DesktopError.RecordNotFound, null, null);
+            return;
+        }
+
         if (group is null)
         {
             var none = gateway.GroupsOf(agent).Count == 0;
             var error = none ? DesktopError.NoActiveCampaigns : DesktopError.CampaignGroupNotFound;
             edge.Refuse(agent, referenceId, userData, error, null, null);
+            return;
+        }
+
+        if (ListRequestHandler.Takes(message, userData))
+        {
+            _lists.Handle(agent, message, group, userData, referenceId);
             return;
         }
 

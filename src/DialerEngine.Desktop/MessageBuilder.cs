@@ -29,6 +29,9 @@ internal readonly ref struct MessageSource
     public string? ErrorName { get; init; }
 
     public int LogoutSeconds { get; init; }
+
+    /// <summary><c>GSW_MESSAGE</c>; null for none.</summary>
+    public string? Message { get; init; }
 }
 
 /// <summary>Builds messages to desktops row by row from the table. <c>GSW_REFERENCE_ID</c> is returned as it came, whatever the message.</summary>
@@ -84,6 +87,21 @@ internal static class MessageBuilder
         if (key == K.CallingList)
         {
             return source.Call?.List?.Name ?? Text(source.Request, key);
+        }
+
+        if (key == K.Message)
+        {
+            return source.Message;
+        }
+
+        if (key == K.ChainId && source.Call?.Record is { } record)
+        {
+            return (long)record.ChainId;
+        }
+
+        if (key == K.Phone && source is { Request: null, Call.Record: { } called })
+        {
+            return called.ContactInfo;
         }
 
         return GroupValue(key, source) ?? ErrorValue(key, source) ?? EchoedValue(key, source);

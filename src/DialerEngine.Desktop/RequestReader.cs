@@ -63,6 +63,7 @@ internal static class RequestReader
             CallbackTime = time,
             WholeChain = TextOf(data, K.ChainAttr) != "RecordOnly",
             DurationSeconds = (int)Math.Clamp(NumberOf(data, K.Duration), 0, int.MaxValue),
+            Message = TextOf(data, K.Message),
             ReadySeconds = (int)NumberOf(data, K.ReadyTime),
             ReferenceId = referenceId,
             UserData = data,
@@ -96,6 +97,30 @@ internal static class RequestReader
         }
 
         return byList;
+    }
+
+    /// <summary>Values for a new record's own fields, by their <c>send_attribute</c>; the key that has a wrong one, or null.</summary>
+    public static string? AddOwnFields(CallingListDefinition list, UserData data, List<KeyValuePair<string, object?>> columns)
+    {
+        foreach (var field in list.UserFields)
+        {
+            if (field.SendAttribute is not { } key || K.IsReserved(key) || !data.Contains(key))
+            {
+                continue;
+            }
+
+            if (!TryReadField(data, key, field.Type, out var value))
+            {
+                return key;
+            }
+
+            if (value is not null)
+            {
+                columns.Add(new(field.Name, value));
+            }
+        }
+
+        return null;
     }
 
     public static string? TextOf(UserData data, DesktopKey key) =>

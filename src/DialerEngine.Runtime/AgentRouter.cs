@@ -92,6 +92,7 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
             entry.Dn = null;
         }
 
+        SetInbound(agent, false);
         Publish(entry, AgentState.LoggedOut);
         if (entry.Definition.Phone.NailedUp)
         {
@@ -130,6 +131,22 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
         return best;
     }
 
+    public CampaignGroupDefinition? FindGroup(AgentId agent, int recordHandle) =>
+        _byId.TryGetValue(agent.Value, out var entry) && _engine.FindByHandle(recordHandle)?.Machine is { State: not CampaignGroupState.NotLoaded } machine
+        && Array.IndexOf(entry.Groups, machine.Definition.Id) >= 0 ? machine.Definition : null;
+
+    public bool TryMakeCall(MakeCallRequest request)
+    {
+        var group = request.RecordHandle > 0 ? FindGroup(request.Agent, request.RecordHandle)?.Id : GroupForCall(request.Agent);
+        return group is { } id && (_engine.Find(id)?.TryPost(new GroupInput { Kind = InputKind.MakeCall, Agent = request.Agent, Reference = request }) ?? false);
+    }
+
+    public Task<RecordAtHand?>? TryLookUpAsync(GroupId group, AgentId agent, int recordHandle)
+    {
+        var lookup = new RecordLookup { Agent = agent, RecordHandle = recordHandle };
+        return _engine.Find(group)?.TryPost(new GroupInput { Kind = InputKind.RecordLookup, Agent = agent, Reference = lookup }) == true ? lookup.Done : null;
+    }
+
     public IReadOnlyList<LoadedGroup> GroupsOf(AgentId agent)
     {
         if (!_byId.TryGetValue(agent.Value, out var entry))
@@ -138,11 +155,13 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
         }
 
         var loaded = new List<LoadedGroup>(entry.Groups.Length);
+        var assigned = Volatile.Read(ref entry.Assigned);
         foreach (var id in entry.Groups)
         {
-            if (_engine.Find(id)?.Machine is { State: CampaignGroupState.Active or CampaignGroupState.Running } machine)
+            if ((assigned == 0 || assigned == id.Value)
+                && _engine.Find(id)?.Machine is { State: CampaignGroupState.Active or CampaignGroupState.Running } machine)
             {
-                loaded.Add(new LoadedGroup(machine.Definition, machine.State, machine.DialMode));
+                loaded.Add(new LoadedGroup(machine.Definition, machine.State, machine.DialMode, assigned != 0));
             }
         }
 
@@ -157,6 +176,52 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
         if (_byId.TryGetValue(agent.Value, out var entry))
         {
             Volatile.Write(ref entry.Call, call.Value);
+        }
+    }
+
+    /// <summary>
+    /// Assigns an agent of several campaign groups to one of them, or (null) to all again. The others let go of the agent as soon as their call and record
+    /// are done. Lasts until it is changed. The refusal in one sentence, or null.
+    /// </summary>
+    public string? Assign(string loginId, string? group)
+    {
+        if (!_byLogin.TryGetValue(loginId, out var entry))
+        {
+            return $"there is no agent {loginId}";
+        }
+
+        var wanted = group is null ? 0 : _engine.Find(group)?.Machine.Definition.Id.Value ?? -1;
+        if (wanted != 0 && Array.IndexOf(entry.Groups, new GroupId(wanted)) < 0)
+        {
+            return $"{group} is no campaign group of agent {loginId}: {string.Join(", ", GroupNames(entry))}";
+        }
+
+        Volatile.Write(ref entry.Assigned, wanted);
+        Place(entry, GroupMachine.TellDesktop);
+        return null;
+    }
+
+    /// <summary>The campaign group that an agent is assigned to; null for all of them. False where there is no such agent.</summary>
+    public bool TryGetAssignment(string loginId, out string? group, out IReadOnlyList<string> groups)
+    {
+        (group, groups) = (null, []);
+        if (!_byLogin.TryGetValue(loginId, out var entry))
+        {
+            return false;
+        }
+
+        groups = [.. GroupNames(entry)];
+        var assigned = Volatile.Read(ref entry.Assigned);
+        group = assigned == 0 ? null : _engine.Find(new GroupId(assigned))?.Machine.Definition.Name;
+        return true;
+    }
+
+    public void SetInbound(AgentId agent, bool busy)
+    {
+        if (_byId.TryGetValue(agent.Value, out var entry) && Volatile.Read(ref entry.Inbound) != busy)
+        {
+            Volatile.Write(ref entry.Inbound, busy);
+            Place(entry, 0);
         }
     }
 
@@ -185,6 +250,35 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
         }
     }
 
+    /// <summary>Tells every group whether it has the agent.</summary>
+    private void Place(Entry entry, int how)
+    {
+        var assigned = Volatile.Read(ref entry.Assigned);
+        var inbound = Volatile.Read(ref entry.Inbound);
+        foreach (var group in entry.Groups)
+        {
+            var here = !inbound && (assigned == 0 || assigned == group.Value);
+            _engine.PostTo(group, new GroupInput { Kind = InputKind.AgentAssigned, Agent = entry.Definition.Id, Detail = here ? how | GroupMachine.AssignedHere : how });
+        }
+    }
+
+    private IEnumerable<string> GroupNames(Entry entry) => entry.Groups.Select(g => _engine.Find(g)?.Machine.Definition.Name).OfType<string>();
+
+    /// <summary>Where a call without a record handle belongs: to a group in which agents dial, else to any that runs.</summary>
+    private GroupId? GroupForCall(AgentId agent)
+    {
+        GroupId? best = null;
+        foreach (var group in GroupsOf(agent))
+        {
+            if (group.State == CampaignGroupState.Running && (best is null || !group.Mode.IsAutomatic()))
+            {
+                best = group.Definition.Id;
+            }
+        }
+
+        return best;
+    }
+
     private bool TryPostToCall(AgentId agent, CallHandle call, in GroupInput input) =>
         _byId.TryGetValue(agent.Value, out var entry) && !call.IsNone && Volatile.Read(ref entry.Call) == call.Value
         && (_engine.Find(call.Group)?.TryPost(input) ?? false);
@@ -206,6 +300,10 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
 
         public string? Dn { get; set; }
 
+        /// <summary>Number of the group that the agent is assigned to; 0 for all.</summary>
+        public int Assigned;
+
+        public bool Inbound;
         public long Version;
         public ulong Call;
     }

@@ -63,6 +63,7 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
     private readonly Dictionary<string, GroupLoop> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<int, GroupLoop> _byId = [];
     private readonly List<Task> _running = [];
+    private readonly RecordHandleSpace _handles;
 
     public EngineRuntime(EngineSettings settings)
     {
@@ -70,6 +71,8 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
         _logger = settings.Loggers.CreateLogger<EngineRuntime>();
         Trunks = new TrunkGate(settings.Trunks);
         Agents = new AgentRouter(this, settings.Groups, settings.Agents);
+        var sessions = settings.Groups.Select(GroupMachine.SessionsFor).DefaultIfEmpty(1).Max();
+        _handles = new RecordHandleSpace(RecordHandleSpace.SlotsFor(sessions), Math.Max(1, settings.Groups.Count), 0);
     }
 
     public TrunkGate Trunks { get; }
@@ -95,7 +98,7 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
             Observers = [this, _settings.Metrics, .. _settings.Observers],
         };
         var agents = _settings.Agents.ToDictionary(a => a.Id);
-        foreach (var group in _settings.Groups)
+        foreach (var (place, group) in _settings.Groups.Index())
         {
             var wheel = new TimerWheel(TimersFor(group));
             var machine = new GroupMachine(new GroupMachineSettings
@@ -111,6 +114,7 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
                 CustomerClock = _settings.CustomerClockFor(group) ?? UtcCustomerClock.Instance,
                 DialGate = _settings.DialGateFor(group),
                 CallerIds = _settings.CallerIdsFor(group),
+                RecordHandles = _handles with { Group = place },
             });
             var loop = new GroupLoop(new GroupDriver(machine, wheel, ports), _settings.Time, _settings.Metrics, _settings.Loggers.CreateLogger<GroupLoop>());
             _byName.Add(group.Name, loop);
@@ -126,9 +130,12 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
 
     /// <summary>Timers that a group can have running at one time: one for each of its sessions.</summary>
     public static int TimersFor(CampaignGroupDefinition group) =>
-        group.Options.NumberOfChannels + (2 * group.AgentGroup.Agents.Count) + 16;
+        GroupMachine.SessionsFor(group) + 8;
 
     public GroupLoop? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The group that a record handle belongs to, whether or not it names a record.</summary>
+    public GroupLoop? FindByHandle(int recordHandle) => recordHandle > 0 ? Find(_settings.Groups[_handles.GroupOf(recordHandle)].Id) : null;
 
     public GroupLoop? Find(GroupId id) => _byId.GetValueOrDefault(id.Value);
 
@@ -247,6 +254,8 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
 
     public void Fetch(GroupMachine group, int listIndex, int limit) => _ = FetchAsync(group, group.ListAt(listIndex), limit);
 
+    public void TakeChain(GroupMachine group, ChainFetch chain) => _ = TakeChainAsync(group.Definition, chain);
+
     public void StateChanged(CampaignGroupDefinition group, CampaignGroupState state, DialMode mode, GroupCommandKind by) =>
         RuntimeLog.GroupState(_logger, group.Name, state.ToString(), mode.ToString(), by.ToString());
 
@@ -313,6 +322,30 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
         }
 
         throw new ArgumentException($"there is no trunk named {name}");
+    }
+
+    private async Task TakeChainAsync(CampaignGroupDefinition group, ChainFetch chain)
+    {
+        await Task.Yield();
+        try
+        {
+            var request = new ChainRequest(
+                group.Id, group.Campaign.Id, group.ApplicationId, chain.List, chain.ChainId, chain.Record, _settings.Time.GetUtcNow().ToUnixTimeSeconds());
+            var taken = await _settings.Store.TakeChainAsync(request, chain.Tray, _stop.Token).ConfigureAwait(false);
+            chain.Others = taken.Others;
+        }
+        catch (StorageFaultException fault)
+        {
+            RuntimeLog.ChainFailed(_logger, group.Name, fault.Message);
+            chain.Failed = true;
+        }
+        catch (OperationCanceledException)
+        {
+            // The engine stops; recovery returns what may have been marked.
+            return;
+        }
+
+        PostTo(group.Id, new GroupInput { Kind = InputKind.ChainTaken, Reference = chain });
     }
 
     private async Task FetchAsync(GroupMachine group, CampaignList list, int limit)

@@ -31,6 +31,9 @@ public sealed record GroupPorts
 public interface IRecordFetcher
 {
     void Fetch(GroupMachine group, int listIndex, int limit);
+
+    /// <summary>Takes the rest of a chain for an agent's desktop; its end comes back as <see cref="InputKind.ChainTaken"/>.</summary>
+    void TakeChain(GroupMachine group, ChainFetch chain) => throw new InvariantBrokenException("nobody here has a desktop that asks for a chain");
 }
 
 /// <summary>Keeps which call is whose.</summary>
@@ -146,6 +149,20 @@ public sealed class GroupDriver
             case EffectKind.ScheduledCall when Machine.Find(effect.Call) is { } offered:
                 _ports.Desktop.ScheduledCall(effect.Agent, Machine.Definition, offered);
                 break;
+            case EffectKind.PreviewPushed when Machine.Find(effect.Call) is { } pushed:
+                _ports.Desktop.PreviewPushed(effect.Agent, Machine.Definition, pushed);
+                break;
+            case EffectKind.CallRefused:
+                _ports.Desktop.CallRefused((MakeCallRequest)effect.Reference!, (MakeCallRefusal)effect.Detail, effect.Text);
+                break;
+            case EffectKind.TakeChain: _ports.Fetcher.TakeChain(Machine, (ChainFetch)effect.Reference!); break;
+            case EffectKind.ChainedRecord when Machine.Find(effect.Call) is { } mate:
+                _ports.Desktop.ChainedRecord((DesktopRequest)effect.Reference!, Machine.Definition, mate);
+                break;
+            case EffectKind.ChainEnd when Machine.Find(effect.Call) is { } first:
+                _ports.Desktop.ChainEnd((DesktopRequest)effect.Reference!, Machine.Definition, first);
+                break;
+            case EffectKind.RecordLookedUp: ((RecordLookup)effect.Reference!).Answer(); break;
             case EffectKind.LogOutPossible: _ports.Desktop.LogOutPossible(effect.Agent, Machine.Definition); break;
             case EffectKind.RecordCanceled when Machine.Find(effect.Call) is { } canceled:
                 _ports.Desktop.RecordCanceled(effect.Agent, Machine.Definition, canceled, effect.Detail != 0);

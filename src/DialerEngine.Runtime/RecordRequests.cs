@@ -26,6 +26,9 @@ public sealed record DisposalRequest
 
     /// <summary>Who asks, for the records' history, e.g. <c>agent 1001</c>.</summary>
     public required string Actor { get; init; }
+
+    /// <summary>The agent who asks and knows already: other desktops are told (user event RecordCancel). Default where no agent asks.</summary>
+    public AgentId Asker { get; init; }
 }
 
 /// <summary>How a request about records went.</summary>
@@ -135,7 +138,7 @@ public sealed class RecordRequests(Func<IEnumerable<GroupLoop>> groups, IRecordR
                 continue;
             }
 
-            var search = new RecordSearch { Kind = request.Kind, Records = records, WholeChain = request.WholeChain };
+            var search = new RecordSearch { Kind = request.Kind, Records = records, WholeChain = request.WholeChain, Asker = request.Asker };
             searches.Add(search);
             if (!loop.Post(new GroupInput { Kind = InputKind.RecordSearch, Reference = search }))
             {

@@ -33,5 +33,8 @@ internal static partial class RuntimeLog
     [LoggerMessage(EventId = 3009, Level = LogLevel.Debug, Message = "{Group} paces {Decision}")]
     public static partial void Paced(ILogger logger, string group, string decision);
 
-    // Next free event id: 3010.
+    [LoggerMessage(EventId = 3010, Level = LogLevel.Warning, Message = "A chain could not be read for a desktop of Campaign Group {Group}: {Reason}")]
+    public static partial void ChainFailed(ILogger logger, string group, string reason);
+
+    // Next free event id: 3011.
 }

@@ -2,6 +2,7 @@ using DialerEngine.Core;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Desktop;
 using DialerEngine.Core.Groups;
+using DialerEngine.Core.Ports;
 
 namespace DialerEngine.Desktop.Tests;
 
@@ -23,6 +24,21 @@ internal sealed class FakeGateway : IAgentGateway
     public List<(GroupId Group, DesktopRequest Request)> Posted { get; } = [];
 
     public bool Saturated { get; set; }
+
+    public List<MakeCallRequest> Calls { get; } = [];
+
+    /// <summary>Records on desktops, by handle; all of the first group.</summary>
+    public Dictionary<int, RecordAtHand> AtHand { get; } = [];
+
+    public CampaignGroupDefinition? FindGroup(AgentId agent, int recordHandle) => AtHand.ContainsKey(recordHandle) ? Groups[0].Definition : null;
+
+    public bool TryMakeCall(MakeCallRequest request)
+    {
+        Calls.Add(request);
+        return true;
+    }
+
+    public Task<RecordAtHand?>? TryLookUpAsync(GroupId group, AgentId agent, int recordHandle) => Task.FromResult(AtHand.GetValueOrDefault(recordHandle));
 
     public (string? GroupName, string? CampaignName)? Searched { get; private set; }
 
@@ -65,6 +81,41 @@ internal sealed class FakeGateway : IAgentGateway
     }
 }
 
+/// <summary>Lists that remember what they were asked and answer as they are told.</summary>
+internal sealed class FakeLists : IListRequests
+{
+    public List<ListDisposal> Disposals { get; } = [];
+
+    public List<NewRecord> Added { get; } = [];
+
+    public ListAnswer Next { get; set; }
+
+    public Exception? Fault { get; set; }
+
+    public Task<ListAnswer> DisposeAsync(ListDisposal request)
+    {
+        Disposals.Add(request);
+        return Answer();
+    }
+
+    public Task<ListAnswer> AddAsync(NewRecord record)
+    {
+        Added.Add(record);
+        return Answer();
+    }
+
+    public string? StoredNumber(CallingListDefinition list, string phone) => phone.Any(char.IsLetter) ? null : phone;
+
+    public bool TryFindZone(CallingListDefinition list, string name, out KeyValuePair<string, object?> column, out TimeZoneInfo zone)
+    {
+        column = new("tz_dbid", 101L);
+        zone = TimeZoneInfo.Utc;
+        return name != "Mars";
+    }
+
+    private Task<ListAnswer> Answer() => Fault is null ? Task.FromResult(Next) : Task.FromException<ListAnswer>(Fault);
+}
+
 /// <summary>A desk with one campaign group.</summary>
 internal sealed class Desk
 {
@@ -88,13 +139,15 @@ internal sealed class Desk
     public Desk()
     {
         Edge = new DesktopEdge(Channel, ApplicationId, agent => agent == Agent ? "1001" : null);
-        Requests = new DesktopRequests(Gateway, Edge);
+        Requests = new DesktopRequests(Gateway, Edge, Lists);
         Gateway.Groups.Add(new LoadedGroup(Group, CampaignGroupState.Running, DialMode.Progress));
     }
 
     public RecordingChannel Channel { get; } = new();
 
     public FakeGateway Gateway { get; } = new();
+
+    public FakeLists Lists { get; } = new();
 
     public DesktopEdge Edge { get; }
 
@@ -113,13 +166,13 @@ internal sealed class Desk
     };
 
     /// <summary>A call to a customer who talks with the agent.</summary>
-    public static CallSession NewCall()
+    public static CallSession NewCall(int recordHandle = 42)
     {
         var call = new CallSession(3)
         {
             Handle = new CallHandle(Group.Id, 3, 9),
             State = CallState.Connected,
-            RecordHandle = 42,
+            RecordHandle = recordHandle,
             List = List,
             Attempt = new AttemptId(new Guid(5, 6, 7, [1, 2, 3, 4, 5, 6, 7, 8])),
             Agent = Agent,

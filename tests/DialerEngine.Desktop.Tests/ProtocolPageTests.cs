@@ -42,6 +42,30 @@ public sealed class ProtocolPageTests
         A login brings, for each group of the agent, `CampaignLoaded` when it is loaded, and `CampaignLoaded` and then `CampaignStarted` when it runs. Later
         changes bring `CampaignLoaded`, `CampaignStarted`, `CampaignStopped`, `CampaignUnloaded`, `CampaignModeChanged` and `CampaignGroupAssigned`.
 
+        ## Records before their call
+
+        In **Preview** an agent asks for a record (`PreviewRecordRequest`), in **Push Preview** the engine offers one to each agent who is ready; callbacks come
+        as `ScheduledCall`. The agent dials with `RequestMakeCall` ([cti.md](cti.md)) or decides otherwise: `RecordReject`, `RequestRecordCancel`,
+        `DoNotCall`, a callback. `RecordProcessed` ends the record, also after a call that nobody answered; until it comes the record may be dialled again.
+        A pushed record of which the agent takes no notice for `push_preview_accept_timeout` is taken away with `RecordCancel`; the record goes to
+        somebody else and the agent is not ready. A record on a desktop for `stale_clean_timeout` is Stale.
+
+        `ChainedRecordRequest` brings the other records of the person, each with a handle of its own and each may be dialled, and `ChainedRecordsDataEnd`. It is
+        carried out once a chain; further ones are ignored. A record that has no chain is answered 114. All records of the chain leave the desktop with the
+        first that is processed, rejected or cancelled as a chain: those that were dialled or changed are finished with what was said about them, the
+        others as that one's end says. Cancelling or do-not-call with `RecordOnly` ends that record alone.
+
+        ## Records by number or customer
+
+        `RequestRecordCancel` and `DoNotCall` without `GSW_RECORD_HANDLE` name a number (first) or a customer id. They are carried out in the lists of all loaded
+        campaigns of the tenant, of a cancellation that names its campaign in that campaign's; in memory; and on desktops: others than the asking one
+        hear `RecordCancel`, and a cancellation's acknowledgement says so in `GSW_MESSAGE`. The acknowledgement comes when the lists are final, whether or
+        not a record was found. Numbers may be written as people write them.
+
+        `AddRecord` without `GSW_CHAIN_ID` makes a new chain, with it the next record of the chain, with `GSW_CHAIN_N` above 0 that place of it (115 where it is
+        taken). `GSW_RECORD_HANDLE` finds the campaign group before its name does, and its chain must be `GSW_CHAIN_ID` (103). `GSW_TZ_NAME` is an IANA name or
+        a three-letter one; `GSW_DATE_TIME` is on that zone's clock.
+
         ## Data attached to calls
 
         `EventDialing`, `EventRinging`, `EventEstablished`, `EventHeld`, `EventRetrieved`, `EventReleased`, `EventAbandoned` and `EventAttachedDataChanged` carry
@@ -74,12 +98,18 @@ public sealed class ProtocolPageTests
         page.Append(Exchange("RecordProcessed, sent a second time", Desk.RecordProcessed().Set("GSW_REFERENCE_ID", 18), Answered(DesktopError.RecordNotFound)));
         page.Append(Exchange("RecordProcessed without a calling list", Without("GSW_CALLING_LIST"), null));
         page.Append(Exchange("RecordProcessed with a wrong value", Desk.RecordProcessed().Set("GSW_CALL_RESULT", "good"), null));
-        page.Append(Exchange("A request that this version does not support", Desk.RecordProcessed().Set("GSW_AGENT_REQ_TYPE", "AddRecord"), null));
+        page.Append(Exchange("A request that there is not", Desk.RecordProcessed().Set("GSW_AGENT_REQ_TYPE", "RecordFinished"), null));
         foreach (var (title, request) in RecordRequestTests.Good())
         {
             page.Append(Exchange(title, request, Answered(DesktopError.None)));
         }
 
+        page.Append(Exchange("ChainedRecordRequest", ReplyConformanceTests.Complete("ChainedRecordRequest"), Chain));
+        page.Append(Exchange("RequestRecordCancel by number, of a record that another agent has", ByNumber("RequestRecordCancel"), Incomplete));
+        page.Append(Example("### RecordCancel, as that agent's desktop hears it", desk => desk.Edge.RecordCanceled(Desk.Agent, Desk.Group, Desk.NewCall(), true)));
+        page.Append(Exchange("DoNotCall by customer id", ByNumber("DoNotCall", "GSW_CUSTOMER_ID", "90210").Set("GSW_MESSAGE", "asked by letter"), null));
+        page.Append(Exchange("AddRecord", ReplyConformanceTests.Complete("AddRecord").Set("customer_name", "Ann"), null));
+        page.Append(Exchange("AddRecord at a place of its chain that is taken", ReplyConformanceTests.Complete("AddRecord").Set("GSW_CHAIN_ID", 500).Set("GSW_CHAIN_N", 1), Taken));
         page.Append(Exchange("ReadyTime", AgentSessionTests.ReadyTime(), Answered(DesktopError.None)));
         page.Append(Exchange("LogOut", AgentSessionTests.Session("LogOut"), LoggedOut));
         page.Append(Exchange("PreviewDialingModeStart", AgentSessionTests.Session("PreviewDialingModeStart"), Answered(DesktopError.None)));
@@ -123,9 +153,29 @@ public sealed class ProtocolPageTests
         desk.Edge.LogOutPossible(Desk.Agent, Desk.Group);
     }
 
+    private static UserData ByNumber(string request, string key = "GSW_PHONE", string value = "+12025550123") =>
+        new UserData().Set("GSW_AGENT_REQ_TYPE", request).Set("GSW_APPLICATION_ID", 101).Set(key, value).Set("GSW_REFERENCE_ID", 31);
+
+    private static void Incomplete(Desk desk) => desk.Lists.Next = new ListAnswer(DesktopError.None, "Incomplete processing: record(s) on desktop");
+
+    private static void Taken(Desk desk) => desk.Lists.Next = new ListAnswer(DesktopError.RecordAlreadyExists);
+
+    private static void Chain(Desk desk)
+    {
+        var request = desk.Gateway.Posted[0].Request;
+        desk.Edge.ChainedRecord(request, Desk.Group, Desk.NewCall(43));
+        desk.Edge.ChainEnd(request, Desk.Group, Desk.NewCall());
+    }
+
     private static string Exchange(string title, UserData request, Action<Desk>? group)
     {
         var desk = new Desk();
+        if (group is not null && (group == Incomplete || group == Taken))
+        {
+            group(desk);
+            group = null;
+        }
+
         desk.Requests.HandleUserEvent(Desk.Agent, request, null);
         group?.Invoke(desk);
         var text = new StringBuilder().Append("### ").Append(title).Append("\n\n```json\n").Append(Json("RequestDistributeUserEvent", request)).Append("\n```\n\n");

@@ -85,7 +85,7 @@ public sealed class RecordProcessedTests
     [InlineData("visits", "many", 103)]
     [InlineData("balance", "NaN", 103)]
     [InlineData("GSW_AGENT_REQ_TYPE", "RecordProcess", 101)]
-    [InlineData("GSW_AGENT_REQ_TYPE", "AddRecord", 101)]
+    [InlineData("GSW_AGENT_REQ_TYPE", "AddRecords", 101)]
     [InlineData("GSW_CAMPAIGN_NAME", "Winter", 105)]
     [InlineData("GSW_CAMPAIGN_GROUP_NAME", "Spring@Team B", 105)]
     public void A_bad_request_is_answered_with_its_error_and_its_reference(string key, string value, int error)

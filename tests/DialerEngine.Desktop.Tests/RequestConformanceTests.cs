@@ -160,7 +160,7 @@ public sealed class RequestConformanceTests
     private static IEnumerable<(string Key, KeyType? Type, bool Required)> Specified(DesktopMessage message) =>
         SpecificationFile.Messages[message.Table].Where(k => k.Key != "*");
 
-    private static UserData Complete(string request)
+    internal static UserData Complete(string request)
     {
         var message = DesktopMessages.Get(request);
         var data = new UserData();

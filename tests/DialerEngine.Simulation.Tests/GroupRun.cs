@@ -2,6 +2,7 @@ using DialerEngine.Adapters.Simulated;
 using DialerEngine.Core;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Compliance;
+using DialerEngine.Core.Desktop;
 using DialerEngine.Core.Groups;
 using DialerEngine.Core.Ports;
 using DialerEngine.Core.Telephony;
@@ -21,7 +22,8 @@ internal sealed class GroupRun : IRecordFetcher
     public GroupRun(
         ulong seed, SimulatedBehaviour behaviour, int agents = 10, int records = 1_000, bool endless = false, CampaignGroupOptions? options = null, bool keepBook = true,
         TrunkLimits? trunk = null, DialMode mode = DialMode.Progress, bool nailedUp = true,
-        SimulatedLists? lists = null, TreatmentDefinition[]? treatments = null, int maxAttempts = 0, long elapsed = 0, IDialGate? gate = null)
+        SimulatedLists? lists = null, TreatmentDefinition[]? treatments = null, int maxAttempts = 0, long elapsed = 0, IDialGate? gate = null,
+        Func<SimulatedWorld, IDesktopEdge>? desktop = null)
     {
         var list = new CallingListDefinition { Id = new ListId(1), Name = "list", Treatments = treatments ?? [], MaxAttempts = maxAttempts };
         var definitions = Enumerable.Range(1, agents)
@@ -55,7 +57,7 @@ internal sealed class GroupRun : IRecordFetcher
             DialGate = gate,
             PacerFor = wanted => new GroupPacer(new PacingSettings { Mode = wanted }),
         });
-        Driver = new GroupDriver(machine, wheel, new GroupPorts { Telephony = World, Journal = World, Fetcher = this, Desktop = World });
+        Driver = new GroupDriver(machine, wheel, new GroupPorts { Telephony = World, Journal = World, Fetcher = this, Desktop = desktop?.Invoke(World) ?? World });
         World.OnPlaced = keepBook ? Placed : null;
     }
 
@@ -119,6 +121,12 @@ internal sealed class GroupRun : IRecordFetcher
         var lead = group.FetchKind == FetchKind.Callbacks ? GroupMachine.CallbackLeadSeconds : 0;
         var count = Lists.Fetch(group.Tray, limit, World.Moment.UnixSeconds + lead, group.FetchKind);
         World.Say(2, new GroupInput { Kind = InputKind.FetchCompleted, Detail = count });
+    }
+
+    public void TakeChain(GroupMachine group, ChainFetch chain)
+    {
+        chain.Others = Lists.TakeChain(chain.Tray, chain.ChainId, chain.Record);
+        World.Say(3, new GroupInput { Kind = InputKind.ChainTaken, Reference = chain });
     }
 
     private void Placed(DialRequest request)

@@ -51,6 +51,45 @@ public abstract partial class StorageContractTests
     }
 
     [Fact]
+    public async Task The_rest_of_a_chain_is_taken_for_the_group_that_has_one_record_of_it()
+    {
+        var first = Retrieved(1);
+        first.ChainId = 60;
+        var over = Ready(4, chain: 60, chainN: 3);
+        over.RecordStatus = RecordStatus.Updated;
+        var noCall = Ready(6, chain: 60, chainN: 5);
+        noCall.RecordType = RecordType.NoCall;
+        var waiting = Ready(5, chain: 60, chainN: 4);
+        waiting.RecordStatus = RecordStatus.ChainReady;
+        Storage.Add(List, [first, Ready(3, chain: 60, chainN: 2, scheduled: 9_999_999_999), Ready(2, chain: 60, chainN: 1), over, waiting, noCall, Ready(7, chain: 61)]);
+        var tray = new RecordBatch(8);
+        var request = new ChainRequest(Group, Campaign, Application, List.Id, 60, new RecordId(1), 1_000);
+
+        var taken = await Storage.Lists.TakeChainAsync(request, tray, CancellationToken.None);
+        Assert.Equal(new TakenChain(3, 5), taken);
+        Assert.Equal([2L, 3L, 5L], Enumerable.Range(0, tray.Count).Select(i => tray[i].Id.Value));
+        Assert.All(Enumerable.Range(0, tray.Count), i => Assert.Equal((RecordStatus.Retrieved, Group.Value, 60), (tray[i].RecordStatus, tray[i].GroupId, tray[i].ChainId)));
+        Assert.Equal((RecordStatus.Retrieved, RecordStatus.Updated, RecordStatus.Ready, RecordStatus.Ready), (Stored(2).RecordStatus, Stored(4).RecordStatus, Stored(6).RecordStatus, Stored(7).RecordStatus));
+
+        // Asked again there is nothing left, and another group gets nothing of it.
+        Assert.Equal(0, (await Storage.Lists.TakeChainAsync(request, tray, CancellationToken.None)).Taken);
+        Assert.Equal(0, (await Storage.Lists.TakeChainAsync(request with { Group = new GroupId(4), ChainId = 61, Record = new RecordId(1) }, tray, CancellationToken.None)).Taken);
+    }
+
+    [Fact]
+    public async Task A_withdrawn_attempt_may_leave_its_record_with_the_agent()
+    {
+        Storage.Add(List, [Retrieved(1), Retrieved(2)]);
+        StartJournal();
+        Append(Started(1, 1, 1));
+        Append(Started(2, 2, 2));
+        Append(Started(3, 1, 1) with { Kind = JournalEntryKind.AttemptWithdrawn, RecordType = RecordType.General, RecordStatus = RecordStatus.Retrieved });
+        Append(Started(4, 2, 2) with { Kind = JournalEntryKind.AttemptWithdrawn, RecordType = RecordType.General, RecordStatus = RecordStatus.Ready });
+        await Storage.StopJournalAsync();
+        Assert.Equal((RecordStatus.Retrieved, RecordStatus.Ready), (Stored(1).RecordStatus, Stored(2).RecordStatus));
+    }
+
+    [Fact]
     public async Task Treatments_stay_where_an_entry_has_none()
     {
         var record = Retrieved(1);

@@ -109,8 +109,9 @@ internal sealed class JournalTransaction : IDisposable
                 if (_attempts.Withdraw(in entry))
                 {
                     _outbox?.Withdraw(in entry);
-                    if (entry.Rule != Core.Compliance.RuleReason.None && list is not null)
+                    if ((entry.Rule != Core.Compliance.RuleReason.None || entry.RecordStatus == RecordStatus.Retrieved) && list is not null)
                     {
+                        // A rule's word about the record, or a record that stays with the agent who dialled it.
                         UpdateRecord(in entry, list);
                     }
                     else

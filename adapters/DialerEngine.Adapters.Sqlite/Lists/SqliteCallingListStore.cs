@@ -56,6 +56,74 @@ internal sealed class SqliteCallingListStore(SqliteStorageOptions options, ListC
         return ValueTask.FromResult(into.Count);
     }
 
+    public ValueTask<TakenChain> TakeChainAsync(ChainRequest request, RecordBatch into, CancellationToken stop)
+    {
+        const string Phase = "taking a chain";
+        stop.ThrowIfCancellationRequested();
+        into.Count = 0;
+        var table = catalog.Find(request.List);
+        lock (writer)
+        {
+            // A connection of its own: agents ask for chains now and then, not with every dial.
+            using var connection = SqliteConnection.Open(options.Path, SqliteAccess.Write, options.BusyTimeoutMs, fullSync: false);
+            options.FaultPoint?.Invoke(StorageRole.Store, connection);
+            connection.Begin(Phase);
+            try
+            {
+                var others = connection.Prepare(table.CountMates(), Phase).Bind(1, request.ChainId).Bind(2, request.Record.Value);
+                var count = others.Step() ? others.Int(0) : 0;
+                others.Reset();
+                TakeChain(connection, table, request, into, Phase);
+                connection.Commit(Phase);
+                return ValueTask.FromResult(new TakenChain(into.Count, count));
+            }
+            catch
+            {
+                into.Count = 0;
+                connection.Rollback();
+                throw;
+            }
+        }
+    }
+
+    private static void TakeChain(SqliteConnection connection, ListTable table, in ChainRequest request, RecordBatch into, string phase)
+    {
+        var found = 0;
+        var rows = connection.Prepare(table.SelectChain(), phase).Bind(1, request.ChainId).Bind(2, request.Record.Value).Bind(3, into.Capacity);
+        while (rows.Step())
+        {
+            RecordReader.Fill(into[found++], rows, table, request.List);
+        }
+
+        rows.Reset();
+        var mark = connection.Prepare(table.MarkMate(), phase);
+        var history = new HistoryWriter(connection);
+        for (var i = 0; i < found; i++)
+        {
+            var record = into[i];
+            mark.Bind(1, record.Id.Value).Bind(2, request.CampaignId).Bind(3, request.Group.Value).Bind(4, request.ApplicationId).Bind(5, request.Record.Value).Run();
+            if (connection.Changes == 0)
+            {
+                continue;
+            }
+
+            record.RecordStatus = RecordStatus.Retrieved;
+            record.CampaignId = request.CampaignId;
+            record.GroupId = request.Group.Value;
+            record.ApplicationId = request.ApplicationId;
+            record.ChainRest = 0;
+            history.Fetched(table.Key, record, request.NowUnixSeconds * 1_000);
+            if (into.Count != i)
+            {
+                into.Exchange(i, into.Exchange(into.Count, record));
+            }
+
+            into.Count++;
+        }
+
+        history.Prune();
+    }
+
     public ValueTask<ListCounts> CountAsync(ListId list, long nowUnixSeconds, CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();

@@ -134,6 +134,26 @@ internal sealed partial class ListTable
     /// <summary>Other Ready records of a chain: ?1 chain, ?2 the record itself.</summary>
     public string CountChainRest() => $"SELECT count(*) FROM {Quoted} WHERE chain_id = ?1 AND record_status = 1 AND record_id <> ?2";
 
+    /// <summary>Records of a chain for a desktop: ?1 chain, ?2 the record that is there already, ?3 limit.</summary>
+    public string SelectChain() => $"""
+        SELECT {ColumnList} FROM {Quoted} AS r INDEXED BY {IndexName("chain")}
+        WHERE r.chain_id = ?1 AND r.record_id <> ?2 AND +r.record_status IN (1, 9) AND r.record_type <> 7
+        ORDER BY r.chain_n LIMIT ?3
+        """;
+
+    /// <summary>Other records of a chain: ?1 chain, ?2 the record itself.</summary>
+    public string CountMates() => $"SELECT count(*) FROM {Quoted} WHERE chain_id = ?1 AND record_id <> ?2";
+
+    /// <summary>
+    /// Marks a record of a chain Retrieved, as <see cref="MarkRetrieved"/>, where the record that was asked with (?5) is out with the same group: nobody
+    /// else can have the chain.
+    /// </summary>
+    public string MarkMate() => $"""
+        UPDATE {Quoted} AS r SET record_status = 2, campaign_id = ?2, group_id = ?3, app_id = ?4
+        WHERE record_id = ?1 AND record_status IN (1, 9)
+          AND EXISTS (SELECT 1 FROM {Quoted} AS c WHERE c.record_id = ?5 AND c.chain_id = r.chain_id AND c.record_status = 2 AND c.group_id = ?3 AND c.app_id = ?4)
+        """;
+
     /// <summary>
     /// Marks a record Retrieved: ?1 record, ?2 campaign, ?3 group, ?4 application. Only where it still may be taken: another group may have been
     /// faster since it was read.

@@ -160,6 +160,13 @@ public sealed class CtiClient : IAsyncDisposable
     public Task<CtiMessage> LogoutAsync(CancellationToken stop = default) =>
         RequestAsync(new CtiRequest { Kind = CtiRequestKind.AgentLogout }, stop);
 
+    /// <summary>Dials a record that the agent has on the desktop; the reply is EventDialing.</summary>
+    /// <param name="recordHandle"><c>GSW_RECORD_HANDLE</c>.</param>
+    /// <param name="number">Another number than the record's own; null for that.</param>
+    /// <param name="stop">Ends the waiting.</param>
+    public Task<CtiMessage> MakeCallAsync(long recordHandle, string? number = null, CancellationToken stop = default) =>
+        RequestAsync(new CtiRequest { Kind = CtiRequestKind.MakeCall, OtherDn = number, UserData = new UserData().Set("GSW_RECORD_HANDLE", recordHandle) }, stop);
+
     /// <summary>Answers a call; the reply is EventEstablished.</summary>
     public Task<CtiMessage> AnswerAsync(CallHandle call, CancellationToken stop = default) => ControlAsync(CtiRequestKind.AnswerCall, call, stop);
 

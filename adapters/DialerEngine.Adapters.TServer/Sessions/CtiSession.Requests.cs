@@ -57,9 +57,6 @@ internal sealed partial class CtiSession
             case CtiRequestKind.AgentLogin:
                 Login(request);
                 return;
-            case CtiRequestKind.MakeCall:
-                Refuse(request, CtiError.UnsupportedOperation, "no campaign of the agent runs in a mode in which agents dial");
-                return;
         }
 
         if (!Volatile.Read(ref _loggedIn))
@@ -86,6 +83,9 @@ internal sealed partial class CtiSession
                 break;
             case CtiRequestKind.ReleaseCall:
                 Control(request, CallControl.Release, CtiEventKind.Released);
+                break;
+            case CtiRequestKind.MakeCall:
+                MakeCall(request);
                 break;
             case CtiRequestKind.HoldCall:
                 Control(request, CallControl.Hold, CtiEventKind.Held);
@@ -215,22 +215,40 @@ internal sealed partial class CtiSession
             case CtiNames.AfterCallWork:
                 SetState(request, AgentState.AfterCallWork);
                 break;
+            case CtiNames.InboundCall:
+                SetState(request, AgentState.NotReady, inbound: true);
+                break;
             default:
-                Refuse(request, CtiError.InvalidAttribute, "workMode is AfterCallWork or nothing");
+                Refuse(request, CtiError.InvalidAttribute, "workMode is AfterCallWork, InboundCall or nothing");
                 break;
         }
     }
 
-    private void SetState(CtiRequest request, AgentState state)
+    private void SetState(CtiRequest request, AgentState state, bool inbound = false)
     {
         // The reply first: whatever the new state brings (a call) comes after it.
         Send(new CtiEvent
         {
             Kind = state == AgentState.Ready ? CtiEventKind.AgentReady : CtiEventKind.AgentNotReady,
             AfterCallWork = state == AgentState.AfterCallWork,
+            InboundCall = inbound,
             ReferenceId = request.ReferenceId,
         });
+        _context.Gateway.SetInbound(_agent, inbound);
         _context.Gateway.SetState(_agent, state);
+    }
+
+    /// <summary>EventDialing or EventError comes from the group that has the record.</summary>
+    private void MakeCall(CtiRequest request)
+    {
+        if (request.OtherDn?.Length > MaxDnLength)
+        {
+            Refuse(request, CtiError.InvalidAttribute, "otherDN has more than 64 characters");
+        }
+        else if (_context.Requests.MakeCall(_agent, request.OtherDn, request.UserData, request.ReferenceId) is { } fault)
+        {
+            Refuse(request, (CtiError)fault.Code, fault.Words);
+        }
     }
 
     private void Control(CtiRequest request, CallControl control, CtiEventKind awaited)

@@ -28,6 +28,15 @@ public enum CtiError
     /// <summary>The agent has no such call, or the call is over (TERR_INV_CONNID).</summary>
     InvalidConnectionId = 56,
 
+    /// <summary>The agent's phone is not connected (TERR_OUT_OF_SERVICE).</summary>
+    OutOfService = 58,
+
+    /// <summary>The number is none that can be dialled (TERR_INV_CALD_DN).</summary>
+    InvalidCalledDn = 71,
+
+    /// <summary>The agent has a call already (TERR_ORIG_DN_BUSY).</summary>
+    OriginationBusy = 83,
+
     /// <summary>The message is binary; only text is taken (TERR_MSG_TYPE).</summary>
     BadMessageType = 102,
 
@@ -37,8 +46,17 @@ public enum CtiError
     /// <summary>Requests come faster than the limit (TERR_TOO_MANY_REQ).</summary>
     TooManyRequests = 111,
 
+    /// <summary>Calls cannot be recorded now; try again (TERR_SERV_UNAVAIL).</summary>
+    ServiceUnavailable = 118,
+
     /// <summary>Wrong password (TERR_BAD_PASSWD).</summary>
     BadPassword = 119,
+
+    /// <summary>A rule forbids the call: do-not-call, the customer's clock, frequency of calls (TERR_ACCESS_RESTICT).</summary>
+    AccessRestricted = 165,
+
+    /// <summary>No line is free (TERR_RES_UNAVAIL).</summary>
+    ResourceUnavailable = 166,
 
     /// <summary>The agent is not logged in (TERR_ACD_LOGOFF).</summary>
     NotLoggedIn = 187,

@@ -65,6 +65,9 @@ internal sealed class CtiEventWriter : IDisposable
             case CtiEventKind.AgentNotReady when message.AfterCallWork:
                 _json.WriteString("workMode"u8, CtiNames.AfterCallWork);
                 break;
+            case CtiEventKind.AgentNotReady when message.InboundCall:
+                _json.WriteString("workMode"u8, CtiNames.InboundCall);
+                break;
             case CtiEventKind.Error:
                 _json.WriteNumber("errorCode"u8, message.ErrorCode);
                 _json.WriteString("errorMessage"u8, message.ErrorMessage);

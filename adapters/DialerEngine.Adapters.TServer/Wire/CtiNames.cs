@@ -8,8 +8,11 @@ internal static class CtiNames
     /// <summary>WebSocket subprotocol.</summary>
     public const string Subprotocol = "dialer.cti.v1";
 
-    /// <summary>The only work mode of RequestAgentNotReady and EventAgentNotReady.</summary>
+    /// <summary>Work mode of RequestAgentNotReady and EventAgentNotReady: after-call work.</summary>
     public const string AfterCallWork = "AfterCallWork";
+
+    /// <summary>Work mode of an agent who takes an inbound call (blended work): nothing is dialled or offered until the next change of state.</summary>
+    public const string InboundCall = "InboundCall";
 
     private static readonly Dictionary<string, CtiRequestKind> Requests = Enum.GetValues<CtiRequestKind>()
         .Where(k => k != CtiRequestKind.None)

@@ -1,3 +1,4 @@
+using DialerEngine.Core.Desktop;
 using DialerEngine.Core.Treatments;
 
 namespace DialerEngine.Core.Callbacks;
@@ -77,6 +78,9 @@ public sealed class RecordRequest
     /// <summary>DoNotCall: how long the entry holds, seconds; 0 for ever.</summary>
     public int DurationSeconds { get; init; }
 
+    /// <summary>DoNotCall: text for the entry (<c>GSW_MESSAGE</c>); null for none.</summary>
+    public string? Message { get; init; }
+
     /// <summary>Reschedule: login id of the agent of a personal callback; null takes the agent who asks, else the one who has the record.</summary>
     public string? CallbackAgent { get; init; }
 
@@ -152,8 +156,26 @@ internal struct RecordWishes
     /// <summary>The record is offered to an agent as a scheduled call: there is no attempt yet.</summary>
     public bool Offered;
 
-    /// <summary>The agent asked for the record in Preview mode.</summary>
+    /// <summary>The agent asked for the record in Preview mode, or was offered it in Push Preview mode.</summary>
     public bool Preview;
+
+    /// <summary>The engine offered the record (Push Preview) and the agent has not touched it yet.</summary>
+    public bool Pushed;
+
+    /// <summary>The call is the agent's own doing: their phone before the customer's, outside of pacing.</summary>
+    public bool ByAgent;
+
+    /// <summary>The agent is to dial again when the last attempt's result is durable.</summary>
+    public MakeCallRequest? Redial;
+
+    /// <summary>The record belongs to a chain whose other records are on the desktop, too.</summary>
+    public bool InChain;
+
+    /// <summary>The record ends because another one of its chain did: what that one's result says about the chain counts, not this one's.</summary>
+    public bool ChainDone;
+
+    /// <summary>The rest of the chain was asked for: once is enough.</summary>
+    public bool ChainAsked;
 
     /// <summary>Type that the record had when it was taken.</summary>
     public RecordType TakenAs;

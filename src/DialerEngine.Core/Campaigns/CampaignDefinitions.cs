@@ -72,6 +72,9 @@ public sealed record CampaignGroupDefinition
     /// <summary>DBID of the script object attached as <c>GSW_SCRIPT_ID</c> where neither list nor campaign has one; 0 for none.</summary>
     public int ScriptId { get; init; }
 
+    /// <summary>DBID of the switch that the agents' phones belong to, told to desktops as <c>GSW_SWITCH_DBID</c> where a record names none. Default 1.</summary>
+    public int SwitchDbid { get; init; } = 1;
+
     public DialMode DialMode { get; init; } = DialMode.Progress;
 
     public OptimizeBy OptimizeBy { get; init; }
@@ -133,6 +136,12 @@ public sealed record CampaignGroupOptions
 
     /// <summary><c>agent_preview_mode_start</c>: an agent gets preview records and scheduled calls only after its PreviewDialingModeStart. Default false.</summary>
     public bool PreviewModeStartRequired { get; init; }
+
+    /// <summary>
+    /// <c>push_preview_accept_timeout</c>: a record offered in Push Preview mode that its agent does nothing with is offered to another after this long, ms,
+    /// and the agent is not ready. Default 60,000.
+    /// </summary>
+    public int PushPreviewAcceptTimeoutMs { get; init; } = 60_000;
 
     /// <summary>
     /// <c>agent_logout_preview_call_result</c>: result of a preview record that an agent who logs out leaves undialled; null (-1) leaves its own. Default null.

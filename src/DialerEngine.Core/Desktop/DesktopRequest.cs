@@ -17,6 +17,8 @@ public enum DesktopRequestKind
     PreviewDialingModeStart,
     PreviewDialingModeOver,
     PreviewRecordRequest,
+    ChainedRecordRequest,
+    AddRecord,
 }
 
 /// <summary>Which of the texts of error 101 an answer has (footnote a of table Error Names and Codes).</summary>
@@ -103,6 +105,9 @@ public sealed class DesktopRequest
 
     /// <summary><c>GSW_DURATION</c>, seconds; 0 where the request has none.</summary>
     public int DurationSeconds { get; init; }
+
+    /// <summary><c>GSW_MESSAGE</c> of a do-not-call request; null where it has none.</summary>
+    public string? Message { get; init; }
 
     /// <summary><c>GSW_READY_TIME</c>, seconds; 0 where the request has none.</summary>
     public int ReadySeconds { get; init; }

@@ -48,6 +48,26 @@ public interface IDesktopEdge
     {
     }
 
+    /// <summary>A record that the engine offers in Push Preview mode (user event PreviewRecord).</summary>
+    void PreviewPushed(AgentId agent, CampaignGroupDefinition group, CallSession call)
+    {
+    }
+
+    /// <summary>A call that an agent asked for is not made; <paramref name="words"/> say more where there is more to say.</summary>
+    void CallRefused(MakeCallRequest request, MakeCallRefusal why, string? words)
+    {
+    }
+
+    /// <summary>One more record of the chain that the request asked for (user event ChainedRecord).</summary>
+    void ChainedRecord(DesktopRequest request, CampaignGroupDefinition group, CallSession call)
+    {
+    }
+
+    /// <summary>The chain that the request asked for has been sent (user event ChainedRecordsDataEnd); <paramref name="call"/> has the record asked with.</summary>
+    void ChainEnd(DesktopRequest request, CampaignGroupDefinition group, CallSession call)
+    {
+    }
+
     /// <summary>No call waits for the agent who asked to log out (user event LogOutAcknowledge).</summary>
     void LogOutPossible(AgentId agent, CampaignGroupDefinition group)
     {
@@ -82,6 +102,11 @@ public interface IAgentGateway
     /// <summary>The agent's own change of state: Ready, NotReady or AfterCallWork.</summary>
     void SetState(AgentId agent, AgentState state);
 
+    /// <summary>The agent is busy with an inbound call, or free of it: meanwhile nothing is dialled for them and nothing offered.</summary>
+    void SetInbound(AgentId agent, bool busy)
+    {
+    }
+
     /// <summary>Answer, release, hold or retrieve the agent's call. False when no such call is the agent's.</summary>
     bool TryCallControl(AgentId agent, CallControl control, CallHandle call);
 
@@ -94,6 +119,15 @@ public interface IAgentGateway
     /// </summary>
     CampaignGroupDefinition? FindGroup(AgentId agent, string? campaignGroupName, string? campaignName);
 
+    /// <summary>The loaded group of the agent that a record handle belongs to; null where it is none of theirs.</summary>
+    CampaignGroupDefinition? FindGroup(AgentId agent, int recordHandle) => null;
+
+    /// <summary>Hands an agent's wish for a call to the group that has the record. False when there is none, or it is saturated.</summary>
+    bool TryMakeCall(MakeCallRequest request) => false;
+
+    /// <summary>Asks a group what record a handle names; null when it cannot be asked now.</summary>
+    Task<RecordAtHand?>? TryLookUpAsync(GroupId group, AgentId agent, int recordHandle) => null;
+
     /// <summary>All loaded or running groups that the agent belongs to, with state and mode.</summary>
     IReadOnlyList<LoadedGroup> GroupsOf(AgentId agent);
 
@@ -102,7 +136,11 @@ public interface IAgentGateway
 }
 
 /// <summary>A campaign group that is loaded or running.</summary>
-public sealed record LoadedGroup(CampaignGroupDefinition Definition, CampaignGroupState State, DialMode Mode);
+/// <param name="Definition">The group.</param>
+/// <param name="State">Active or Running.</param>
+/// <param name="Mode">Its dial mode.</param>
+/// <param name="IsAssigned">True where the agent was assigned to this group of several.</param>
+public sealed record LoadedGroup(CampaignGroupDefinition Definition, CampaignGroupState State, DialMode Mode, bool IsAssigned = false);
 
 /// <summary>Outcome of a login.</summary>
 public enum AgentLogin : byte

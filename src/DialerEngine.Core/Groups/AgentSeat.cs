@@ -99,13 +99,19 @@ internal sealed class AgentSeat(AgentDefinition definition, int slot)
     /// <summary>True once the agent was told that it may go: no call comes to it any more.</summary>
     public bool MayLeave { get; set; }
 
+    /// <summary>True while the agent is assigned to another campaign group, or busy with an inbound call.</summary>
+    public bool Away { get; set; }
+
+    /// <summary>True while counted among those who leave soon or are away.</summary>
+    public bool CountedLeaving { get; set; }
+
     /// <summary>True between PreviewDialingModeStart and PreviewDialingModeOver.</summary>
     public bool Previews { get; set; }
 
     /// <summary>A port that failed is tried again at this moment; 0 for none.</summary>
     public long PortBackAt { get; set; }
 
-    public bool CanTakeCalls => State == AgentState.Ready && !MayLeave && Call < 0 && (!Definition.Phone.NailedUp || LineUp);
+    public bool CanTakeCalls => State == AgentState.Ready && !MayLeave && !Away && Call < 0 && (!Definition.Phone.NailedUp || LineUp);
 }
 
 /// <summary>

@@ -43,6 +43,9 @@ public enum CallState : byte
 
     /// <summary>The call was sent to a treatment's destination.</summary>
     Routed,
+
+    /// <summary>An agent dials: their own phone is called first, nothing has gone to the customer.</summary>
+    CallingAgent,
 }
 
 /// <summary>
@@ -103,6 +106,12 @@ public sealed class CallSession
 
     internal RecordWishes Wishes;
 
+    /// <summary><c>referenceId</c> of the agent's request for this call, which EventDialing returns; null where no agent asked or it had none.</summary>
+    public int? DialReference { get; internal set; }
+
+    /// <summary>Text for the do-not-call entry that was asked for (<c>GSW_MESSAGE</c>); null for none.</summary>
+    public string? DoNotCallMessage { get; internal set; }
+
     /// <summary>Caller id of the attempt.</summary>
     public CallerIdChoice CallerId { get; internal set; }
 
@@ -144,6 +153,8 @@ public sealed class CallSession
         ReadyTimeSaid = false;
         Outcome = default;
         Wishes = default;
+        DialReference = null;
+        DoNotCallMessage = null;
         CallerId = default;
         Ticket = default;
         Refusal = default;

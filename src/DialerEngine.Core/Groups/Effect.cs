@@ -64,6 +64,24 @@ public enum EffectKind : byte
     /// <summary>Show the agent the callback of the session as a scheduled call (user event ScheduledCall).</summary>
     ScheduledCall,
 
+    /// <summary>Show the agent the session's record in Push Preview mode.</summary>
+    PreviewPushed,
+
+    /// <summary>Refuse the <see cref="Desktop.MakeCallRequest"/> in <see cref="Effect.Reference"/>: a <see cref="Desktop.MakeCallRefusal"/>, with words where there are any.</summary>
+    CallRefused,
+
+    /// <summary>Take the rest of a chain from its list: <see cref="Effect.Reference"/> is a <see cref="ChainFetch"/>.</summary>
+    TakeChain,
+
+    /// <summary>Send the session's record as one of the chain that the <see cref="Desktop.DesktopRequest"/> in <see cref="Effect.Reference"/> asked for.</summary>
+    ChainedRecord,
+
+    /// <summary>Tell that the whole chain has been sent.</summary>
+    ChainEnd,
+
+    /// <summary>Complete the <see cref="RecordLookup"/> in <see cref="Effect.Reference"/>.</summary>
+    RecordLookedUp,
+
     /// <summary>The number of the session's record goes on the do-not-call list; <see cref="Effect.Detail"/> 1: the whole chain's numbers.</summary>
     DoNotCall,
 

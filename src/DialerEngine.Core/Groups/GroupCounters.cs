@@ -53,6 +53,9 @@ public sealed class GroupCounters
     /// <summary>Appointments made by treatments.</summary>
     public long RecordsScheduled { get; internal set; }
 
+    /// <summary>Records offered in Push Preview mode of which no agent took notice in time.</summary>
+    public long PreviewsNotAccepted { get; internal set; }
+
     /// <summary>Calls that a watchdog had to end.</summary>
     public long StuckCalls { get; internal set; }
 

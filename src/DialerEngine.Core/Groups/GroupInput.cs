@@ -53,6 +53,18 @@ public enum InputKind : byte
     /// <summary><see cref="GroupInput.Reference"/> is a <see cref="Desktop.DesktopRequest"/>.</summary>
     DesktopRequest,
 
+    /// <summary>The agent works in this group (<see cref="GroupInput.Detail"/>: <see cref="GroupMachine.AssignedHere"/>, <see cref="GroupMachine.TellDesktop"/>) or is away (0).</summary>
+    AgentAssigned,
+
+    /// <summary>A call that an agent asks for; <see cref="GroupInput.Reference"/> is a <see cref="Desktop.MakeCallRequest"/>.</summary>
+    MakeCall,
+
+    /// <summary>The rest of a chain came from its list; <see cref="GroupInput.Reference"/> is a <see cref="ChainFetch"/>.</summary>
+    ChainTaken,
+
+    /// <summary>Someone wants to know what record a handle names; <see cref="GroupInput.Reference"/> is a <see cref="Groups.RecordLookup"/>.</summary>
+    RecordLookup,
+
     /// <summary>
     /// Answer <see cref="GroupInput.Detail"/> (a <see cref="Ports.PreDialVerdict"/>) to question <see cref="GroupInput.Number"/>;
     /// <see cref="GroupInput.Reference"/> is a <see cref="Ports.PreDialRefusal"/> where it is a refusal.

@@ -20,7 +20,6 @@ public sealed partial class GroupMachine
 
     private void SetLeaving(AgentSeat seat, bool leaving)
     {
-        _leaving += (leaving ? 1 : 0) - (seat.LeavingSoon ? 1 : 0);
         seat.LeavingSoon = leaving;
         if (!leaving)
         {
@@ -28,7 +27,7 @@ public sealed partial class GroupMachine
             seat.MayLeave = false;
         }
 
-        CountIdle(seat);
+        CountLeaving(seat);
     }
 
     /// <summary>Agents in the idle queue who leave soon, or are not ready any more, take calls that are on their way; new dials do not count on them.</summary>
@@ -54,7 +53,7 @@ public sealed partial class GroupMachine
             seat.State switch
             {
                 AgentState.LoggedOut => PacingEventKind.AgentLoggedOut,
-                _ when seat.LeavingSoon => PacingEventKind.AgentNotReady,
+                _ when seat.LeavingSoon || (seat.Away && seat.Call < 0) => PacingEventKind.AgentNotReady,
                 _ when seat.Call >= 0 => PacingEventKind.AgentBusy,
                 AgentState.Ready => PacingEventKind.AgentReady,
                 AgentState.AfterCallWork => PacingEventKind.AgentAfterCallWork,
@@ -76,7 +75,7 @@ public sealed partial class GroupMachine
     {
         foreach (var seat in _seats)
         {
-            if (seat.Seizure != SeizureState.None)
+            if (seat is { Seizure: not SeizureState.None, Call: < 0 })
             {
                 Disengage(seat);
             }

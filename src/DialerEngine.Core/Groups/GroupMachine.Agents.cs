@@ -31,6 +31,7 @@ public sealed partial class GroupMachine
         {
             // The desktop edge tells the agent about loaded and running groups, after its own answer to the login.
             _loggedIn++;
+            CountLeaving(seat);
         }
         else if (before != AgentState.LoggedOut && state == AgentState.LoggedOut)
         {
@@ -40,8 +41,8 @@ public sealed partial class GroupMachine
             AgentLeft(seat);
         }
 
-        // Going ready or not ready ends after-call work and with it the record, unless RecordProcessed is required.
-        if (state is (AgentState.Ready or AgentState.NotReady) && seat.DesktopCall >= 0 && !_options.RecordProcessedRequired)
+        // Going ready or not ready ends after-call work and with it the record, unless RecordProcessed is required: in Preview mode it always is.
+        if (state is (AgentState.Ready or AgentState.NotReady) && seat.DesktopCall >= 0 && !_options.RecordProcessedRequired && !_sessions[seat.DesktopCall].Wishes.Preview)
         {
             DesktopIsDone(_sessions[seat.DesktopCall]);
         }
@@ -61,6 +62,10 @@ public sealed partial class GroupMachine
             }
 
             UpdateIdle(seat);
+            if (!up && seat.Definition.Phone.NailedUp)
+            {
+                AgentsPhoneLost(seat);
+            }
         }
     }
 
@@ -83,7 +88,12 @@ public sealed partial class GroupMachine
         if (seat.Call >= 0)
         {
             var session = _sessions[seat.Call];
-            if (session.State == CallState.Delivering)
+            if (session.Wishes.ByAgent && session.State != CallState.Connected)
+            {
+                session.DesktopDone = true;
+                GiveUpAgentsCall(session);
+            }
+            else if (session.State == CallState.Delivering)
             {
                 ref var effect = ref Emit(EffectKind.WithdrawDelivery);
                 effect.Call = session.Handle;
@@ -216,7 +226,7 @@ public sealed partial class GroupMachine
 
     private void OnAgentRinging(CallHandle call, AgentId agent)
     {
-        if (Find(call) is { State: CallState.Delivering } session && session.Agent == agent)
+        if (Find(call) is { State: CallState.Delivering, Wishes.ByAgent: false } session && session.Agent == agent)
         {
             session.Times.AgentRinging = _now.UnixMs;
             EmitCall(EffectKind.CallEvent, session, (int)CallEventKind.Ringing);
@@ -241,7 +251,7 @@ public sealed partial class GroupMachine
         Counters.PersonWait.Add(waitedMs);
         StartTimer(session, TimerKind.MaxDuration, _options.MaxCallDurationMs);
         AppendAttempt(JournalEntryKind.AttemptConnected, session);
-        _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallConnected, session.Index, agent.Value));
+        Tell(PacingEventKind.CallConnected, session, agent.Value);
         EmitCall(EffectKind.CallEvent, session, (int)CallEventKind.Established);
     }
 
@@ -267,6 +277,12 @@ public sealed partial class GroupMachine
     private void DeliveryFailed(CallSession session)
     {
         var seat = _seats[session.AgentSlot];
+        if (session.Wishes.ByAgent)
+        {
+            GiveUpAgentsCall(session);
+            return;
+        }
+
         EmitCall(EffectKind.CallEvent, session, (int)CallEventKind.Released);
         Counters.EngagedLost += seat.HasEngagingCall ? 1 : 0;
         BackToQueue(session);
@@ -363,7 +379,7 @@ public sealed partial class GroupMachine
             EngineChangedState(seat);
         }
 
-        if (_options.OutboundReleaseAction != AgentState.AfterCallWork && !_options.RecordProcessedRequired)
+        if (_options.OutboundReleaseAction != AgentState.AfterCallWork && !_options.RecordProcessedRequired && !session.Wishes.Preview)
         {
             session.DesktopDone = true;
         }

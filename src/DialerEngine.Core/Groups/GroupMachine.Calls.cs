@@ -38,6 +38,12 @@ public sealed partial class GroupMachine
             return;
         }
 
+        if (session.Wishes.ByAgent)
+        {
+            JoinAgentsCustomer(session, CallResult.Answer);
+            return;
+        }
+
         if (!TryCallAction(session, CallResult.Answer))
         {
             PersonAnswered(session, CallResult.Answer);
@@ -68,7 +74,7 @@ public sealed partial class GroupMachine
 
     private void OnCallEnded(CallHandle call, in CallOutcome outcome)
     {
-        if (Find(call) is not { CallOver: false } session || session.State is CallState.Intended or CallState.Finishing)
+        if (Find(call) is not { CallOver: false } session || session.State is CallState.Intended or CallState.Finishing or CallState.CallingAgent)
         {
             return;
         }
@@ -87,6 +93,9 @@ public sealed partial class GroupMachine
         session.Times.Released = _now.UnixMs;
         switch (session.State)
         {
+            case CallState.Dialing or CallState.Ringing or CallState.Delivering when session.Wishes.ByAgent:
+                AgentsCallEnded(session, outcome.Result);
+                break;
             case CallState.Dialing or CallState.Ringing:
                 _pendingCalls--;
                 _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallFailed, session.Index, (int)outcome.Result));
@@ -191,7 +200,7 @@ public sealed partial class GroupMachine
         session.Times.Abandoned = _now.UnixMs;
         Counters.Abandoned++;
         Counters.PersonWait.Add(_now.MillisecondsSince(session.AnsweredTicks));
-        _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallAbandoned, session.Index));
+        Tell(PacingEventKind.CallAbandoned, session);
     }
 
     /// <summary>Asks the network to end the call; its word comes as <see cref="InputKind.CallEnded"/>.</summary>
@@ -237,7 +246,7 @@ public sealed partial class GroupMachine
     /// <summary>The network never told the end of a call: the session must not stay for ever, nor may the agent.</summary>
     private void CallStuck(CallSession session)
     {
-        if (session.CallOver || session.State is CallState.Intended or CallState.OnDesktop or CallState.Finishing)
+        if (session.CallOver || session.State is CallState.Intended or CallState.OnDesktop or CallState.Finishing or CallState.CallingAgent)
         {
             return;
         }
@@ -271,9 +280,10 @@ public sealed partial class GroupMachine
 
         StopTimer(session);
         ForgetDesktop(session);
+        ReturnIdleMates(session);
         if (session.WasLiveAnswer)
         {
-            _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallReleased, session.Index));
+            Tell(PacingEventKind.CallReleased, session);
         }
 
         session.Result = session.DesktopResult ?? result;
@@ -285,17 +295,25 @@ public sealed partial class GroupMachine
         var fate = status == RecordStatus.Ready && session.Wishes is { Disposal: null, CallbackTime: 0 }
             ? new TreatmentDecision { Type = record.RecordType, Status = status, Schedule = scheduledUnixSeconds }
             : FateOf(session, status == RecordStatus.Ready ? RecordStatus.Updated : status);
+        fate = WithinChain(session, fate);
         record.CallResult = ResultByFate(fate, session.Result);
-        session.Wishes.EndsChain = EndsChain(record, fate);
+        session.Wishes.EndsChain = !session.Wishes.ChainDone && EndsChain(record, fate);
         session.Wishes.NextAt = fate.ChainAt;
         ref var entry = ref AppendAttempt(JournalEntryKind.AttemptFinished, session);
         ApplyFate(record, fate, ref entry);
         entry.CallbackAgent = session.Wishes.CallbackAgent;
         entry.FieldUpdates = session.FieldUpdates;
+        FinishOtherMates(session);
     }
 
     private void ResultDurable(CallSession session)
     {
+        if (session.Wishes.Redial is not null)
+        {
+            LastAttemptDurable(session);
+            return;
+        }
+
         Counters.Results++;
         Counters.Count(session.Result);
         CountPlace(session.Record!);

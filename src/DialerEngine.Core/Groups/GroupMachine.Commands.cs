@@ -193,6 +193,10 @@ public sealed partial class GroupMachine
                     session.DesktopDone = true;
                     ReleaseCall(session);
                     break;
+                case CallState.CallingAgent:
+                    session.DesktopDone = true;
+                    EndAgentsCall(session, session.Result);
+                    break;
                 case CallState.OnDesktop:
                     Finish(session, session.Result);
                     break;
@@ -203,7 +207,7 @@ public sealed partial class GroupMachine
     /// <summary>An unload goes on when the last call is over, and is done when the last entry is durable.</summary>
     private void AdvanceUnload()
     {
-        if (_state == CampaignGroupState.WaitingUnload && _openCalls == 0 && !_fetching)
+        if (_state == CampaignGroupState.WaitingUnload && _openCalls == 0 && !_fetching && _chainFetches == 0)
         {
             foreach (var session in _sessions)
             {

@@ -29,7 +29,7 @@ public sealed partial class GroupMachine
         }
 
         if (FindRecord(request.RecordHandle) is not { DesktopDone: false } session || session.Agent != request.Agent
-            || session.State is not (CallState.Connected or CallState.Releasing or CallState.OnDesktop))
+            || !(session.Wishes.ByAgent || session.State is CallState.Connected or CallState.Releasing or CallState.OnDesktop))
         {
             EmitReply(request, DesktopError.RecordNotFound, CallHandle.None);
             return;
@@ -67,6 +67,9 @@ public sealed partial class GroupMachine
                 LeaveAgent(session, byAgent: true);
                 ReleaseCall(session);
                 break;
+            case CallControl.Release when session.Wishes.ByAgent && session.AgentSlot >= 0:
+                GiveUpAgentsCall(session);
+                break;
             case CallControl.Release when session.State == CallState.Delivering:
                 EmitCall(EffectKind.WithdrawDelivery, session);
                 session.AgentGaveUp = true;
@@ -95,12 +98,7 @@ public sealed partial class GroupMachine
             return;
         }
 
-        session.AttachedData ??= new UserData();
-        foreach (var (key, value) in userData.Pairs)
-        {
-            session.AttachedData.TrySet(key, value);
-        }
-
+        Attach(session, userData);
         EmitCall(EffectKind.CallEvent, session, (int)CallEventKind.AttachedDataChanged);
     }
 

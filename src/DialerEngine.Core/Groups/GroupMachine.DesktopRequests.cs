@@ -31,6 +31,9 @@ public sealed partial class GroupMachine
             case DesktopRequestKind.DoNotCall when request.RecordHandle > 0:
                 AskAboutRecord(request, RecordRequestKind.DoNotCall);
                 break;
+            case DesktopRequestKind.ChainedRecordRequest:
+                OnChainedRecordRequest(request);
+                break;
             default:
                 OnSessionRequest(request, _seats[slot]);
                 break;
@@ -46,6 +49,7 @@ public sealed partial class GroupMachine
         CallbackLocalTime = kind == RecordRequestKind.Reschedule ? request.CallbackTime : null,
         WholeChain = request.WholeChain,
         DurationSeconds = request.DurationSeconds,
+        Message = request.Message,
         Origin = request,
     });
 
@@ -68,6 +72,7 @@ public sealed partial class GroupMachine
             return;
         }
 
+        AcceptPushed(session);
         session.DesktopResult = request.CallResult ?? session.DesktopResult;
         session.FieldUpdates = MergedUpdates(session.FieldUpdates, updates);
         EmitReply(request, DesktopError.None, session.Handle);

@@ -244,6 +244,12 @@ public sealed partial class GroupMachine
     private void IntentDurable(CallSession session)
     {
         Invariant.That(session.State == CallState.Intended);
+        if (session.Wishes.ByAgent)
+        {
+            AgentsIntentDurable(session);
+            return;
+        }
+
         var isReserved = session.Wishes.ReservedSeat > 0;
         var underWay = _pendingCalls - _reservedCalls - _intendedCount + _waitingUnmatched;
         _intendedCount--;

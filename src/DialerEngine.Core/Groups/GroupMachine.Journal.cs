@@ -62,6 +62,9 @@ public sealed partial class GroupMachine
         return ref entry;
     }
 
+    /// <summary>The last entry's commit concerns no session any more.</summary>
+    private void AwaitForNobody() => _awaiting[(_awaitingHead + _awaitingCount - 1) & (_awaiting.Length - 1)].Session = -1;
+
     private string? TrunkName(int trunk)
     {
         var position = Array.IndexOf(_trunks, trunk);
@@ -88,7 +91,8 @@ public sealed partial class GroupMachine
             {
                 case JournalEntryKind.AttemptStarted: IntentDurable(_sessions[index]); break;
                 case JournalEntryKind.AttemptFinished: ResultDurable(_sessions[index]); break;
-                case JournalEntryKind.AttemptWithdrawn: WithdrawalDurable(_sessions[index]); break;
+                case JournalEntryKind.AttemptWithdrawn when index >= 0: WithdrawalDurable(_sessions[index]); break;
+                case JournalEntryKind.AttemptWithdrawn: Counters.Withdrawn++; break;
                 case JournalEntryKind.RecordUpdated when index >= 0: RecordStateDurable(_sessions[index]); break;
                 case JournalEntryKind.RecordUpdated when index is HeldRecord or FinishedRecord: CountPlaced(index); break;
                 case JournalEntryKind.RecordUpdated: RefusalDurable(index); break;

@@ -10,8 +10,12 @@ public sealed partial class GroupMachine
     private const int OfferAgainSeconds = 60;
 
     /// <summary>With <c>agent_preview_mode_start</c> an agent asks for scheduled calls first; in Push Preview none has to.</summary>
-    private bool CanBeOffered(AgentSeat seat) =>
-        (!_options.PreviewModeStartRequired || seat.Previews || _mode == DialMode.PushPreview) && seat is { LeavingSoon: false, Call: < 0, DesktopCall: < 0, ReservedFor: < 0, OfferedCall: < 0, State: AgentState.Ready or AgentState.NotReady };
+    private bool CanBeOffered(AgentSeat seat) => seat.State is AgentState.Ready or AgentState.NotReady && HasRoomForRecord(seat);
+
+    /// <summary>The agent has neither call nor record, and none is on its way.</summary>
+    private bool HasRoomForRecord(AgentSeat seat) =>
+        (!_options.PreviewModeStartRequired || seat.Previews || _mode == DialMode.PushPreview)
+        && seat is { LeavingSoon: false, Away: false, Call: < 0, DesktopCall: < 0, ReservedFor: < 0, OfferedCall: < 0 };
 
     /// <summary>Who gets a campaign callback (<c>campaign-callback-distr</c>): the agent who made it where they are free, else who is idle longest.</summary>
     private AgentSeat? SeatForCampaignCallback(CallRecord record)
@@ -61,7 +65,11 @@ public sealed partial class GroupMachine
         session.StateSince = _now.Ticks;
         session.Times.StartProcessing = _now.UnixMs;
         session.ZoneOffsetSeconds = (int)_clock.OffsetAt(record, _now.Wall).TotalSeconds;
-        seat.OfferedCall = session.Index;
+        if (!session.Wishes.InChain)
+        {
+            seat.OfferedCall = session.Index;
+        }
+
         StartTimer(session, TimerKind.Stale, _options.StaleCleanTimeoutMs);
     }
 
@@ -69,18 +77,20 @@ public sealed partial class GroupMachine
     private void FinishOffered(CallSession session, RecordStatus otherwise)
     {
         StopTimer(session);
+        ReturnIdleMates(session);
         var record = session.Record!;
         if (_seatByAgent.TryGetValue(session.Agent.Value, out var slot))
         {
-            _seats[slot].OfferedCall = -1;
+            _seats[slot].OfferedCall = _seats[slot].OfferedCall == session.Index ? -1 : _seats[slot].OfferedCall;
         }
 
         TreatmentDecision fate;
-        if (session.Wishes.Preview && session.Wishes is { Disposal: null, CallbackTime: 0, Processing: null } && session.PendingReply is null)
+        var isLeft = session.Wishes is { Disposal: null, CallbackTime: 0, Processing: null, ChainDone: false } && session.PendingReply is null;
+        if (session.Wishes.Preview && isLeft)
         {
             fate = FateOfPreview(session, otherwise);
         }
-        else if (session.Wishes is { Disposal: null, CallbackTime: 0, Processing: null } && session.PendingReply is null)
+        else if (isLeft)
         {
             var missed = otherwise == RecordStatus.Stale;
             var result = RecordTransitions.IsPersonal(record.RecordType) ? CallResult.AgentCallBackError : CallResult.GroupCallBackError;
@@ -101,8 +111,9 @@ public sealed partial class GroupMachine
             fate = FateOf(session, RecordStatus.Updated);
         }
 
+        fate = WithinChain(session, fate);
         session.State = CallState.Finishing;
-        session.Wishes.EndsChain = EndsChain(record, fate);
+        session.Wishes.EndsChain = !session.Wishes.ChainDone && EndsChain(record, fate);
         session.Wishes.NextAt = fate.ChainAt;
         record.CallResult = ResultByFate(fate, session.Result == CallResult.Unknown ? record.CallResult : session.Result);
         record.CallTime = _now.UnixSeconds;
@@ -111,5 +122,6 @@ public sealed partial class GroupMachine
         entry.AgentLoginId = LoginIdOf(session.Agent);
         entry.CallbackAgent = session.Wishes.CallbackAgent;
         entry.FieldUpdates = session.FieldUpdates;
+        FinishOtherMates(session);
     }
 }

@@ -34,9 +34,66 @@ public sealed partial class GroupMachine
         }
 
         var session = seat.OfferedCall >= 0 && _sessions[seat.OfferedCall].Wishes.Preview ? _sessions[seat.OfferedCall]
-            : CanBeOffered(seat) ? TakePreview(seat)
+            : HasRoomForRecord(seat) ? TakePreview(seat)
             : null;
         EmitReply(request, session is null ? DesktopError.NoRecordsAvailable : DesktopError.None, session?.Handle ?? CallHandle.None);
+    }
+
+    /// <summary>
+    /// Push Preview: ready agents are offered records without asking. Who takes no notice of one for <c>push_preview_accept_timeout</c> is not there: the
+    /// record goes to somebody else, and the agent is not ready.
+    /// </summary>
+    private void PushPreviews()
+    {
+        if (_mode != DialMode.PushPreview || _state != CampaignGroupState.Running || DialableRecords == 0)
+        {
+            return;
+        }
+
+        foreach (var seat in _seats)
+        {
+            if (seat.State != AgentState.Ready || !CanBeOffered(seat))
+            {
+                continue;
+            }
+
+            if (TakePreview(seat) is not { } session)
+            {
+                return;
+            }
+
+            session.Wishes.Pushed = true;
+            StartTimer(session, TimerKind.PushAccept, _options.PushPreviewAcceptTimeoutMs);
+            EmitCall(EffectKind.PreviewPushed, session);
+        }
+    }
+
+    /// <summary>The agent has done something with the record: from now on it may stay as long as any record on a desktop.</summary>
+    private void AcceptPushed(CallSession session)
+    {
+        if (session.Wishes.Pushed)
+        {
+            session.Wishes.Pushed = false;
+            StartTimer(session, TimerKind.Stale, _options.StaleCleanTimeoutMs);
+        }
+    }
+
+    private void PushNotAccepted(CallSession session)
+    {
+        if (session is not { State: CallState.OnDesktop, Wishes.Pushed: true })
+        {
+            return;
+        }
+
+        Counters.PreviewsNotAccepted++;
+        var seat = _seats[_seatByAgent[session.Agent.Value]];
+        EmitCall(EffectKind.RecordCanceled, session);
+        Finish(session, session.Result);
+        if (seat.State == AgentState.Ready)
+        {
+            ChangeState(seat, AgentState.NotReady);
+            EngineChangedState(seat);
+        }
     }
 
     /// <summary>The next record that may be called now; null where none is at hand.</summary>

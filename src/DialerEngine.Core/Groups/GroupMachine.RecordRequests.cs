@@ -64,6 +64,7 @@ public sealed partial class GroupMachine
             EmitRecordReply(earlier, RecordOutcome.Done, session.Handle);
         }
 
+        AcceptPushed(session);
         wishes.CallbackType = type;
         wishes.CallbackTime = time;
         wishes.CallbackAgent = agent;
@@ -115,11 +116,16 @@ public sealed partial class GroupMachine
         if (request.Kind == RecordRequestKind.DoNotCall)
         {
             session.DoNotCallSeconds = request.DurationSeconds;
+            session.DoNotCallMessage = request.Message;
             EmitCall(EffectKind.DoNotCall, session, request.WholeChain ? 1 : 0);
         }
 
         FinishIfOnDesktop(session);
-        if (session.State is CallState.Dialing or CallState.Ringing)
+        if (session.Wishes.ByAgent)
+        {
+            GiveUpAgentsCall(session);
+        }
+        else if (session.State is CallState.Dialing or CallState.Ringing)
         {
             ReleaseCall(session);
         }

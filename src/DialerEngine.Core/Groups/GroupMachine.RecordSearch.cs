@@ -141,12 +141,16 @@ public sealed partial class GroupMachine
         session.Wishes.Disposal = search.Kind == DisposalKind.DoNotCall ? RecordRequestKind.DoNotCall : RecordRequestKind.Cancel;
         session.Wishes.WholeChain = search.WholeChain;
         session.Wishes.DisposedByOthers = true;
-        if (session.Agent != default)
+        if (session.Agent != default && session.Agent != search.Asker)
         {
             EmitCall(EffectKind.RecordCanceled, session, search.WholeChain ? 1 : 0);
         }
 
-        if (session is { State: CallState.OnDesktop, Wishes.Offered: true })
+        if (session.State == CallState.CallingAgent)
+        {
+            EndAgentsCall(session, session.Result);
+        }
+        else if (session is { State: CallState.OnDesktop, Wishes.Offered: true })
         {
             // Nobody has dialled it yet, and nobody is to.
             Finish(session, session.Result);

@@ -195,6 +195,12 @@ public sealed partial class GroupMachine
 
     private void ReturnRecord(CallRecord record, string reason)
     {
+        AppendReturned(record, reason);
+        GiveBack(record);
+    }
+
+    private void AppendReturned(CallRecord record, string reason)
+    {
         ref var entry = ref Append(JournalEntryKind.RecordReturned, -1);
         entry.List = record.List;
         entry.Record = record.Id;
@@ -203,7 +209,6 @@ public sealed partial class GroupMachine
         entry.RecordResult = record.CallResult;
         entry.DialScheduledTime = record.DialScheduledTime;
         entry.Reason = reason;
-        GiveBack(record);
     }
 
     private void PushRecord(CallRecord record)

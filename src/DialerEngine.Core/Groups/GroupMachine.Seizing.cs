@@ -130,6 +130,10 @@ public sealed partial class GroupMachine
         if (_seatByAgent.TryGetValue(agent.Value, out var slot) && _seats[slot] is { Seizure: SeizureState.Engaging } seat && seat.Engagement == engagement)
         {
             BecomeEngaged(seat);
+            if (seat.Call >= 0 && _sessions[seat.Call] is { State: CallState.CallingAgent } session)
+            {
+                IntendAgentsCall(session, seat);
+            }
         }
     }
 
@@ -156,6 +160,7 @@ public sealed partial class GroupMachine
         NoteLoss(seat);
         Counters.EngagementsFailed += seat.Seizure == SeizureState.Engaging ? 1 : 0;
         ForgetSeizure(seat);
+        AgentsPhoneLost(seat);
         if (seat.State == AgentState.Ready)
         {
             ChangeState(seat, AgentState.NotReady);
@@ -260,6 +265,12 @@ public sealed partial class GroupMachine
             return;
         }
 
+        if (seat.Call >= 0)
+        {
+            // The agent dials: that call decides about the phone.
+            return;
+        }
+
         switch (seat.Seizure)
         {
             case SeizureState.Engaging:
@@ -294,6 +305,12 @@ public sealed partial class GroupMachine
                 EmitEngagement(EffectKind.Disengage, seat);
                 EngagementFell(seat);
             }
+        }
+
+        if (!Seizing)
+        {
+            // Only agents who dial themselves are engaged; whoever is idle is idle as always.
+            return;
         }
 
         for (var slot = _idleHead; slot >= 0 && spare > 0;)

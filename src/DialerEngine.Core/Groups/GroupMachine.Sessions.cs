@@ -11,7 +11,7 @@ public sealed partial class GroupMachine
     private readonly int[] _generations;
     private readonly int[] _freeSessions;
     private readonly int[] _freed;
-    private readonly int _handleSlots;
+    private readonly RecordHandleSpace _handles;
     private int _freeSessionCount;
     private int _freedCount;
     private int _openCalls;
@@ -28,6 +28,8 @@ public sealed partial class GroupMachine
         Announcement,
         ReleaseGuard,
         Stale,
+        PushAccept,
+        Redial,
     }
 
     /// <summary>The session that a handle names; null when that call is over or never was.</summary>
@@ -45,8 +47,8 @@ public sealed partial class GroupMachine
     /// <summary>The session that holds the record with this handle; null when there is none (any more).</summary>
     public CallSession? FindRecord(int recordHandle)
     {
-        var index = (recordHandle & (_handleSlots - 1)) - 1;
-        if (recordHandle <= 0 || index < 0 || index >= _sessions.Length)
+        var index = _handles.IndexOf(recordHandle);
+        if (index < 0 || index >= _sessions.Length)
         {
             return null;
         }
@@ -62,7 +64,7 @@ public sealed partial class GroupMachine
         Invariant.That(session.State == CallState.Free);
         var generation = _generations[session.Index] = (_generations[session.Index] % CallHandle.MaxGeneration) + 1;
         session.Handle = new CallHandle(_definition.Id, session.Index, generation);
-        session.RecordHandle = (int)((uint)generation * (uint)_handleSlots & 0x7fff_ffff) | (session.Index + 1);
+        session.RecordHandle = _handles.HandleOf(session.Index, generation);
         session.Result = CallResult.Unknown;
         return session;
     }
@@ -131,6 +133,8 @@ public sealed partial class GroupMachine
             case TimerKind.MaxDuration: MaxDurationReached(session); break;
             case TimerKind.Announcement: ReleaseCall(session); break;
             case TimerKind.Stale: StaleOnDesktop(session); break;
+            case TimerKind.PushAccept: PushNotAccepted(session); break;
+            case TimerKind.Redial: RedialNow(session); break;
             case TimerKind.DialGuard or TimerKind.ReleaseGuard: CallStuck(session); break;
         }
     }

@@ -117,6 +117,9 @@ public sealed partial class GroupMachine
         }
     }
 
+    private static TreatmentDecision WithinChain(CallSession session, in TreatmentDecision fate) =>
+        session.Wishes.ChainDone ? fate with { Chain = ChainOperation.None } : fate;
+
     /// <summary>True when nobody dials a record of the chain again by itself.</summary>
     private static bool EndsChain(CallRecord record, in TreatmentDecision fate) =>
         fate.Status != RecordStatus.Ready && fate.Chain != ChainOperation.Next && (fate.Chain != ChainOperation.None || record.ChainRest == 0);
@@ -188,6 +191,12 @@ public sealed partial class GroupMachine
     {
         if (Find(call) is not { ReleaseAsked: false, State: CallState.Dialing or CallState.Ringing or CallState.Waiting } session)
         {
+            return;
+        }
+
+        if (session.Wishes.ByAgent)
+        {
+            JoinAgentsCustomer(session, result);
             return;
         }
 

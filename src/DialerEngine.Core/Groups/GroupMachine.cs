@@ -41,6 +41,9 @@ public sealed record GroupMachineSettings
 
     /// <summary>Chooses the caller id of a dial; null takes the campaign's.</summary>
     public ICallerIds? CallerIds { get; init; }
+
+    /// <summary>Record handles that the engine's groups share; null where there is this group only.</summary>
+    public RecordHandleSpace? RecordHandles { get; init; }
 }
 
 /// <summary>
@@ -98,8 +101,7 @@ public sealed partial class GroupMachine
             _seatByAgent.Add(seat.Definition.Id.Value, seat.Slot);
         }
 
-        // A session stays in use while its call lives and while its record is on a desktop.
-        var sessions = _options.NumberOfChannels + (2 * _seats.Length) + 8;
+        var sessions = SessionsFor(_definition);
         _sessions = new CallSession[sessions];
         _generations = new int[sessions];
         _freeSessions = new int[sessions];
@@ -112,7 +114,8 @@ public sealed partial class GroupMachine
         }
 
         _freeSessionCount = sessions;
-        _handleSlots = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)sessions + 1);
+        _handles = settings.RecordHandles ?? RecordHandleSpace.ForSessions(sessions);
+        Invariant.That(_handles.Slots > sessions);
 
         var bufferCapacity = Math.Clamp(_options.OptRecordBufferSize * Math.Max(1, _seats.Length), 16, 20_000);
         var trayCapacity = Math.Min(1_000, bufferCapacity);
@@ -143,6 +146,13 @@ public sealed partial class GroupMachine
 
     /// <summary>The group as configured.</summary>
     public CampaignGroupDefinition Definition => _definition;
+
+    /// <summary>
+    /// Call sessions of a group: one stays in use while its call lives and while its record is on a desktop, two for each agent, and as many again for the
+    /// rest of chains.
+    /// </summary>
+    public static int SessionsFor(CampaignGroupDefinition definition) =>
+        definition.Options.NumberOfChannels + (4 * definition.AgentGroup.Agents.Count) + 8;
 
     public CampaignGroupState State => _state;
 
@@ -195,6 +205,10 @@ public sealed partial class GroupMachine
             case InputKind.CallControl: OnCallControl(input.Agent, input.Call, (CallControl)input.Detail); break;
             case InputKind.UserDataUpdate: OnUserDataUpdate(input.Agent, input.Call, (UserData)input.Reference!); break;
             case InputKind.DesktopRequest: OnDesktopRequest((DesktopRequest)input.Reference!); break;
+            case InputKind.AgentAssigned: OnAgentAssigned(input.Agent, input.Detail); break;
+            case InputKind.MakeCall: OnMakeCall((MakeCallRequest)input.Reference!); break;
+            case InputKind.ChainTaken: OnChainTaken((ChainFetch)input.Reference!); break;
+            case InputKind.RecordLookup: OnRecordLookup((RecordLookup)input.Reference!); break;
             case InputKind.Validated: OnValidated(input.Number, (PreDialVerdict)input.Detail, input.Reference as PreDialRefusal); break;
             case InputKind.DialingSuspended: _suspended = input.Detail != 0; break;
             case InputKind.AgentEngaged: OnAgentEngaged(input.Agent, input.Number); break;
@@ -207,6 +221,7 @@ public sealed partial class GroupMachine
         }
 
         ServeCallbacks();
+        PushPreviews();
         SeizeAgents();
         MatchPersonsAndAgents();
         Pace();

@@ -27,6 +27,9 @@ public sealed class RecordSearch
     /// <summary><c>GSW_CHAIN_ATTR</c> for the desktops that are told.</summary>
     public required bool WholeChain { get; init; }
 
+    /// <summary>The agent who asks: their own desktop is not told. Default where no agent asks.</summary>
+    public AgentId Asker { get; init; }
+
     /// <summary>The answer; null where the group has failed or has too many questions open.</summary>
     public Task<RecordsFound?> Done => _done.Task;
 

@@ -81,9 +81,31 @@ public interface ICallingListStore
     /// <exception cref="StorageFaultException">The store could not answer; nothing was marked.</exception>
     ValueTask<int> FetchAsync(FetchRequest request, RecordBatch into, CancellationToken stop);
 
+    /// <summary>
+    /// Takes the other records of a chain that may still be called (Ready or Chain Ready, and not of type NoCall) by <c>chain_n</c>, due or not, while one
+    /// record of it is out with the same group: marks them Retrieved in one transaction and fills the tray.
+    /// </summary>
+    /// <exception cref="StorageFaultException">The store could not answer; nothing was marked.</exception>
+    ValueTask<TakenChain> TakeChainAsync(ChainRequest request, RecordBatch into, CancellationToken stop);
+
     /// <summary>How many records of a list are in which status (index = <see cref="RecordStatus"/>), and how many Ready ones are due now.</summary>
     ValueTask<ListCounts> CountAsync(ListId list, long nowUnixSeconds, CancellationToken stop);
 }
+
+/// <summary>A chain that an agent wants to see.</summary>
+/// <param name="Group">Group that will hold the records.</param>
+/// <param name="CampaignId">Written to <c>campaign_id</c>.</param>
+/// <param name="ApplicationId">This engine; written to <c>app_id</c>.</param>
+/// <param name="List">The calling list.</param>
+/// <param name="ChainId">The chain.</param>
+/// <param name="Record">The record that is out already.</param>
+/// <param name="NowUnixSeconds">For the records' history.</param>
+public readonly record struct ChainRequest(GroupId Group, int CampaignId, int ApplicationId, ListId List, int ChainId, RecordId Record, long NowUnixSeconds);
+
+/// <summary>What was taken of a chain.</summary>
+/// <param name="Taken">Records in the tray.</param>
+/// <param name="Others">Other records of the chain, whatever their status.</param>
+public readonly record struct TakenChain(int Taken, int Others);
 
 /// <summary>Counts of a calling list.</summary>
 /// <param name="Total">All records.</param>

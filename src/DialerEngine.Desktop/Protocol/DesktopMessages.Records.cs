@@ -156,7 +156,8 @@ public static partial class DesktopMessages
             "Asks for the other records of the record's chain; once a chain.",
             [Must(K.ApplicationId), May(K.CampaignGroupName), May(K.CampaignName), Must(K.RecordHandle), May(K.ReferenceId)],
             "ChainedRecord",
-            General(DesktopError.RecordNotFound, DesktopError.ChainedRecordsNotFound)),
+            General(DesktopError.RecordNotFound, DesktopError.DbError, DesktopError.ChainedRecordsNotFound),
+            DesktopRequestKind.ChainedRecordRequest),
         Event(
             "ChainedRecord",
             "Chained Records",
@@ -167,12 +168,14 @@ public static partial class DesktopMessages
                 May(K.CampaignName), Must(K.ChainId), May(K.From), Must(K.Phone), May(K.PhoneType), Must(K.RecordHandle), May(K.TzOffset),
                 May(K.Until), Must(K.ContactMediaType), Must(K.CampaignGroupName), Must(K.CampaignGroupDescription),
             ],
+            supported: true,
             custom: true),
         Event(
             "ChainedRecordsDataEnd",
             "Chained Records",
             "ChainedRecordsDataEnd Attached Data",
             "The whole chain has been sent.",
-            [Must(K.ApplicationId), Must(K.CallingList), Must(K.CampaignName), Must(K.ChainId), Must(K.RecordHandle)]),
+            [Must(K.ApplicationId), Must(K.CallingList), Must(K.CampaignName), Must(K.ChainId), Must(K.RecordHandle)],
+            supported: true),
     ];
 }

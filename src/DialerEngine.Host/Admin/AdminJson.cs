@@ -76,6 +76,8 @@ internal sealed class HoldBackConverter : JsonConverter<HoldBack>
 [JsonSerializable(typeof(HeldView))]
 [JsonSerializable(typeof(RecordHistoryView))]
 [JsonSerializable(typeof(RecordCancelRequest))]
+[JsonSerializable(typeof(AgentAssignmentView))]
+[JsonSerializable(typeof(AgentAssignmentRequest))]
 [JsonSerializable(typeof(RecordCancelView))]
 [JsonSerializable(typeof(NewRecordRequest))]
 [JsonSerializable(typeof(NewRecordView))]

@@ -79,6 +79,7 @@ internal static class GroupOptionsBuilder
             RecordProcessedRequired = values.Flag("record_processed"),
             StaleCleanTimeoutMs = values.MinutesAsMs("stale_clean_timeout"),
             PreviewModeStartRequired = values.Flag("agent_preview_mode_start"),
+            PushPreviewAcceptTimeoutMs = values.SecondsAsMs("push_preview_accept_timeout"),
             LogoutPreviewResult = values.Integer("agent_logout_preview_call_result") is >= 0 and var result ? (CallResult)result : null,
             OutboundReleaseAction = Enum.Parse<AgentState>(values.Text("outbound_release_action")),
             MaxCallDurationMs = values.MinutesAsMs("max_call_duration"),

@@ -53,6 +53,10 @@ internal static class OptionTable
         new("record_processed", KeyKind.Flag, "Keeps a record on the desktop until the agent's RecordProcessed comes.") { Default = false },
         new("stale_clean_timeout", KeyKind.Integer, "A record on a desktop longer than this is finished as Stale.") { Min = 5, Max = 1_440, Default = 30, Unit = "min" },
         new("agent_preview_mode_start", KeyKind.Flag, "An agent gets preview records and scheduled calls only after its PreviewDialingModeStart.") { Default = false },
+        new("push_preview_accept_timeout", KeyKind.Number, "A record offered in Push Preview mode that its agent does nothing with goes to another after this, and the agent is not ready.")
+        {
+            Min = 5, Max = 3_600, Default = 60.0, Unit = "s",
+        },
         new("agent_logout_preview_call_result", KeyKind.Integer, "Result of a preview record that an agent who logs out leaves undialled; -1 leaves the record's own.")
         {
             Min = -1, Max = int.MaxValue, Default = -1,

@@ -194,6 +194,7 @@ internal sealed class TenantBuilder(FaultList faults, int applicationId, IReadOn
             TenantCcid = tenant.Text("ccid"),
             ApplicationId = applicationId,
             ScriptId = values.Integer("scriptId"),
+            SwitchDbid = values.Integer("switch_dbid"),
             DialMode = pacing.Mode,
             OptimizeBy = pacing.By,
             OptimizeGoal = pacing.Goal,

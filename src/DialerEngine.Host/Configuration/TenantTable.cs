@@ -153,6 +153,10 @@ internal static class TenantTable
         {
             Min = 0, Max = int.MaxValue, Default = 0,
         },
+        new("switch_dbid", KeyKind.Integer, "Number (DBID) of the switch of the agents' phones, told to desktops as GSW_SWITCH_DBID where a record names none.")
+        {
+            Min = 1, Max = int.MaxValue, Default = 1,
+        },
         new("dialMode", KeyKind.Choice, "Dial mode when the group is loaded.") { Choices = [.. DialModes.Keys], Default = "Progressive" },
         new("optimizeBy", KeyKind.Choice, "What Predictive dialling optimises.")
         {

@@ -55,7 +55,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, ILoggerFac
         var callees = new CalleePlanner(DemoWorld.Script, options.Seed, options.Speed);
         for (var i = 1; i <= options.Agents && !options.Mode.IsForIvr(); i++)
         {
-            var agent = new SimulatedAgent($"{7_000 + i}", $"{1_000 + i}", callees, options.Speed, options.Seed + (ulong)i, time);
+            var agent = new SimulatedAgent($"{7_000 + i}", $"{1_000 + i}", callees, options.Mode, options.Speed, options.Seed + (ulong)i, time);
             _agents.Add(agent);
             await agent.StartAsync(_engine.CtiUri, cancel);
             _working.Add(agent.WorkAsync(CancellationToken.None));

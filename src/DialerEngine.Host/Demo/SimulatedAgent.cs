@@ -9,10 +9,12 @@ namespace DialerEngine.Host.Demo;
 
 /// <summary>
 /// An agent with a desktop: logs in over the CTI link, goes ready, talks, notes what the call was (people hear a machine for what it is), does
-/// after-call work and goes ready again.
+/// after-call work and goes ready again. In Preview it asks for records, in Push Preview it is given them; it reads each and dials it.
 /// </summary>
-internal sealed class SimulatedAgent(string dn, string loginId, CalleePlanner callees, double speed, ulong seed, TimeProvider time) : IAsyncDisposable
+internal sealed class SimulatedAgent(string dn, string loginId, CalleePlanner callees, DialMode mode, double speed, ulong seed, TimeProvider time) : IAsyncDisposable
 {
+    private const double ReadMeanSeconds = 8;
+    private const double AskAgainSeconds = 2;
     private const double TalkMeanSeconds = 50;
     private const double WrapMeanSeconds = 12;
     private readonly SeededRandom _random = new(seed);
@@ -36,6 +38,10 @@ internal sealed class SimulatedAgent(string dn, string loginId, CalleePlanner ca
         await ExpectAsync(_client.RegisterAsync(dn, stop));
         await ExpectAsync(_client.LoginAsync(dn, loginId, stop: stop));
         await ExpectAsync(_client.ReadyAsync(stop));
+        if (mode == DialMode.Preview)
+        {
+            _ = PreviewNextAsync(stop);
+        }
     }
 
     /// <summary>Works until the connection ends or the day does.</summary>
@@ -50,6 +56,12 @@ internal sealed class SimulatedAgent(string dn, string loginId, CalleePlanner ca
                     case CtiEventKind.Established:
                         _call = message.Call;
                         Talk(message, stop);
+                        break;
+                    case CtiEventKind.Dialing:
+                        _call = message.Call;
+                        break;
+                    case CtiEventKind.UserEvent when message.UserEventName == "PreviewRecord":
+                        _ = DialAsync(message.UserData, stop);
                         break;
                     case CtiEventKind.Released or CtiEventKind.Abandoned when message.Call == _call:
                         _call = CallHandle.None;
@@ -124,7 +136,7 @@ internal sealed class SimulatedAgent(string dn, string loginId, CalleePlanner ca
         try
         {
             await Task.Delay(TimeSpan.FromSeconds(_random.Exponential(WrapMeanSeconds) / speed), time, stop);
-            var reply = await _client!.RecordProcessedAsync(record, (int)ResultHeard(record), stop);
+            var reply = await _client!.RecordProcessedAsync(record, record.Contains("GSW_AGENT_ANSWERED") ? (int)ResultHeard(record) : null, stop);
             if (reply.UserEventName == "RecordProcessedAcknowledge")
             {
                 RecordsProcessed++;
@@ -135,8 +147,66 @@ internal sealed class SimulatedAgent(string dn, string loginId, CalleePlanner ca
             }
 
             await ExpectAsync(_client.ReadyAsync(stop));
+            if (mode == DialMode.Preview)
+            {
+                await PreviewNextAsync(stop);
+            }
         }
         catch (Exception over) when (over is OperationCanceledException or CtiConnectionException or TimeoutException)
+        {
+            // The day is over.
+        }
+    }
+
+    /// <summary>Asks for records until there is one; it comes as an event like a pushed one.</summary>
+    private async Task PreviewNextAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                var request = new UserData().Set("GSW_AGENT_REQ_TYPE", "PreviewRecordRequest").Set("GSW_APPLICATION_ID", _client!.ApplicationId)
+                    .Set("GSW_CAMPAIGN_NAME", DemoWorld.GroupName.Split('@')[0]);
+                if ((await _client.UserEventAsync(request, stop)).UserEventName == "PreviewRecord")
+                {
+                    return;
+                }
+
+                await Task.Delay(TimeSpan.FromSeconds(AskAgainSeconds / speed), time, stop);
+            }
+        }
+        catch (Exception over) when (over is OperationCanceledException or CtiConnectionException or TimeoutException or ObjectDisposedException)
+        {
+            // The day is over.
+        }
+    }
+
+    /// <summary>Reads the record and dials it; where that is not possible now, somebody else may.</summary>
+    private async Task DialAsync(UserData record, CancellationToken stop)
+    {
+        try
+        {
+            await Task.Delay(TimeSpan.FromSeconds(_random.Exponential(ReadMeanSeconds) / speed), time, stop);
+            record.TryGetInteger("GSW_RECORD_HANDLE", out var handle);
+            if (!(await _client!.MakeCallAsync(handle, stop: stop)).IsError)
+            {
+                return;
+            }
+
+            var reject = new UserData().Set("GSW_AGENT_REQ_TYPE", "RecordReject").Set("GSW_APPLICATION_ID", _client.ApplicationId).Set("GSW_RECORD_HANDLE", handle);
+            foreach (var key in (ReadOnlySpan<string>)["GSW_CALLING_LIST", "GSW_CAMPAIGN_NAME"])
+            {
+                record.TryGetString(key, out var value);
+                reject.Set(key, value ?? "");
+            }
+
+            await _client.UserEventAsync(reject, stop);
+            if (mode == DialMode.Preview)
+            {
+                await PreviewNextAsync(stop);
+            }
+        }
+        catch (Exception over) when (over is OperationCanceledException or CtiConnectionException or TimeoutException or ObjectDisposedException)
         {
             // The day is over.
         }

@@ -51,7 +51,7 @@ internal sealed class AgentsDoNotCalls : IGroupObserver, IAsyncDisposable
         var entry = new DoNotCallEntry
         {
             Phone = E164(record.ContactInfo, session.List!.DefaultCountry) ?? record.ContactInfo,
-            Message = "asked for by an agent",
+            Message = session.DoNotCallMessage ?? "asked for by an agent",
             CampaignDbid = group.Campaign.Id,
             ListDbid = record.List.Value,
             IsInternal = true,

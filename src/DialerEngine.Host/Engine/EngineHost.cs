@@ -10,6 +10,7 @@ using DialerEngine.Adapters.TServer;
 using DialerEngine.Adapters.TServer.Sessions;
 using DialerEngine.Core;
 using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Compliance;
 using DialerEngine.Core.Filters;
 using DialerEngine.Core.Groups;
 using DialerEngine.Core.Ports;
@@ -53,7 +54,8 @@ internal sealed class EngineHost : IAsyncDisposable
 
     private EngineHost(
         EngineConfiguration configuration, SqliteStorage storage, SqliteAttemptJournal journal, EngineRuntime runtime, SipTelephony telephony, CtiServer cti,
-        RecoveryReport recovered, Notifiers? notifiers, TenantRulesSet rules, AgentsDoNotCalls askedByAgents, ServiceProvider? ownMeters, EngineHostOptions options)
+        RecoveryReport recovered, Notifiers? notifiers, TenantRulesSet rules, AgentsDoNotCalls askedByAgents, RecordRequests records, ServiceProvider? ownMeters,
+        EngineHostOptions options)
     {
         Configuration = configuration;
         _storage = storage;
@@ -68,8 +70,7 @@ internal sealed class EngineHost : IAsyncDisposable
         _ownMeters = ownMeters;
         _logger = options.Loggers.CreateLogger<EngineHost>();
         _time = options.Time;
-        var customerFields = configuration.Compliance.ToDictionary(c => c.Tenant, c => c.CustomerField, StringComparer.Ordinal);
-        RecordRequests = new RecordRequests(() => runtime.Groups, storage.RecordRequests, tenant => customerFields.GetValueOrDefault(tenant), options.Time);
+        RecordRequests = records;
         ListControl = new ListControl(configuration, runtime, storage.Survey, rules, options.Time, _logger);
     }
 
@@ -230,8 +231,16 @@ internal sealed class EngineHost : IAsyncDisposable
         var ctiMetrics = new CtiMetrics(meters);
         var sessions = new CtiSessions(ctiMetrics);
         var loginIds = configuration.Agents.ToDictionary(a => a.Id, a => a.LoginId);
-        var desktop = new DesktopEdge(sessions, configuration.ApplicationId, agent => loginIds.GetValueOrDefault(agent));
-        var requests = new DesktopRequests(runtime.Agents, desktop);
+        var customers = configuration.Compliance.ToDictionary(c => c.Tenant, c => new CustomerField(c.CustomerField), StringComparer.Ordinal);
+        var customerFields = configuration.Compliance.ToDictionary(c => c.Tenant, c => c.CustomerField, StringComparer.Ordinal);
+        var desktop = new DesktopEdge(
+            sessions, configuration.ApplicationId, agent => loginIds.GetValueOrDefault(agent),
+            (group, call) => call is { Record: { } record, List: { } list } ? customers.GetValueOrDefault(group.TenantName)?.Of(record, list) : null);
+        var records = new RecordRequests(() => runtime.Groups, storage.RecordRequests, tenant => customerFields.GetValueOrDefault(tenant), options.Time);
+        var listRequests = new DesktopListRequests(
+            records, agent => loginIds.GetValueOrDefault(agent), (tenant, entry) => TryPutOnDoNotCall(rules, tenant, entry),
+            new Admin.RecordAccess(records, configuration).TryFindZone, options.Time);
+        var requests = new DesktopRequests(runtime.Agents, desktop, listRequests, options.Time);
 
         var telephony = await StartTelephonyAsync(configuration, options, runtime, cancel);
         undo.Push(() => { telephony.Dispose(); return ValueTask.CompletedTask; });
@@ -248,12 +257,23 @@ internal sealed class EngineHost : IAsyncDisposable
         try
         {
             var cti = await CtiServer.StartAsync(endpoint, configuration.Cti.Listen, options.Loggers);
-            return new EngineHost(configuration, storage, journal, runtime, telephony, cti, recovered, notifiers, rules, askedByAgents, ownMeters, options);
+            return new EngineHost(configuration, storage, journal, runtime, telephony, cti, recovered, notifiers, rules, askedByAgents, records, ownMeters, options);
         }
         catch (IOException inUse)
         {
             throw new EngineStartException($"the CTI link cannot listen on {configuration.Cti.Listen}: {inUse.Message}", inUse);
         }
+    }
+
+    private static bool TryPutOnDoNotCall(TenantRulesSet rules, string tenant, DoNotCallEntry entry)
+    {
+        if (rules.KeeperOf(tenant) is not { } keeper)
+        {
+            return false;
+        }
+
+        keeper.Add(entry);
+        return true;
     }
 
     private static async Task<SipTelephony> StartTelephonyAsync(

@@ -14,6 +14,9 @@ internal interface IRunningEngine : IAsyncDisposable
     /// <summary>Requests about records; null where it takes none.</summary>
     RecordAccess? Records => null;
 
+    /// <summary>The agents; null where there are none to be assigned.</summary>
+    DialerEngine.Runtime.AgentRouter? Agents => null;
+
     /// <summary>Do-not-call lists of the tenants.</summary>
     IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall => [];
 }

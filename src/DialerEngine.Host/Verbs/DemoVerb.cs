@@ -17,7 +17,7 @@ internal static class DemoVerb
         var seconds = new Option<int>("--seconds") { Description = "End after this many seconds even if records are left (0: when the list is done)." };
         var records = new Option<int>("--records") { Description = "Records of the calling list, 1 to 100,000.", DefaultValueFactory = _ => 200 };
         var agents = new Option<int>("--agents") { Description = "Agents, 1 to 500.", DefaultValueFactory = _ => 10 };
-        var mode = new Option<string>("--mode") { Description = "Dial mode that dials by itself, e.g. Progress, Predict, ProgressAndSeize, PredictAndSeize, ProgressGVP, PredictGVP, PowerGVP, Power (predictive ones: overdial rate, goal 3 %).", DefaultValueFactory = _ => nameof(DialMode.Progress) };
+        var mode = new Option<string>("--mode") { Description = "Dial mode, e.g. Progress, Predict, ProgressAndSeize, PredictAndSeize, Preview, PushPreview, ProgressGVP, PredictGVP, PowerGVP, Power (predictive ones: overdial rate, goal 3 %).", DefaultValueFactory = _ => nameof(DialMode.Progress) };
         var seed = new Option<ulong>("--seed") { Description = "Seed of callees and agents.", DefaultValueFactory = _ => 2026UL };
         Bound(records, 1, 100_000);
         Bound(agents, 1, 500);
@@ -26,7 +26,7 @@ internal static class DemoVerb
         {
             if (!TryReadMode(result.GetValue(mode), out _))
             {
-                result.AddError($"--mode: \"{result.GetValue(mode)}\" is not a dial mode that dials by itself; use one of {string.Join(", ", Enum.GetValues<DialMode>().Where(m => m.IsAutomatic()))}");
+                result.AddError($"--mode: \"{result.GetValue(mode)}\" is not a dial mode; use one of {string.Join(", ", Enum.GetValues<DialMode>().Where(m => m != DialMode.NoDialMode))}");
             }
         });
         var command = new Command("demo", "Runs the whole engine on this machine: a calling list is dialled over real SIP and RTP to a simulated trunk, simulated agents work on it, and a report shows that the books balance.")
@@ -97,7 +97,7 @@ internal static class DemoVerb
     {
         foreach (var known in Enum.GetValues<DialMode>())
         {
-            if (known.IsAutomatic()
+            if (known != DialMode.NoDialMode
                 && (string.Equals(text, known.ToString(), StringComparison.OrdinalIgnoreCase) || string.Equals(text, known.DesktopName(), StringComparison.OrdinalIgnoreCase)))
             {
                 mode = known;

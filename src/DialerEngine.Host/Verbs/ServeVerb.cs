@@ -43,7 +43,7 @@ internal static class ServeVerb
         var token = AdminToken.OpenOrCreate(configuration.Admin.TokenFile, out var created);
         await using var engine = await start(configuration, loggers, time, starting.Token);
         await using var admin = await AdminServer.StartAsync(
-            new AdminServerSettings { Listen = configuration.Admin.Listen, Token = token, Control = engine.Control, Lists = engine.Lists, Records = engine.Records, DoNotCall = engine.DoNotCall, Time = time, Loggers = loggers });
+            new AdminServerSettings { Listen = configuration.Admin.Listen, Token = token, Control = engine.Control, Lists = engine.Lists, Records = engine.Records, Agents = engine.Agents, DoNotCall = engine.DoNotCall, Time = time, Loggers = loggers });
         HostLog.AdminListening(logger, admin.Address);
         if (created is not null)
         {

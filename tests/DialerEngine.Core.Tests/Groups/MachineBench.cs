@@ -85,6 +85,9 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
     /// <summary>Ready times that the pacer heard.</summary>
     public List<PacingEvent> Observed { get; } = [];
 
+    /// <summary>Hears everything that the pacer hears; null for nobody.</summary>
+    public Action<PacingEvent>? Hears { get; set; }
+
     public HashSet<int> ClaimedElsewhere { get; } = [];
 
     /// <summary>Wall clock at which the bench's milliseconds begin; set before the first step.</summary>
@@ -119,7 +122,7 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
     }
 
     /// <summary>Answers the fetch that the last step asked for.</summary>
-    public void Fetched(int count)
+    public void Fetched(int count, RecordType type = RecordType.General)
     {
         for (var i = 0; i < count; i++)
         {
@@ -128,7 +131,9 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
             record.Id = new RecordId(100 + i);
             record.ContactInfo = $"+120255501{i:D2}";
             record.RecordStatus = RecordStatus.Retrieved;
-            record.RecordType = RecordType.General;
+            record.RecordType = type;
+            record.DailyTill = type == RecordType.General ? record.DailyTill : 86_400;
+            record.ChainId = 100 + i;
             record.CallResult = CallResult.Unknown;
         }
 
@@ -238,6 +243,7 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
     public void Observe(in Moment now, in PacingEvent happened)
     {
         // The bench's pacer looks at counts only.
+        Hears?.Invoke(happened);
         if (happened.Kind == PacingEventKind.AgentReadyTime)
         {
             Observed.Add(happened);

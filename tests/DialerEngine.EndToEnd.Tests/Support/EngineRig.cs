@@ -20,6 +20,12 @@ internal sealed record EngineRigOptions
 
     public int Agents { get; init; } = 1;
 
+    /// <summary>False: nobody logs in by itself; the test has the desktops in its own hand.</summary>
+    public bool ScriptedAgents { get; init; } = true;
+
+    /// <summary>Records of one person, next to each other in the list.</summary>
+    public int ChainLength { get; init; } = 1;
+
     /// <summary>Talk time before the agent releases, ms; 0 leaves that to the customer.</summary>
     public int TalkMs { get; init; } = 150;
 
@@ -125,10 +131,10 @@ internal sealed class EngineRig : IAsyncDisposable
         }
 
         Engine = await EngineHost.StartAsync(Configure(), new EngineHostOptions { Loggers = Log }, CancellationToken.None);
-        FillList(Engine.Bulk, _options.Numbers);
+        FillList(Engine.Bulk, _options.Numbers, _options.ChainLength);
         Assert.Null(await Engine.Runtime.CommandAsync(DemoWorld.GroupName, GroupCommandKind.Load, DialMode.NoDialMode, CancellationToken.None));
         Assert.Null(await Engine.Runtime.CommandAsync(DemoWorld.GroupName, GroupCommandKind.Start, DialMode.NoDialMode, CancellationToken.None));
-        for (var i = 1; i <= _options.Agents; i++)
+        for (var i = 1; i <= _options.Agents && _options.ScriptedAgents; i++)
         {
             var agent = new ScriptedAgent($"{7_000 + i}", $"{1_000 + i}", _options.TalkMs);
             _agents.Add(agent);
@@ -159,14 +165,21 @@ internal sealed class EngineRig : IAsyncDisposable
         return _options.Adjust?.Invoke(configuration) ?? configuration;
     }
 
-    public static void FillList(ICallingListBulk bulk, IReadOnlyList<string> numbers)
+    public static void FillList(ICallingListBulk bulk, IReadOnlyList<string> numbers, int chainLength = 1)
     {
-        using var writer = bulk.BeginWrite("Spring_list", ["contact_info"]);
-        Span<ListCell> cells = stackalloc ListCell[1];
-        foreach (var number in numbers)
+        using var writer = bulk.BeginWrite("Spring_list", chainLength > 1 ? ["contact_info", "chain_id", "chain_n"] : ["contact_info"]);
+        Span<ListCell> cells = stackalloc ListCell[3];
+        cells = chainLength > 1 ? cells : cells[..1];
+        foreach (var (place, number) in numbers.Index())
         {
             var bytes = Encoding.UTF8.GetBytes(number);
             cells[0] = ListCell.OfText(0, bytes.Length);
+            if (chainLength > 1)
+            {
+                cells[1] = ListCell.OfInteger((place / chainLength) + 1);
+                cells[2] = ListCell.OfInteger(place % chainLength);
+            }
+
             Assert.Equal(ImportFault.None, writer.Write(cells, bytes));
         }
 

@@ -1,0 +1,448 @@
+using System.Text;
+using DialerEngine.Core.Compliance;
+using DialerEngine.Core.Desktop;
+using DialerEngine.Core.Lists;
+using DialerEngine.Core.Pacing;
+
+namespace DialerEngine.Core.Groups;
+
+/// <summary>
+/// Calls that agents make from a record on their desktop (Preview, Push Preview, scheduled calls, dialling again): the agent's phone is called first, then
+/// the customer, and both are joined at the answer. Pacing neither counts nor hears of them. Whatever becomes of the call, the record stays with the agent
+/// until they are done with it (RecordProcessed).
+/// </summary>
+public sealed partial class GroupMachine
+{
+    private const int RedialMs = 10;
+
+    private void OnMakeCall(MakeCallRequest request)
+    {
+        if (!_seatByAgent.TryGetValue(request.Agent.Value, out var slot) || RecordToDial(request, _seats[slot]) is not { } session)
+        {
+            RefuseCall(request, MakeCallRefusal.NoRecord);
+            return;
+        }
+
+        var seat = _seats[slot];
+        if (!TryReadNumber(request.Number, session, out var number))
+        {
+            RefuseCall(request, MakeCallRefusal.InvalidNumber);
+        }
+        else if (session.State != CallState.OnDesktop)
+        {
+            // Its last call is not over yet.
+            RefuseCall(request, MakeCallRefusal.AgentBusy);
+        }
+        else if (WhyNotDial(seat) is not MakeCallRefusal.None and var why)
+        {
+            RefuseCall(request, why);
+        }
+        else if (!session.Wishes.Offered)
+        {
+            DialAgain(session, request);
+        }
+        else
+        {
+            DialForAgent(session, seat, request, number);
+        }
+    }
+
+    /// <summary>The record that an agent means: by its handle, else the one that they were shown, else the one they talked about last.</summary>
+    private CallSession? RecordToDial(MakeCallRequest request, AgentSeat seat)
+    {
+        var session = request.RecordHandle > 0 ? FindRecord(request.RecordHandle)
+            : seat.OfferedCall >= 0 ? _sessions[seat.OfferedCall]
+            : seat.DesktopCall >= 0 ? _sessions[seat.DesktopCall] : null;
+        return session is { DesktopDone: false, Wishes.Disposal: null, PendingReply: null } && session.Agent == request.Agent
+            ? session : null;
+    }
+
+    private MakeCallRefusal WhyNotDial(AgentSeat seat) => seat switch
+    {
+        { Call: >= 0 } or { ReservedFor: >= 0 } or { State: AgentState.LoggedOut } => MakeCallRefusal.AgentBusy,
+        { Definition.Phone.NailedUp: true, LineUp: false } => MakeCallRefusal.PhoneUnreachable,
+        _ when _state != CampaignGroupState.Running => MakeCallRefusal.NotRunning,
+        _ when !_journalUp || _suspended => MakeCallRefusal.TryAgain,
+        _ when !seat.Claimed && !_claims.TryClaim(seat.Definition.Id, _definition.Id) => MakeCallRefusal.AgentBusy,
+        _ => Claimed(seat),
+    };
+
+    private static MakeCallRefusal Claimed(AgentSeat seat)
+    {
+        seat.Claimed = true;
+        return MakeCallRefusal.None;
+    }
+
+    /// <summary>The number as the list would store it: E.164 where it is one, else exactly the record's own.</summary>
+    private static bool TryReadNumber(string text, CallSession session, out string number)
+    {
+        number = session.Record!.ContactInfo;
+        if (text.Length == 0 || text == number)
+        {
+            return number.Length > 0;
+        }
+
+        Span<byte> digits = stackalloc byte[PhoneNumber.MaxLength];
+        if (text.Length > 64 || !NumberingPlans.TryFind(session.List!.DefaultCountry, out var home)
+            || PhoneNumber.TryNormalise(Encoding.UTF8.GetBytes(text), home, digits, out var length, out _) != PhoneNumberError.None)
+        {
+            return false;
+        }
+
+        number = Encoding.ASCII.GetString(digits[..length]);
+        return true;
+    }
+
+    private void DialForAgent(CallSession session, AgentSeat seat, MakeCallRequest request, string number)
+    {
+        if (_openCalls >= _options.NumberOfChannels || TakeLine() is not (>= 0 and var trunk))
+        {
+            FreeUnlessIdle(seat);
+            RefuseCall(request, MakeCallRefusal.NoLine);
+            return;
+        }
+
+        var record = session.Record!;
+        var own = record.ContactInfo;
+        record.ContactInfo = number;
+        if (_dialGate is not null && _dialGate.TryAdmit(record, session.List!, _now.UnixSeconds, out session.Ticket) is { Outcome: not RuleOutcome.Dial } verdict)
+        {
+            record.ContactInfo = own;
+            session.Ticket = default;
+            _gate.Release(_definition.Id, trunk);
+            _rateTokens += 1;
+            Counters.CountRefused(verdict.Reason);
+            FreeUnlessIdle(seat);
+            RefuseCall(request, MakeCallRefusal.Forbidden, verdict.Reason.ToString());
+            return;
+        }
+
+        session.CallerId = _callerIds?.Choose(record, session.List!, _now.UnixSeconds) ?? new CallerId.CallerIdChoice(_definition.Campaign.CpnDigits);
+        session.Trunk = trunk;
+        session.Wishes.ByAgent = true;
+        session.Wishes.Pushed = false;
+        session.DialReference = request.ReferenceId;
+        session.CallOver = false;
+        session.ReleaseAsked = false;
+        session.Result = CallResult.Unknown;
+        session.Outcome = default;
+        session.State = CallState.CallingAgent;
+        session.StateSince = _now.Ticks;
+        session.Times.StartProcessing = _now.UnixMs;
+        StopTimer(session);
+        NameAnew(session);
+        _openCalls++;
+        if (seat.Idle)
+        {
+            LeaveIdleQueue(seat);
+        }
+
+        Account(seat);
+        seat.Call = session.Index;
+        session.AgentSlot = seat.Slot;
+        TellPacer(seat);
+        Attach(session, request.UserData);
+        EmitCall(EffectKind.CallEvent, session, (int)CallEventKind.Dialing);
+        if (seat.Definition.Phone.NailedUp || seat.Seizure == SeizureState.Engaged)
+        {
+            IntendAgentsCall(session, seat);
+        }
+        else if (seat.Seizure == SeizureState.None)
+        {
+            StartEngaging(seat);
+        }
+    }
+
+    /// <summary>Every call has a name of its own, also where it is about the same record: words about an earlier call must not meet this one.</summary>
+    private void NameAnew(CallSession session)
+    {
+        var generation = _generations[session.Index] = (_generations[session.Index] % CallHandle.MaxGeneration) + 1;
+        session.Handle = new CallHandle(_definition.Id, session.Index, generation);
+    }
+
+    /// <summary>The agent's phone is there: the attempt begins.</summary>
+    private void IntendAgentsCall(CallSession session, AgentSeat seat)
+    {
+        if (_state != CampaignGroupState.Running || !_journalUp || _suspended)
+        {
+            EndAgentsCall(session, CallResult.Unknown);
+            return;
+        }
+
+        session.Attempt = _ids.NextAttempt();
+        session.Wishes.Offered = false;
+        seat.OfferedCall = seat.OfferedCall == session.Index ? -1 : seat.OfferedCall;
+        session.State = CallState.Intended;
+        session.StateSince = _now.Ticks;
+        AppendAttempt(JournalEntryKind.AttemptStarted, session);
+    }
+
+    /// <summary>The attempt is durable: one last look, then the dial.</summary>
+    private void AgentsIntentDurable(CallSession session)
+    {
+        var reason = _state != CampaignGroupState.Running ? "group stopped"
+            : _suspended ? "attempt records unsaved"
+            : session.Wishes.Disposal is not null ? "canceled by request"
+            : session.AgentSlot < 0 ? "no agent left" : null;
+        if (reason is null && !IsRefusedAtLast(session))
+        {
+            session.State = CallState.Dialing;
+            session.StateSince = _now.Ticks;
+            Counters.Dials++;
+            StartTimer(session, TimerKind.DialGuard, RingTimeoutMs + DialGuardExtraMs);
+            EmitCall(EffectKind.Place, session);
+            EmitCall(EffectKind.AttemptStarted, session);
+            return;
+        }
+
+        // The attempt is taken back and the record stays where it is: with the agent.
+        GiveTicketBack(session);
+        ref var entry = ref AppendAttempt(JournalEntryKind.AttemptWithdrawn, session);
+        entry.Reason = reason ?? session.Refusal.Reason.ToString();
+        AwaitForNobody();
+        session.Refusal = default;
+        session.Wishes.Offered = true;
+        session.Attempt = default;
+        EndAgentsCall(session, CallResult.Unknown);
+    }
+
+    /// <summary>The customer, or something else, answered: the agent hears it at once, whatever it is.</summary>
+    private void JoinAgentsCustomer(CallSession session, CallResult result)
+    {
+        if (session.AgentSlot < 0)
+        {
+            return;
+        }
+
+        session.Times.Answered = _now.UnixMs;
+        session.AnsweredTicks = _now.Ticks;
+        session.Result = result;
+        session.WasLiveAnswer = true;
+        Counters.LiveAnswers += result == CallResult.Answer ? 1 : 0;
+        _waitingCount++;
+        ConsumeSeizure(_seats[session.AgentSlot]);
+        session.State = CallState.Delivering;
+        session.StateSince = _now.Ticks;
+        StartTimer(session, TimerKind.AgentAnswer, _options.AgentAnswerTimeoutMs);
+        EmitCall(EffectKind.Merge, session);
+    }
+
+    /// <summary>The network has ended an agent's call that was not connected.</summary>
+    private void AgentsCallEnded(CallSession session, CallResult result)
+    {
+        if (session.State == CallState.Delivering)
+        {
+            _waitingCount--;
+            result = session.Result;
+        }
+
+        LeaveAgentsCall(session);
+        session.Result = result;
+        KeepOnDesktop(session);
+    }
+
+    /// <summary>The agent's phone was lost, or could not be reached: nobody would talk with the customer.</summary>
+    private void AgentsPhoneLost(AgentSeat seat)
+    {
+        if (seat.Call < 0 || !_sessions[seat.Call].Wishes.ByAgent)
+        {
+            return;
+        }
+
+        GiveUpAgentsCall(_sessions[seat.Call]);
+    }
+
+    /// <summary>The agent releases the call before it is connected, or is gone.</summary>
+    private void GiveUpAgentsCall(CallSession session)
+    {
+        switch (session.State)
+        {
+            case CallState.CallingAgent:
+                EndAgentsCall(session, CallResult.Unknown);
+                break;
+            case CallState.Intended:
+                LeaveAgentsCall(session);
+                break;
+            case CallState.Dialing or CallState.Ringing:
+                session.Outcome.EndedBy = CallEndedBy.Agent;
+                LeaveAgentsCall(session);
+                ReleaseCall(session);
+                break;
+            case CallState.Delivering:
+                _waitingCount--;
+                EmitCall(EffectKind.WithdrawDelivery, session);
+                LeaveAgentsCall(session);
+                CountAbandoned(session);
+                ReleaseCall(session);
+                break;
+        }
+    }
+
+    /// <summary>The call is over before anything left the engine: the record is on the desktop as before.</summary>
+    private void EndAgentsCall(CallSession session, CallResult result)
+    {
+        LeaveAgentsCall(session);
+        GiveTicketBack(session);
+        CloseCall(session);
+        session.Result = result;
+        session.Wishes.ByAgent = false;
+        session.State = CallState.OnDesktop;
+        session.StateSince = _now.Ticks;
+        StartTimer(session, TimerKind.Stale, _options.StaleCleanTimeoutMs);
+        var seat = _seats[_seatByAgent[session.Agent.Value]];
+        seat.OfferedCall = seat.OfferedCall < 0 ? session.Index : seat.OfferedCall;
+        seat.DesktopCall = seat.DesktopCall == session.Index ? -1 : seat.DesktopCall;
+        if (session.DesktopDone || session.Wishes.Disposal is not null)
+        {
+            Finish(session, session.Result);
+        }
+    }
+
+    /// <summary>The agent has no call any more; the record is still theirs.</summary>
+    private void LeaveAgentsCall(CallSession session)
+    {
+        if (session.AgentSlot < 0)
+        {
+            return;
+        }
+
+        var seat = _seats[session.AgentSlot];
+        Invariant.That(seat.Call == session.Index);
+        EmitCall(EffectKind.CallEvent, session, (int)CallEventKind.Released);
+        Account(seat);
+        seat.Call = -1;
+        session.AgentSlot = -1;
+        if (seat.Seizure != SeizureState.None)
+        {
+            Disengage(seat);
+        }
+        else
+        {
+            EndUnusedEngagement(seat);
+        }
+
+        if (session.Attempt != default)
+        {
+            session.Times.AgentReleased = session.Times.Answered > 0 ? _now.UnixMs : 0;
+            seat.DesktopCall = session.Index;
+        }
+
+        FreeUnlessIdle(seat);
+        if (session.Attempt != default && seat.State != AgentState.LoggedOut)
+        {
+            ChangeState(seat, _options.OutboundReleaseAction);
+            EngineChangedState(seat);
+        }
+        else
+        {
+            UpdateIdle(seat);
+            TellPacer(seat);
+        }
+    }
+
+    private void GiveTicketBack(CallSession session)
+    {
+        if (session.Ticket != default)
+        {
+            _dialGate!.Withdraw(session.Ticket);
+            session.Ticket = default;
+        }
+    }
+
+    private void FreeUnlessIdle(AgentSeat seat)
+    {
+        if (seat is { Idle: false, Claimed: true, Call: < 0, Seizure: SeizureState.None })
+        {
+            Unclaim(seat);
+        }
+    }
+
+    /// <summary>The record was dialled before: that attempt ends with its result first, then the next one begins.</summary>
+    private void DialAgain(CallSession session, MakeCallRequest request)
+    {
+        StopTimer(session);
+        ForgetDesktop(session);
+        FreeUnlessIdle(_seats[_seatByAgent[request.Agent.Value]]);
+        session.Wishes.Redial = request;
+        session.State = CallState.Finishing;
+        session.Result = session.DesktopResult ?? session.Result;
+        session.Times.CompleteProcessing = _now.UnixMs;
+        var record = session.Record!;
+        record.Attempts++;
+        record.CallTime = _now.UnixSeconds;
+        record.CallResult = session.Result;
+        AppendAttempt(JournalEntryKind.AttemptFinished, session);
+    }
+
+    /// <summary>The last attempt is told of; in the next step the session is free for another one.</summary>
+    private void LastAttemptDurable(CallSession session)
+    {
+        Counters.Results++;
+        Counters.Count(session.Result);
+        EmitCall(EffectKind.AttemptFinished, session);
+        CloseTicket(session);
+        StartTimer(session, TimerKind.Redial, RedialMs);
+    }
+
+    private void RedialNow(CallSession session)
+    {
+        if (session.Wishes.Redial is not { } request)
+        {
+            return;
+        }
+
+        session.Wishes.Redial = null;
+        session.Wishes.Offered = true;
+        session.Wishes.ByAgent = false;
+        session.Attempt = default;
+        session.Times = default;
+        session.Times.StartProcessing = _now.UnixMs;
+        session.Outcome = default;
+        session.Result = CallResult.Unknown;
+        session.DesktopResult = null;
+        session.WasLiveAnswer = false;
+        session.State = CallState.OnDesktop;
+        session.StateSince = _now.Ticks;
+        var seat = _seats[_seatByAgent[session.Agent.Value]];
+        seat.OfferedCall = seat.OfferedCall < 0 ? session.Index : seat.OfferedCall;
+        StartTimer(session, TimerKind.Stale, _options.StaleCleanTimeoutMs);
+        OnMakeCall(request);
+        if (session.State == CallState.OnDesktop
+            && (seat.State == AgentState.LoggedOut || session.DesktopDone || _state is not (CampaignGroupState.Active or CampaignGroupState.Running)))
+        {
+            DesktopIsDone(session);
+        }
+    }
+
+    private void RefuseCall(MakeCallRequest request, MakeCallRefusal why, string? words = null)
+    {
+        ref var effect = ref Emit(EffectKind.CallRefused);
+        effect.Agent = request.Agent;
+        effect.Detail = (int)why;
+        effect.Reference = request;
+        effect.Text = words;
+    }
+
+    private static void Attach(CallSession session, UserData? userData)
+    {
+        if (userData is null)
+        {
+            return;
+        }
+
+        session.AttachedData ??= new UserData();
+        foreach (var (key, value) in userData.Pairs)
+        {
+            session.AttachedData.TrySet(key, value);
+        }
+    }
+
+    /// <summary>Tells pacing about a call of its own: agents' calls are none.</summary>
+    private void Tell(PacingEventKind kind, CallSession session, int other = 0)
+    {
+        if (!session.Wishes.ByAgent)
+        {
+            _pacer.Observe(_now, new PacingEvent(kind, session.Index, other));
+        }
+    }
+}
