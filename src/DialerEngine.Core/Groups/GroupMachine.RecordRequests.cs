@@ -119,7 +119,7 @@ public sealed partial class GroupMachine
         }
 
         FinishIfOnDesktop(session);
-        if (session.State is CallState.Dialing or CallState.Ringing)
+        if (session.State is CallState.Dialing or CallState.Ringing or CallState.Listening)
         {
             ReleaseCall(session);
         }

@@ -115,7 +115,7 @@ public sealed partial class GroupMachine
         var oldest = long.MaxValue;
         foreach (var session in _sessions)
         {
-            if (session.State is CallState.Intended or CallState.Dialing or CallState.Ringing or CallState.Waiting or CallState.Delivering)
+            if (session.State is CallState.Intended or CallState.Dialing or CallState.Ringing or CallState.Listening or CallState.Waiting or CallState.Delivering)
             {
                 oldest = Math.Min(oldest, session.Times.StartProcessing);
             }

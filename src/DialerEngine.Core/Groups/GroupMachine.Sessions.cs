@@ -28,6 +28,8 @@ public sealed partial class GroupMachine
         Announcement,
         ReleaseGuard,
         Stale,
+        Verdict,
+        Beep,
     }
 
     /// <summary>The session that a handle names; null when that call is over or never was.</summary>
@@ -131,6 +133,8 @@ public sealed partial class GroupMachine
             case TimerKind.MaxDuration: MaxDurationReached(session); break;
             case TimerKind.Announcement: ReleaseCall(session); break;
             case TimerKind.Stale: StaleOnDesktop(session); break;
+            case TimerKind.Verdict: ListeningTimedOut(session); break;
+            case TimerKind.Beep: BeepWaitOver(session); break;
             case TimerKind.DialGuard or TimerKind.ReleaseGuard: CallStuck(session); break;
         }
     }

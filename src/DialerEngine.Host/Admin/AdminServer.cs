@@ -23,6 +23,12 @@ internal sealed record AdminServerSettings
     /// <summary>Do-not-call lists of the tenants.</summary>
     public IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall { get; init; } = [];
 
+    /// <summary>The detector; null leaves its addresses out.</summary>
+    public DetectionControl? Detection { get; init; }
+
+    /// <summary>The configuration file of the engine, for what is read from it again; null where it has none.</summary>
+    public string? ConfigurationFile { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     public required ILoggerFactory Loggers { get; init; }
@@ -86,6 +92,11 @@ internal sealed class AdminServer : IAsyncDisposable
             if (settings.Records is { } records)
             {
                 RecordEndpoints.Map(app, records, settings.Time);
+            }
+
+            if (settings.Detection is { } detection)
+            {
+                DetectionEndpoints.Map(app, detection, settings.ConfigurationFile);
             }
 
             DoNotCallEndpoints.Map(app, settings.DoNotCall, settings.Records, settings.Time);

@@ -106,5 +106,6 @@ internal static class OptionTable
         {
             Choices = [.. Enum.GetNames<CampaignCallbackDistribution>()], Default = nameof(CampaignCallbackDistribution.LongestIdle),
         },
+        .. DetectionBuilder.Keys,
     ]);
 }

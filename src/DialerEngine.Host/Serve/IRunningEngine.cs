@@ -14,6 +14,9 @@ internal interface IRunningEngine : IAsyncDisposable
     /// <summary>Requests about records; null where it takes none.</summary>
     RecordAccess? Records => null;
 
+    /// <summary>The detector; null where the engine has none.</summary>
+    DetectionControl? Detection => null;
+
     /// <summary>Do-not-call lists of the tenants.</summary>
     IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall => [];
 }
