@@ -30,6 +30,7 @@ public sealed class CpdServer : ICallAudioTap
     private long _gaps;
     private long _results;
     private long _corrections;
+    private long _failed;
 
     /// <summary>Creates the pool.</summary>
     /// <param name="options">Bounds.</param>
@@ -76,7 +77,7 @@ public sealed class CpdServer : ICallAudioTap
             {
                 return new(
                     _opened, _refused, _slots.Length - _free.Count, Interlocked.Read(ref _frames), Interlocked.Read(ref _late), Interlocked.Read(ref _gaps),
-                    Interlocked.Read(ref _results), Interlocked.Read(ref _corrections));
+                    Interlocked.Read(ref _results), Interlocked.Read(ref _corrections), Interlocked.Read(ref _failed));
             }
         }
     }
@@ -129,30 +130,42 @@ public sealed class CpdServer : ICallAudioTap
     }
 
     /// <inheritdoc/>
-    public void Hear(CallAudioTicket ticket, in CallAudioFrame frame)
+    public bool Hear(CallAudioTicket ticket, in CallAudioFrame frame)
     {
         if (TryFind(ticket) is not { } slot)
         {
-            return;
+            return false;
         }
 
         lock (slot)
         {
-            if (!slot.Is(ticket) || (slot.Analyzer.IsFinished && slot.Recording is null))
+            if (!slot.Is(ticket) || IsDone(slot))
             {
-                return;
+                return false;
             }
 
             Interlocked.Increment(ref _frames);
             slot.NowMs = frame.NowMilliseconds;
-            var length = Math.Min(frame.Codes.Length, CallAnalyzer.MaxFrameSamples);
-            if (!TryAlign(slot, frame.Timestamp, length))
+            try
             {
-                Interlocked.Increment(ref _late);
-                return;
+                var length = Math.Min(frame.Codes.Length, CallAnalyzer.MaxFrameSamples);
+                if (TryAlign(slot, frame.Timestamp, length))
+                {
+                    Raise(slot, Analyze(slot, frame, length));
+                }
+                else
+                {
+                    Interlocked.Increment(ref _late);
+                }
+            }
+#pragma warning disable CA1031 // Whatever is wrong with the analysis of one call must reach neither the media thread nor other calls.
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+                GiveUp(slot);
             }
 
-            Raise(slot, Analyze(slot, frame, length));
+            return !IsDone(slot);
         }
     }
 
@@ -172,7 +185,8 @@ public sealed class CpdServer : ICallAudioTap
             }
 
             slot.NowMs = nowMilliseconds;
-            if (slot.Phase == CpdPhase.Answered)
+            slot.IsClosing = true;
+            if (slot.Phase == CpdPhase.Answered && !slot.HasFailed)
             {
                 Raise(slot, slot.Analyzer.Complete());
             }
@@ -185,6 +199,26 @@ public sealed class CpdServer : ICallAudioTap
         lock (_pool)
         {
             _free.Push(ticket.Slot);
+        }
+    }
+
+    private static bool IsDone(Slot slot) => slot.HasFailed || (slot.Analyzer.IsFinished && slot.Recording is null);
+
+    /// <summary>The analysis has failed: an answered call without a verdict is taken for a person, who must not wait.</summary>
+    private void GiveUp(Slot slot)
+    {
+        slot.HasFailed = true;
+        Interlocked.Increment(ref _failed);
+        if (slot is { Phase: CpdPhase.Answered, HasVerdict: false })
+        {
+            _events.Found(slot.Call, new CallFinding
+            {
+                Kind = CallFindingKind.PostConnectResult,
+                Result = CallResult.Answer,
+                KnownAtMs = slot.NowMs,
+                HappenedAtMs = slot.NowMs,
+                MachineProbability = 0.5f,
+            });
         }
     }
 
@@ -259,7 +293,11 @@ public sealed class CpdServer : ICallAudioTap
         if ((events & CpdEvents.Result) != 0)
         {
             Interlocked.Increment(ref _results);
-            Find(slot, report, slot.Phase == CpdPhase.EarlyMedia ? CallFindingKind.PreConnectResult : CallFindingKind.PostConnectResult, -1);
+            slot.HasVerdict = true;
+            var isPerson = slot.Phase == CpdPhase.Answered && report.Outcome == CpdOutcome.Answer;
+            Find(
+                slot, report, slot.Phase == CpdPhase.EarlyMedia ? CallFindingKind.PreConnectResult : CallFindingKind.PostConnectResult,
+                isPerson ? report.GreetingEndMs : -1);
         }
 
         if ((events & CpdEvents.Correction) != 0)
@@ -292,6 +330,7 @@ public sealed class CpdServer : ICallAudioTap
             HappenedAtMs = happenedMs < 0 ? slot.NowMs : slot.NowMs - Math.Max(0, position - happenedMs),
             PositionMs = position,
             MachineProbability = report.MachineProbability,
+            IsAtEnd = slot.IsClosing,
         });
     }
 
@@ -314,13 +353,17 @@ public sealed class CpdServer : ICallAudioTap
         public bool IsOpen;
         public bool HasHeard;
         public bool IsComfortNoise;
+        public bool IsClosing;
+        public bool HasFailed;
+        public bool HasVerdict;
 
         public bool Is(CallAudioTicket ticket) => IsOpen && Generation == ticket.Generation;
 
         public void Begin(CpdPhase phase, long nowMilliseconds)
         {
             (Phase, NowMs, IsComfortNoise) = (phase, nowMilliseconds, false);
-            HasHeard &= phase == CpdPhase.Answered;
+            (IsClosing, HasFailed, HasVerdict) = (false, false, false);
+            HasHeard = false;
             Analyzer = new CallAnalyzer(Profile, phase);
         }
     }

@@ -19,5 +19,6 @@ public sealed record CpdServerOptions
 /// <param name="GapFrames">Frames of 20 ms that never came.</param>
 /// <param name="Results">Results given.</param>
 /// <param name="Corrections">Beeps heard after a verdict of a person.</param>
+/// <param name="Failed">Analyses given up because of a fault in them; such calls were taken for people.</param>
 public readonly record struct CpdServerCounters(
-    long Opened, long Refused, int Active, long Frames, long LateFrames, long GapFrames, long Results, long Corrections);
+    long Opened, long Refused, int Active, long Frames, long LateFrames, long GapFrames, long Results, long Corrections, long Failed);

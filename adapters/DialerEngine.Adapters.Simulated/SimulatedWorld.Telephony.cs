@@ -38,6 +38,11 @@ public sealed partial class SimulatedWorld
             Say(100, new GroupInput { Kind = InputKind.CallRinging, Call = request.Call });
             var ring = Math.Min(200 + _random.Exponential(_behaviour.RingMeanMs), request.RingTimeoutMs - 1_000);
             Say(ring, new GroupInput { Kind = InputKind.CallAnswered, Call = request.Call });
+            if (request.Listen)
+            {
+                Listen(request.Call, ring);
+            }
+
             if (_random.Chance(_behaviour.ImpatientShare))
             {
                 Later(ring + _random.Exponential(1_000), CustomerHangsUp, request.Call, default);

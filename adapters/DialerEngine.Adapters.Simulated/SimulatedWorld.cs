@@ -50,6 +50,21 @@ public sealed record SimulatedBehaviour
     /// <summary>The destination of a treatment does not take a call with this chance.</summary>
     public double RouteFaultShare { get; init; }
 
+    /// <summary>Of those who answer, machines; only calls that are listened to tell them apart.</summary>
+    public double MachineShare { get; init; }
+
+    /// <summary>From the answer to the detector's verdict, mean.</summary>
+    public double DetectMeanMs { get; init; } = 1_200;
+
+    /// <summary>The detector never says anything with this chance.</summary>
+    public double VerdictLossShare { get; init; }
+
+    /// <summary>Before the answer a busy tone is heard with this chance, and the far end answers all the same.</summary>
+    public double ToneShare { get; init; }
+
+    /// <summary>A verdict of a person is taken back with this chance.</summary>
+    public double CorrectionShare { get; init; }
+
     public int JournalLatencyMs { get; init; } = 3;
 
     /// <summary>The journal stands still for <see cref="JournalOutageMs"/> with this chance per commit.</summary>

@@ -6,6 +6,16 @@ if (args is ["rtp-load", _, _, _, ..])
     return RtpLoad.Run(args);
 }
 
+if (args is ["cpd-load", _, _, ..])
+{
+    return CpdCallLoad.Run(args);
+}
+
+if (args is ["cpd-load-far"])
+{
+    return CpdCallLoad.SendAll();
+}
+
 if (args is ["list-fetch", _, ..])
 {
     return ListFetchLoad.Run(args);

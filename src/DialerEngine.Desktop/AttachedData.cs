@@ -26,7 +26,7 @@ public static class AttachedData
         K.CpnDigits, K.CpnDigitsSet, K.RecordHandle, K.CallingList, K.CallAttemptGuid, K.HistSequenceNum, K.StartProcessing, K.Dialing, K.CpdCompleted,
         K.AgentAnswered, K.Abandoned, K.Released, K.AgentReleased, K.AcwCompleted, K.CompleteProcessing, K.AgentId, K.Attempts, K.CallResult,
         K.ChainId, K.ChainN, K.From, K.Until, K.Phone, K.PhoneType, K.RecordStatus, K.RecordType, K.ContactMediaType, K.CallTime,
-        K.ScheduledTime, K.SwitchDbid, K.AsmOverdial,
+        K.ScheduledTime, K.SwitchDbid, K.AsmOverdial, K.CallResultFeedback,
     };
 
     /// <summary>The data of a call.</summary>
@@ -43,6 +43,11 @@ public static class AttachedData
         if (call.Overdialled)
         {
             data.Set(K.AsmOverdial.Name, 1);
+        }
+
+        if (call.IsTestCall)
+        {
+            data.Set(K.CallResultFeedback.Name, 1);
         }
 
         if (call.Record is { } record)

@@ -49,13 +49,16 @@ public sealed record EngineSettings
 
     /// <summary>Gives a group's choice of caller ids; null takes the campaign's.</summary>
     public Func<CampaignGroupDefinition, ICallerIds?> CallerIdsFor { get; init; } = _ => null;
+
+    /// <summary>Keeps the book of test calls; null makes none.</summary>
+    public IDetectionFeedback? DetectionFeedback { get; init; }
 }
 
 /// <summary>
 /// All campaign groups of one engine with their loops: routes the network's, the journal's and the agents' words to the group that they
 /// concern. Built first, then given its adapters by <see cref="Start"/>, because adapters need it to speak to.
 /// </summary>
-public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordFetcher, IGroupObserver, IAsyncDisposable
+public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJournalListener, IRecordFetcher, IGroupObserver, IAsyncDisposable
 {
     private readonly EngineSettings _settings;
     private readonly ILogger _logger;
@@ -115,6 +118,7 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
                 DialGate = _settings.DialGateFor(group),
                 CallerIds = _settings.CallerIdsFor(group),
                 RecordHandles = _handles with { Group = place },
+                DetectionFeedback = _settings.DetectionFeedback,
             });
             var loop = new GroupLoop(new GroupDriver(machine, wheel, ports), _settings.Time, _settings.Metrics, _settings.Loggers.CreateLogger<GroupLoop>());
             _byName.Add(group.Name, loop);
@@ -222,6 +226,25 @@ public sealed class EngineRuntime : ITelephonyEvents, IJournalListener, IRecordF
 
     public void Classified(CallHandle call, CallResult result) =>
         Find(call.Group)?.Post(new GroupInput { Kind = InputKind.CallClassified, Call = call, Detail = (int)result });
+
+    /// <summary>Hands what the detector found to the call's group. On the thread that brought the audio.</summary>
+    public void Found(CallHandle call, in CallFinding finding)
+    {
+        var kind = finding.Kind switch
+        {
+            CallFindingKind.PreConnectResult => InputKind.ToneHeard,
+            CallFindingKind.PostConnectResult => finding.IsAtEnd ? InputKind.CallHeardOut : InputKind.CallClassified,
+            CallFindingKind.GreetingEnded => InputKind.GreetingEnded,
+            CallFindingKind.BeepStarted => InputKind.BeepStarted,
+            CallFindingKind.BeepEnded => InputKind.BeepEnded,
+            CallFindingKind.Correction => InputKind.VerdictCorrected,
+            _ => InputKind.None,
+        };
+        if (kind != InputKind.None)
+        {
+            PostTo(call.Group, new GroupInput { Kind = kind, Call = call, Detail = (int)finding.Result, Number = finding.KnownAtMs - finding.HappenedAtMs });
+        }
+    }
 
     public void AgentLine(AgentId agent, bool up) => Agents.LineChanged(agent, up);
 

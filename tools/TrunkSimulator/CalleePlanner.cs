@@ -40,7 +40,9 @@ public sealed class CalleePlanner(TrunkScript script, ulong seed, double speed)
         var voice = (int)(random.NextUInt32() % Voices);
         var talkMs = chosen switch
         {
-            CalleeScript.Machine or CalleeScript.Fax or CalleeScript.BusyEarlyMedia => Scale(script.MachineSeconds),
+            CalleeScript.Machine => Scale(script.MachineSeconds),
+            CalleeScript.Fax or CalleeScript.BusyEarlyMedia or CalleeScript.CongestionEarlyMedia or CalleeScript.VacantAfterAnswer =>
+                Math.Max(Scale(script.MachineSeconds), (int)(script.ListenSeconds * 1000)),
             CalleeScript.EarlyHangUp => Scale(0.1 + (0.8 * Share(random))),
             _ => waits ? 0 : Math.Max(Scale(1), Scale(talk)),
         };

@@ -56,6 +56,21 @@ public enum CalleeScript : byte
 
     /// <summary>A person whose first INVITE gets lost; the retransmission arrives.</summary>
     FirstInviteLost,
+
+    /// <summary>Answers and says nothing.</summary>
+    Silent,
+
+    /// <summary>183 with music in place of ringing (personalised ring tone), then a person answers.</summary>
+    MusicRingBack,
+
+    /// <summary>183 with ringing tone, then a person answers.</summary>
+    RingBackEarlyMedia,
+
+    /// <summary>A false answer: 200, then the special information tone for a vacant code and an announcement.</summary>
+    VacantAfterAnswer,
+
+    /// <summary>183 with congestion tone; 480 with Q.850 cause 42 when the caller listens too long.</summary>
+    CongestionEarlyMedia,
 }
 
 /// <summary>One call's course, all times scaled already.</summary>

@@ -162,7 +162,8 @@ internal sealed partial class TrunkCalls(
                 or CalleeScript.Declined or CalleeScript.ServerError:
                 Refuse(call);
                 return;
-            case CalleeScript.VacantEarlyMedia or CalleeScript.BusyEarlyMedia:
+            case CalleeScript.VacantEarlyMedia or CalleeScript.BusyEarlyMedia or CalleeScript.CongestionEarlyMedia or CalleeScript.MusicRingBack
+                or CalleeScript.RingBackEarlyMedia:
                 EarlyMedia(call, nowMs);
                 return;
         }
@@ -190,10 +191,22 @@ internal sealed partial class TrunkCalls(
 
         call.RingingMs = nowMs;
         _endpoint.TryRing(call.Sip, 183, _sdp.AsSpan(0, length));
-        var isBusy = call.Plan.Script == CalleeScript.BusyEarlyMedia;
-        var clip = isBusy ? voices.BusyTone : voices.Vacant;
-        _media.PlayClip(call.Media, clip, repeats: isBusy);
-        After(call, isBusy ? call.Plan.TalkMs : clip.Milliseconds + 200, CallStep.Refuse);
+        var clip = call.Plan.Script switch
+        {
+            CalleeScript.BusyEarlyMedia => voices.BusyTone,
+            CalleeScript.CongestionEarlyMedia => voices.CongestionTone,
+            CalleeScript.MusicRingBack => voices.Music,
+            CalleeScript.RingBackEarlyMedia => voices.RingBack,
+            _ => voices.Vacant,
+        };
+        _media.PlayClip(call.Media, clip, repeats: clip != voices.Vacant);
+        if (call.Plan.Script is CalleeScript.MusicRingBack or CalleeScript.RingBackEarlyMedia)
+        {
+            After(call, call.Plan.RingMs, CallStep.Answer);
+            return;
+        }
+
+        After(call, clip == voices.Vacant ? clip.Milliseconds + 200 : call.Plan.TalkMs, CallStep.Refuse);
     }
 
     private void Answer(TrunkCall call, long nowMs)
@@ -218,10 +231,23 @@ internal sealed partial class TrunkCalls(
         }
         else
         {
-            var recordsAfter = call.Plan.Script == CalleeScript.Machine ? call.Plan.SpeakAfterMs + voices.Greeting(call.Plan.Voice).Milliseconds : 0;
-            After(call, recordsAfter + call.Plan.TalkMs, CallStep.HangUp);
+            After(call, TalksAfterMs(call.Plan) + call.Plan.TalkMs, CallStep.HangUp);
         }
+
+        // What rang or played before the answer is over with it.
+        _media.SendSilence(call.Media);
     }
+
+    /// <summary>From the answer to the beginning of the time that a call lasts by its plan.</summary>
+    private int TalksAfterMs(in CalleePlan plan) => plan.Script switch
+    {
+        CalleeScript.Machine => plan.SpeakAfterMs + voices.Greeting(plan.Voice).Milliseconds,
+        CalleeScript.Fax or CalleeScript.EarlyHangUp or CalleeScript.VacantAfterAnswer => 0,
+        CalleeScript.Silent => Listens(plan),
+        _ => options.Script.ListenSeconds > 0 ? plan.SpeakAfterMs + voices.Hello(plan.Voice).Milliseconds + Listens(plan) : 0,
+    };
+
+    private int Listens(in CalleePlan plan) => (int)(options.Script.ListenSeconds * (plan.Script == CalleeScript.Silent ? 2_000 : 1_000));
 
     private void Refuse(TrunkCall call)
     {
@@ -231,6 +257,7 @@ internal sealed partial class TrunkCalls(
             CalleeScript.NotFound => (404, string.Empty),
             CalleeScript.VacantEarlyMedia => (404, "Reason: Q.850;cause=1;text=\"Unallocated number\"\r\n"),
             CalleeScript.BusyEarlyMedia => (486, "Reason: Q.850;cause=17;text=\"User busy\"\r\n"),
+            CalleeScript.CongestionEarlyMedia => (480, "Reason: Q.850;cause=42;text=\"Switching equipment congestion\"\r\n"),
             CalleeScript.ServiceUnavailable => (503, $"Retry-After: {options.Script.RetryAfterSeconds}\r\n"),
             CalleeScript.Declined => (603, string.Empty),
             CalleeScript.ServerError => (500, string.Empty),
@@ -249,6 +276,11 @@ internal sealed partial class TrunkCalls(
                 break;
             case CalleeScript.Fax:
                 _media.PlayClip(call.Media, voices.FaxAnswer);
+                break;
+            case CalleeScript.VacantAfterAnswer:
+                _media.PlayClip(call.Media, voices.Vacant);
+                break;
+            case CalleeScript.Silent:
                 break;
             default:
                 _media.PlayClip(call.Media, voices.Hello(voice), token: voice + 1);

@@ -53,6 +53,12 @@ public sealed record TrunkScript
     /// <summary>How long a machine records, and a fax machine or a listener to a busy tone waits, in seconds.</summary>
     public double MachineSeconds { get; set; } = 30;
 
+    /// <summary>
+    /// Time in seconds, not scaled, for whoever listens: so long a person waits after the hello before the talk time begins, and tones, fax machines and
+    /// silent callees stay at least. Callers with call progress detection need some 4 s of it.
+    /// </summary>
+    public double ListenSeconds { get; set; }
+
     /// <summary>Retry-After of <see cref="CalleeScript.ServiceUnavailable"/>, in seconds; not scaled.</summary>
     public int RetryAfterSeconds { get; set; } = 10;
 
@@ -91,7 +97,8 @@ public sealed record TrunkScript
         }
 
         return TalkMeanSeconds is < 0 or > 7200 || MachineSeconds is < 0 or > 7200 || HangUpShare is < 0 or > 1 || RetryAfterSeconds is < 0 or > 86400
-            ? "talk times: talkMeanSeconds and machineSeconds must be 0..7200, hangUpShare 0..1, retryAfterSeconds 0..86400"
+            || !(ListenSeconds is >= 0 and <= 600)
+            ? "talk times: talkMeanSeconds and machineSeconds must be 0..7200, listenSeconds 0..600, hangUpShare 0..1, retryAfterSeconds 0..86400"
             : null;
     }
 }

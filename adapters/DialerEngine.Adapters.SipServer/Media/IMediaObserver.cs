@@ -52,8 +52,11 @@ public enum MediaTapMode : byte
 /// <param name="present">How many of them were received; the others are silence put in for a gap.</param>
 /// <param name="timestamp">RTP timestamp of the packet, or the position since the first frame (both in 1/8000 s).</param>
 /// <param name="nowMilliseconds">The engine's monotonic clock.</param>
-public readonly ref struct MediaFrame(ReadOnlySpan<byte> codes, G711Law law, int present, uint timestamp, long nowMilliseconds)
+/// <param name="isPause">True in a pause that the far end has announced by comfort noise (RFC 3389): what is missing is silence, not loss.</param>
+public readonly ref struct MediaFrame(ReadOnlySpan<byte> codes, G711Law law, int present, uint timestamp, long nowMilliseconds, bool isPause = false)
 {
+    public bool IsPause { get; } = isPause;
+
     public ReadOnlySpan<byte> Codes { get; } = codes;
 
     public G711Law Law { get; } = law;

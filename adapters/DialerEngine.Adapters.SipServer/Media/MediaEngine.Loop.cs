@@ -226,7 +226,7 @@ public sealed partial class MediaEngine
         var present = state.Jitter!.Get(frame);
         var position = state.TapPosition;
         state.TapPosition += G711Codec.FrameSamples;
-        state.Tap!.Hear(state.Handle, new MediaFrame(frame, state.HeardLaw, present, position, due / 1000));
+        state.Tap!.Hear(state.Handle, new MediaFrame(frame, state.HeardLaw, present, position, due / 1000, state.HeardPause));
     }
 
     private void CheckTimeout(MediaStreamState state, long now)

@@ -127,6 +127,7 @@ public sealed partial class MediaEngine
             RelayPacket(_streams[state.RelayTo], state, packet, now);
         }
 
+        state.HeardPause = isAudio ? false : state.HeardPause || packet.PayloadType == ComfortNoise.PayloadType;
         if (!isAudio || state.Tap is null)
         {
             return;

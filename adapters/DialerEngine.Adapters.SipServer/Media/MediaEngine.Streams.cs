@@ -169,12 +169,28 @@ public sealed partial class MediaEngine
             state.TapMode = mode;
             state.TapStarted = false;
             state.TapPosition = 0;
+            state.HeardLaw = G711Law.MuLaw;
             if (tap is not null && mode == MediaTapMode.Paced)
             {
                 state.Jitter ??= new JitterBuffer(G711Law.MuLaw);
                 state.Jitter.Reset(G711Law.MuLaw);
             }
 
+            return true;
+        }
+    }
+
+    /// <summary>Lets time pass for a paced tap from now on, whether packets come or not: silence after an answer is heard too.</summary>
+    public bool StartTap(MediaStreamHandle handle)
+    {
+        lock (_gate)
+        {
+            if (!TryGet(handle, out var state) || state.Tap is null)
+            {
+                return false;
+            }
+
+            state.TapStarted = true;
             return true;
         }
     }

@@ -70,6 +70,9 @@ public sealed partial class MediaEngine : IDisposable
     /// <summary>Ends with the media thread; faulted if something in it, an observer or a tap threw, which is a bug.</summary>
     public Task Completion => _completion.Task;
 
+    /// <summary>The engine's monotonic clock, ms since it was made: the one that taps are given.</summary>
+    public long NowMilliseconds => NowMicroseconds() / 1000;
+
     /// <summary>Figures since the start, or since <see cref="ResetLateness"/> for lateness.</summary>
     public MediaEngineStatistics Statistics
     {

@@ -67,6 +67,7 @@ internal sealed class MediaStreamState(int index)
     public MediaTapMode TapMode;
     public bool TapStarted;
     public uint TapPosition;
+    public bool HeardPause;
     public G711Law HeardLaw;
     public JitterBuffer? Jitter;
 
@@ -98,7 +99,7 @@ internal sealed class MediaStreamState(int index)
         (EventType, HeardEventType, ComfortNoise, Symmetric, FarEndSends) = (-1, -1, false, true, true);
         (Source, Player, PlayToken, Digits) = (SendSource.Silence, default, 0, default);
         (HeardAny, TimedOut, Events, LastHeardAt) = (false, false, default, nowMicroseconds);
-        (RelayTo, RelayFrom, Tap, TapStarted, TapPosition) = (-1, -1, null, false, 0);
+        (RelayTo, RelayFrom, Tap, TapStarted, TapPosition, HeardPause) = (-1, -1, null, false, 0, false);
         (PacketsSent, OctetsSent, PacketsReceived, Foreign, Malformed) = (0, 0, 0, 0, 0);
         (Early, RelayDropped, SendFailures, ByeReported, LastSentAt) = (0, 0, 0, false, nowMicroseconds);
 

@@ -22,6 +22,12 @@ internal sealed class CustomerLeg(int index)
     public bool Answered;
     public bool Held;
 
+    /// <summary>How the call is to be listened to, where it is.</summary>
+    public bool Listen;
+    public bool ListenOnConnect;
+    public CallAnalysisRequest Analysis;
+    public CallAudioTicket Ticket = CallAudioTicket.None;
+
     /// <summary>The phone that the leg is, or is about to be, connected to; null for none.</summary>
     public AgentPhoneLine? Agent;
 
@@ -37,6 +43,10 @@ internal sealed class CustomerLeg(int index)
         RingingTold = false;
         Answered = false;
         Held = false;
+        Listen = false;
+        ListenOnConnect = false;
+        Analysis = default;
+        Ticket = CallAudioTicket.None;
         Agent = null;
     }
 }

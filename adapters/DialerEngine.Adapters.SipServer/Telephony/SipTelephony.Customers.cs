@@ -26,6 +26,10 @@ public sealed partial class SipTelephony
         leg.Local = local;
         leg.Trunk = request.Trunk;
         leg.SdpSession = _nextSession++;
+        leg.Listen = request.Listen;
+        leg.ListenOnConnect = request.ListenOnConnect;
+        leg.Analysis = request.Analysis;
+        leg.Analysis.Profile = trunk.Options.CpdProfile;
         var offer = SdpNegotiator.WriteOffer(LocalMedia(leg.SdpSession, leg.SdpVersion, local!, trunk.Local), _body);
         var uri = WriteRequestUri(trunk.Options, request.Number);
         var callerId = request.CallerId ?? trunk.Options.CallerId;
@@ -90,9 +94,9 @@ public sealed partial class SipTelephony
             _events.Ringing(leg.Call);
         }
 
-        if (!progress.Sdp.IsEmpty && progress.Fork == 0)
+        if (!progress.Sdp.IsEmpty && progress.Fork == 0 && TakeAnswer(leg.Media, progress.Sdp))
         {
-            TakeAnswer(leg.Media, progress.Sdp);
+            ListenBeforeAnswer(leg);
         }
     }
 
@@ -115,6 +119,7 @@ public sealed partial class SipTelephony
 
         leg.Answered = true;
         _events.Answered(leg.Call);
+        ListenAfterAnswer(leg);
     }
 
     public override void OnEnded(in SipCallEnded ended)
@@ -146,6 +151,7 @@ public sealed partial class SipTelephony
         }
 
         var call = leg.Call;
+        StopListening(leg);
         DetachFromAgent(leg, hangUpPhone: true);
         lock (_announcingGate)
         {

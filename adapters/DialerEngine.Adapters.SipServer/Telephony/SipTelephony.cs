@@ -29,6 +29,7 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
     private readonly ILogger _logger;
     private readonly SipStack _stack;
     private readonly MediaEngine _media;
+    private readonly CustomerEars? _ears;
     private readonly Channel<Command> _commands = Channel.CreateBounded<Command>(
         new BoundedChannelOptions(CommandCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
@@ -69,6 +70,7 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
         Span<byte> seed = stackalloc byte[8];
         System.Security.Cryptography.RandomNumberGenerator.Fill(seed);
         _media = new MediaEngine(options.Media, time, new SeededMediaRandom(BitConverter.ToUInt64(seed)), this);
+        _ears = options.AudioTap is { } tap ? new CustomerEars(tap, _media) : null;
         _stack = new SipStack(options.Stack, this, time, this);
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using DialerEngine.Adapters.SipServer.Media;
 using DialerEngine.Adapters.SipServer.Transport;
 using DialerEngine.Core;
+using DialerEngine.Core.Telephony;
 using DialerEngine.Media.Audio;
 
 namespace DialerEngine.Adapters.SipServer.Telephony;
@@ -34,6 +35,9 @@ public sealed record SipTrunkOptions
     /// <summary>Seconds between OPTIONS requests that watch the trunk, 0 to 3,600; 0 does not watch.</summary>
     public int OptionsSeconds { get; init; }
 
+    /// <summary>Name of the detection profile of calls over it; null takes the detector's default.</summary>
+    public string? CpdProfile { get; init; }
+
     /// <summary>How answers become call results.</summary>
     public SipOutcomeMap Outcomes { get; init; } = SipOutcomeMap.Standard;
 }
@@ -55,6 +59,9 @@ public sealed record SipTelephonyOptions
 
     /// <summary>Announcements by the name that calls use.</summary>
     public IReadOnlyDictionary<string, AnnouncementClip> Announcements { get; init; } = new Dictionary<string, AnnouncementClip>();
+
+    /// <summary>Listens to customers' audio; null where nothing does: then every answer is a person.</summary>
+    public ICallAudioTap? AudioTap { get; init; }
 
     /// <summary>An agent's phone rings at most this long when its line is brought up, ms, 1,000 to 180,000.</summary>
     public int AgentLineRingMs { get; init; } = 30_000;

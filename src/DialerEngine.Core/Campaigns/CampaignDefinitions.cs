@@ -207,6 +207,9 @@ public sealed record CampaignGroupOptions
 
     /// <summary><c>campaign-callback-distr</c>: which agent is offered a campaign callback.</summary>
     public CampaignCallbackDistribution CampaignCallbackDistribution { get; init; }
+
+    /// <summary>How calls are listened to, and what becomes of machines.</summary>
+    public DetectionOptions Detection { get; init; } = new();
 }
 
 /// <summary>Which agent is offered a campaign callback.</summary>

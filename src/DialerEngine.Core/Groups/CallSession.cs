@@ -46,6 +46,12 @@ public enum CallState : byte
 
     /// <summary>An agent dials: their own phone is called first, nothing has gone to the customer.</summary>
     CallingAgent,
+
+    /// <summary>The far end has answered and is listened to: whether it is a person is not known yet.</summary>
+    Listening,
+
+    /// <summary>A machine's greeting plays: the message for it waits for the beep.</summary>
+    AwaitingBeep,
 }
 
 /// <summary>
@@ -89,6 +95,15 @@ public sealed class CallSession
     /// <summary>True when a person answered and no engaged agent was there (<c>GSW_ASM_OVERDIAL</c>).</summary>
     public bool Overdialled { get; internal set; }
 
+    /// <summary>What the detector made of the call; null before its verdict and where nothing listens.</summary>
+    public CallResult? Verdict { get; internal set; }
+
+    /// <summary>True when an agent is to verify the verdict (<c>GSW_CALL_RESULT_FEEDBACK</c>).</summary>
+    public bool IsTestCall { get; internal set; }
+
+    /// <summary>How the call is listened to.</summary>
+    public AnswerTypeRecognition Recognition { get; internal set; }
+
     /// <summary>Data attached by the desktop beside the record's own; null where none.</summary>
     public UserData? AttachedData { get; internal set; }
 
@@ -122,6 +137,14 @@ public sealed class CallSession
     internal long JournalSequence;
     internal long StateSince;
     internal long AnsweredTicks;
+
+    /// <summary>When the person's greeting was over, where that is known; else when they answered. Waiting is counted from here.</summary>
+    internal long PersonTicks;
+    internal BeepState Beep;
+
+    /// <summary>The message for a machine; null where none is played.</summary>
+    internal string? Message;
+    internal bool MessageRestarted;
     internal bool CallOver;
     internal bool AgentGaveUp;
     internal bool DesktopDone;
@@ -146,6 +169,9 @@ public sealed class CallSession
         Result = CallResult.Unknown;
         Held = false;
         Overdialled = false;
+        Verdict = null;
+        IsTestCall = false;
+        Recognition = AnswerTypeRecognition.NoProgressDetection;
         AttachedData = null;
         FieldUpdates = null;
         DoNotCallSeconds = 0;
@@ -163,6 +189,10 @@ public sealed class CallSession
         JournalSequence = 0;
         StateSince = 0;
         AnsweredTicks = 0;
+        PersonTicks = 0;
+        Beep = BeepState.None;
+        Message = null;
+        MessageRestarted = false;
         CallOver = false;
         AgentGaveUp = false;
         DesktopDone = false;
@@ -184,4 +214,16 @@ public struct CallOutcomeView
     public int Q850Cause;
     public string? NetworkPhrase;
     public string? NetworkReasons;
+}
+
+/// <summary>What was heard of an answering machine's beep, and whether the message was played because of it.</summary>
+internal enum BeepState : byte
+{
+    None,
+
+    /// <summary>It sounds now.</summary>
+    On,
+
+    /// <summary>It is over: the machine records.</summary>
+    Over,
 }

@@ -17,7 +17,7 @@ public sealed class GroupCounters
     /// <summary>Calls that a person answered.</summary>
     public long LiveAnswers { get; internal set; }
 
-    /// <summary>People connected to an agent.</summary>
+    /// <summary>Calls connected to an agent: people, and what else a treatment or a test sends there.</summary>
     public long Connected { get; internal set; }
 
     /// <summary>People who found no agent in time: hung up on, or hung up themselves after waiting.</summary>
@@ -71,6 +71,24 @@ public sealed class GroupCounters
     /// <summary>People who answered and found no engaged agent (seizing modes).</summary>
     public long Overdialled { get; internal set; }
 
+    /// <summary>Verdicts of the detector about answered calls.</summary>
+    public long Verdicts { get; internal set; }
+
+    /// <summary>Answered calls about which the detector said nothing in time: taken for people.</summary>
+    public long VerdictsMissed { get; internal set; }
+
+    /// <summary>Verdicts of a person that a beep showed to be wrong.</summary>
+    public long VerdictsCorrected { get; internal set; }
+
+    /// <summary>Calls ended before the answer by what was heard: busy, special information tones, fax ...</summary>
+    public long ToneResults { get; internal set; }
+
+    /// <summary>Calls that agents are to verify (<c>GSW_CALL_RESULT_FEEDBACK</c>).</summary>
+    public long TestCalls { get; internal set; }
+
+    /// <summary>Messages played to answering machines.</summary>
+    public long MessagesPlayed { get; internal set; }
+
     internal readonly long[] ByRule = new long[Enum.GetValues<RuleReason>().Length];
 
     internal void CountRefused(RuleReason rule) => ByRule[(int)rule]++;
@@ -94,6 +112,8 @@ public sealed class GroupCounters
     internal readonly DurationHistogram AnswerToAgent = new();
 
     internal readonly DurationHistogram PersonWait = new();
+
+    internal readonly DurationHistogram AnswerToVerdict = new();
 
     internal void Count(CallResult result) =>
         ByResult[(uint)result < CallResults.StandardCount ? (int)result : CallResults.StandardCount]++;

@@ -74,8 +74,29 @@ public enum InputKind : byte
     /// <summary>Dialling is suspended (<see cref="GroupInput.Detail"/> 1: too many attempt records are not saved) or may go on (0).</summary>
     DialingSuspended,
 
-    /// <summary>The answered call was found to be <see cref="GroupInput.Detail"/> (a <see cref="CallResult"/>): Answer, AnsweringMachine, Fax, Silence ...</summary>
+    /// <summary>
+    /// The answered call was found to be <see cref="GroupInput.Detail"/> (a <see cref="CallResult"/>): Answer, AnsweringMachine, Fax, Silence ...;
+    /// <see cref="GroupInput.Number"/> is for how many ms the greeting has been over, 0 where that is not known.
+    /// </summary>
     CallClassified,
+
+    /// <summary>The far end is about to end a call that is listened to; what had been heard until then says <see cref="GroupInput.Detail"/> (a <see cref="CallResult"/>).</summary>
+    CallHeardOut,
+
+    /// <summary>What was heard before the answer says what becomes of the call: <see cref="GroupInput.Detail"/> (a <see cref="CallResult"/>): Busy, SitVacant, Fax ...</summary>
+    ToneHeard,
+
+    /// <summary>The verdict was wrong: the call is <see cref="GroupInput.Detail"/> (a <see cref="CallResult"/>).</summary>
+    VerdictCorrected,
+
+    /// <summary>The greeting of an answered call has been over for <see cref="GroupInput.Number"/> ms.</summary>
+    GreetingEnded,
+
+    /// <summary>A beep began.</summary>
+    BeepStarted,
+
+    /// <summary>The beep is over: a machine records from now on.</summary>
+    BeepEnded,
 
     /// <summary>The destination of a <see cref="EffectKind.Route"/> did not take the call.</summary>
     RouteFailed,

@@ -188,6 +188,9 @@ public sealed partial class GroupMachine
         {
             session.State = CallState.Dialing;
             session.StateSince = _now.Ticks;
+
+            // The agent hears whatever there is to hear.
+            session.Recognition = AnswerTypeRecognition.NoProgressDetection;
             Counters.Dials++;
             StartTimer(session, TimerKind.DialGuard, RingTimeoutMs + DialGuardExtraMs);
             EmitCall(EffectKind.Place, session);
@@ -216,6 +219,7 @@ public sealed partial class GroupMachine
 
         session.Times.Answered = _now.UnixMs;
         session.AnsweredTicks = _now.Ticks;
+        session.PersonTicks = _now.Ticks;
         session.Result = result;
         session.WasLiveAnswer = true;
         Counters.LiveAnswers += result == CallResult.Answer ? 1 : 0;
@@ -400,6 +404,7 @@ public sealed partial class GroupMachine
         session.Outcome = default;
         session.Result = CallResult.Unknown;
         session.DesktopResult = null;
+        session.Verdict = null;
         session.WasLiveAnswer = false;
         session.State = CallState.OnDesktop;
         session.StateSince = _now.Ticks;

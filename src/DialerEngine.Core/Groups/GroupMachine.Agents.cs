@@ -245,13 +245,20 @@ public sealed partial class GroupMachine
         session.StateSince = _now.Ticks;
         session.Times.AgentAnswered = _now.UnixMs;
         session.Times.Diverted = _now.UnixMs;
-        var waitedMs = _now.MillisecondsSince(session.AnsweredTicks);
         Counters.Connected++;
-        Counters.AnswerToAgent.Add(waitedMs);
-        Counters.PersonWait.Add(waitedMs);
+        if (session.WasLiveAnswer)
+        {
+            Counters.AnswerToAgent.Add(_now.MillisecondsSince(session.AnsweredTicks));
+            Counters.PersonWait.Add(_now.MillisecondsSince(session.PersonTicks));
+        }
+
         StartTimer(session, TimerKind.MaxDuration, _options.MaxCallDurationMs);
         AppendAttempt(JournalEntryKind.AttemptConnected, session);
-        Tell(PacingEventKind.CallConnected, session, agent.Value);
+        if (session.WasLiveAnswer)
+        {
+            Tell(PacingEventKind.CallConnected, session, agent.Value);
+        }
+
         EmitCall(EffectKind.CallEvent, session, (int)CallEventKind.Established);
     }
 
@@ -300,7 +307,7 @@ public sealed partial class GroupMachine
     private void BackToQueue(CallSession session)
     {
         DetachAgent(session);
-        var leftMs = _options.QueueTimeoutMs - _now.MillisecondsSince(session.AnsweredTicks);
+        var leftMs = WaitLeftMs(session);
         if (leftMs <= 0)
         {
             GiveUpPerson(session);

@@ -44,24 +44,32 @@ public sealed partial class GroupMachine
             return;
         }
 
-        if (!TryCallAction(session, CallResult.Answer))
+        BeginListening(session);
+        if (session.Recognition == AnswerTypeRecognition.NoProgressDetection)
         {
-            PersonAnswered(session, CallResult.Answer);
+            Judge(session, CallResult.Answer, 0);
+            return;
         }
+
+        StartTimer(session, TimerKind.Verdict, ListeningLimitMs);
     }
 
-    /// <summary>Somebody, or something, is to be brought to an agent.</summary>
-    private void PersonAnswered(CallSession session, CallResult result)
+    /// <summary>Somebody, or something, is to be brought to an agent. Only a person counts where abandonment is counted.</summary>
+    private void BringToAgent(CallSession session, CallResult result)
     {
-        _pendingCalls--;
-        session.Times.Answered = _now.UnixMs;
         session.Times.Queued = _now.UnixMs;
-        session.AnsweredTicks = _now.Ticks;
         session.Result = result;
-        session.WasLiveAnswer = true;
-        Counters.LiveAnswers++;
-        _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallAnswered, session.Index));
-        _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallPerson, session.Index));
+        session.WasLiveAnswer = result == CallResult.Answer;
+        if (session.WasLiveAnswer)
+        {
+            Counters.LiveAnswers++;
+            _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallPerson, session.Index));
+        }
+        else
+        {
+            _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallFailed, session.Index, (int)result));
+        }
+
         _waitingCount++;
         if (TryDeliverReserved(session))
         {
@@ -69,8 +77,11 @@ public sealed partial class GroupMachine
         }
 
         Enqueue(session);
-        StartTimer(session, TimerKind.Queue, _options.QueueTimeoutMs);
+        StartTimer(session, TimerKind.Queue, Math.Max(1, WaitLeftMs(session)));
     }
+
+    /// <summary>How long the person may still wait: counted from the end of their greeting (16 CFR 310.4(b)(4)(iii)).</summary>
+    private long WaitLeftMs(CallSession session) => _options.QueueTimeoutMs - _now.MillisecondsSince(session.PersonTicks);
 
     private void OnCallEnded(CallHandle call, in CallOutcome outcome)
     {
@@ -101,23 +112,28 @@ public sealed partial class GroupMachine
                 _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallFailed, session.Index, (int)outcome.Result));
                 FinishUnanswered(session, outcome);
                 break;
+            case CallState.Listening:
+                LeaveListening(session);
+                _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallFailed, session.Index, (int)ResultWhileListening(session)));
+                Finish(session, ResultWhileListening(session));
+                break;
             case CallState.Waiting:
                 Dequeue(session);
                 _waitingCount--;
                 CountAbandoned(session);
-                Finish(session, CallResult.Abandoned);
+                Finish(session, session.WasLiveAnswer ? CallResult.Abandoned : session.Result);
                 break;
             case CallState.Delivering:
                 TakeFromAgent(session);
                 _waitingCount--;
                 CountAbandoned(session);
-                Finish(session, CallResult.Abandoned);
+                Finish(session, session.WasLiveAnswer ? CallResult.Abandoned : session.Result);
                 break;
             case CallState.Connected:
                 LeaveAgent(session, byAgent: false);
                 KeepOnDesktop(session);
                 break;
-            case CallState.Announcing or CallState.Routed:
+            case CallState.Announcing or CallState.Routed or CallState.AwaitingBeep:
                 Finish(session, session.Result);
                 break;
             case CallState.Releasing:
@@ -129,6 +145,12 @@ public sealed partial class GroupMachine
     /// <summary>A call that nobody answered: the record's fate follows from the result; a trunk's fault is not held against the callee.</summary>
     private void FinishUnanswered(CallSession session, in CallOutcome outcome)
     {
+        if (session.Verdict is { } heard)
+        {
+            Finish(session, heard);
+            return;
+        }
+
         var record = session.Record!;
         if (outcome.TrunkFault && record.Attempts + 1 < _options.TrunkFaultMaxAttempts)
         {
@@ -170,11 +192,18 @@ public sealed partial class GroupMachine
     private void GiveUpPerson(CallSession session)
     {
         _waitingCount--;
-        session.Result = session.AgentGaveUp ? CallResult.DroppedOnNoAnswer : CallResult.Dropped;
-        NoteOverdial(session);
         CountAbandoned(session);
         session.State = CallState.Announcing;
         session.StateSince = _now.Ticks;
+        if (!session.WasLiveAnswer)
+        {
+            // A machine or silence that was to go to an agent: nobody is abandoned, and the verdict stays the result.
+            ReleaseCall(session);
+            return;
+        }
+
+        session.Result = session.AgentGaveUp ? CallResult.DroppedOnNoAnswer : CallResult.Dropped;
+        NoteOverdial(session);
         if (_options.SafeHarbourAnnouncement is { } announcement)
         {
             StartTimer(session, TimerKind.Announcement, AnnouncementGuardMs);
@@ -197,9 +226,14 @@ public sealed partial class GroupMachine
 
     private void CountAbandoned(CallSession session)
     {
+        if (!session.WasLiveAnswer)
+        {
+            return;
+        }
+
         session.Times.Abandoned = _now.UnixMs;
         Counters.Abandoned++;
-        Counters.PersonWait.Add(_now.MillisecondsSince(session.AnsweredTicks));
+        Counters.PersonWait.Add(_now.MillisecondsSince(session.PersonTicks));
         Tell(PacingEventKind.CallAbandoned, session);
     }
 
@@ -217,7 +251,13 @@ public sealed partial class GroupMachine
             Dequeue(session);
             _waitingCount--;
             CountAbandoned(session);
+            session.Result = session.WasLiveAnswer ? CallResult.Dropped : session.Result;
+        }
+        else if (session.State == CallState.Listening)
+        {
+            LeaveListening(session);
             session.Result = CallResult.Dropped;
+            _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallFailed, session.Index, (int)CallResult.Dropped));
         }
 
         if (session.State is not (CallState.Dialing or CallState.Ringing))
@@ -254,7 +294,7 @@ public sealed partial class GroupMachine
         Counters.StuckCalls++;
         EmitCall(EffectKind.StuckCall, session);
         EmitCall(EffectKind.Release, session);
-        OnCallEnded(session.Handle, new CallOutcome { Result = CallResult.SystemError, EndedBy = CallEndedBy.Engine, Answered = session.WasLiveAnswer });
+        OnCallEnded(session.Handle, new CallOutcome { Result = CallResult.SystemError, EndedBy = CallEndedBy.Engine, Answered = session.AnsweredTicks > 0 });
     }
 
     private void StaleOnDesktop(CallSession session)
@@ -287,6 +327,7 @@ public sealed partial class GroupMachine
         }
 
         session.Result = session.DesktopResult ?? result;
+        TakeFeedback(session);
         session.State = CallState.Finishing;
         session.Times.CompleteProcessing = _now.UnixMs;
         var record = session.Record!;

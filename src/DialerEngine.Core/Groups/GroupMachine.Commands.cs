@@ -178,14 +178,14 @@ public sealed partial class GroupMachine
         {
             switch (session.State)
             {
-                case CallState.Dialing or CallState.Ringing or CallState.Waiting or CallState.Announcing or CallState.Routed:
+                case CallState.Dialing or CallState.Ringing or CallState.Listening or CallState.Waiting or CallState.Announcing or CallState.Routed or CallState.AwaitingBeep:
                     ReleaseCall(session);
                     break;
                 case CallState.Delivering:
                     TakeFromAgent(session);
                     _waitingCount--;
                     CountAbandoned(session);
-                    session.Result = CallResult.Dropped;
+                    session.Result = session.WasLiveAnswer ? CallResult.Dropped : session.Result;
                     ReleaseCall(session);
                     break;
                 case CallState.Connected:

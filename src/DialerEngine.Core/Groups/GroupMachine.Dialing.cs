@@ -264,6 +264,7 @@ public sealed partial class GroupMachine
 
         session.State = CallState.Dialing;
         session.StateSince = _now.Ticks;
+        session.Recognition = RecognitionOf(session.Record!);
         Counters.Dials++;
         StartTimer(session, TimerKind.DialGuard, RingTimeoutMs + DialGuardExtraMs);
         EmitCall(EffectKind.Place, session);
@@ -286,6 +287,15 @@ public sealed partial class GroupMachine
             CallerIdRestricted = session.CallerId.Restricted,
             RingTimeoutMs = RingTimeoutMs,
             Attempt = session.Attempt,
+            Listen = session.Recognition != AnswerTypeRecognition.NoProgressDetection,
+            ListenOnConnect = _detection.OnConnect,
+            Analysis = new CallAnalysisRequest
+            {
+                Call = call,
+                List = session.Record.List,
+                AnswerTypeRecognition = session.Recognition.OptionName(),
+                MaskedName = _detection.Recording ? MaskedNumber(session.Record) : null,
+            },
         };
     }
 

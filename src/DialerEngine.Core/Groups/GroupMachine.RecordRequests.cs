@@ -125,7 +125,7 @@ public sealed partial class GroupMachine
         {
             GiveUpAgentsCall(session);
         }
-        else if (session.State is CallState.Dialing or CallState.Ringing)
+        else if (session.State is CallState.Dialing or CallState.Ringing or CallState.Listening)
         {
             ReleaseCall(session);
         }

@@ -155,7 +155,7 @@ public sealed partial class GroupMachine
             // Nobody has dialled it yet, and nobody is to.
             Finish(session, session.Result);
         }
-        else if (session.State is CallState.Dialing or CallState.Ringing)
+        else if (session.State is CallState.Dialing or CallState.Ringing or CallState.Listening)
         {
             ReleaseCall(session);
         }

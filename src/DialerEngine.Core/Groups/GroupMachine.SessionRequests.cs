@@ -115,7 +115,8 @@ public sealed partial class GroupMachine
         var oldest = long.MaxValue;
         foreach (var session in _sessions)
         {
-            if (session.State is CallState.Intended or CallState.Dialing or CallState.Ringing or CallState.Waiting or CallState.Delivering && !session.Wishes.ByAgent)
+            if (session.State is CallState.Intended or CallState.Dialing or CallState.Ringing or CallState.Listening or CallState.Waiting or CallState.Delivering
+                && !session.Wishes.ByAgent)
             {
                 oldest = Math.Min(oldest, session.Times.StartProcessing);
             }

@@ -30,6 +30,8 @@ public sealed partial class GroupMachine
         Stale,
         PushAccept,
         Redial,
+        Verdict,
+        Beep,
     }
 
     /// <summary>The session that a handle names; null when that call is over or never was.</summary>
@@ -135,6 +137,8 @@ public sealed partial class GroupMachine
             case TimerKind.Stale: StaleOnDesktop(session); break;
             case TimerKind.PushAccept: PushNotAccepted(session); break;
             case TimerKind.Redial: RedialNow(session); break;
+            case TimerKind.Verdict: ListeningTimedOut(session); break;
+            case TimerKind.Beep: BeepWaitOver(session); break;
             case TimerKind.DialGuard or TimerKind.ReleaseGuard: CallStuck(session); break;
         }
     }

@@ -87,8 +87,25 @@ public sealed partial class GroupMachine
             Overdialled = Counters.Overdialled,
             Pacing = _decision.Inputs,
             PacingDial = _decision.Dial,
+            CallsListenedTo = _listening,
+            Detection = DetectionSnapshot(),
         };
     }
+
+    private DetectionSnapshot DetectionSnapshot() => new()
+    {
+        Verdicts = Counters.Verdicts,
+        Missed = Counters.VerdictsMissed,
+        Corrected = Counters.VerdictsCorrected,
+        BeforeAnswer = Counters.ToneResults,
+        TestCalls = Counters.TestCalls,
+        MessagesPlayed = Counters.MessagesPlayed,
+        AnswerToVerdictMsP50 = Counters.AnswerToVerdict.Percentile(0.50),
+        AnswerToVerdictMsP99 = Counters.AnswerToVerdict.Percentile(0.99),
+        PersonWaitMsP50 = Counters.PersonWait.Percentile(0.50),
+        PersonWaitMsP99 = Counters.PersonWait.Percentile(0.99),
+        WaitedTooLong = Counters.PersonWait.CountAbove(2_000),
+    };
 
     private Dictionary<string, long> ResultsByName()
     {

@@ -183,79 +183,9 @@ public sealed partial class GroupMachine
     private void EmitRecordEvent(RecordEventKind kind, CallRecord record, RecordType type, CallResult result) =>
         Emit(EffectKind.RecordEvent).RecordEvent = new RecordEvent(kind, record.List, record.Id, type, result);
 
-    /// <summary>
-    /// The answered call was found to be something: a person, a machine, a fax, silence. Sent in place of <see cref="InputKind.CallAnswered"/> where the
-    /// verdict comes with the answer, or later while the call still waits for an agent.
-    /// </summary>
-    private void OnCallClassified(CallHandle call, CallResult result)
+    /// <summary>Carries out what is to become of an answered call other than going to an agent.</summary>
+    private void CarryOut(CallSession session, CallResult result, CallAction action, TreatmentDefinition? treatment)
     {
-        if (Find(call) is not { ReleaseAsked: false, State: CallState.Dialing or CallState.Ringing or CallState.Waiting } session)
-        {
-            return;
-        }
-
-        if (session.Wishes.ByAgent)
-        {
-            JoinAgentsCustomer(session, result);
-            return;
-        }
-
-        session.Times.CpdCompleted = _now.UnixMs;
-        if (session.State == CallState.Waiting)
-        {
-            if (ActionFor(session, result, out var late) != CallAction.Connect)
-            {
-                Dequeue(session);
-                _waitingCount--;
-                CarryOut(session, result, late);
-            }
-            else
-            {
-                session.Result = result;
-            }
-
-            return;
-        }
-
-        if (!TryCallAction(session, result))
-        {
-            PersonAnswered(session, result);
-        }
-    }
-
-    /// <summary>Carries out what is to become of an answered call other than going to an agent. False where it goes to an agent.</summary>
-    private bool TryCallAction(CallSession session, CallResult result)
-    {
-        if (ActionFor(session, result, out var treatment) == CallAction.Connect)
-        {
-            return false;
-        }
-
-        _pendingCalls--;
-        session.Times.Answered = _now.UnixMs;
-        session.AnsweredTicks = _now.Ticks;
-        _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallAnswered, session.Index));
-        CarryOut(session, result, treatment);
-        return true;
-    }
-
-    private CallAction ActionFor(CallSession session, CallResult result, out TreatmentDefinition? treatment)
-    {
-        treatment = null;
-        var record = session.Record!;
-        var list = IndexOfList(record.List);
-        if (_hasCallActions[list])
-        {
-            treatment = _plans[list].CallActionFor(
-                new TreatmentQuestion { Record = record, Result = result, Now = _now.Wall, MaxAttempts = _lists[list].List.MaxAttempts }, _clock);
-        }
-
-        return treatment?.CallAction ?? TreatmentPlan.DefaultCallAction(result);
-    }
-
-    private void CarryOut(CallSession session, CallResult result, TreatmentDefinition? treatment)
-    {
-        var action = treatment?.CallAction ?? TreatmentPlan.DefaultCallAction(result);
         var wasLive = session.WasLiveAnswer;
         session.Result = result;
         ReleaseReservation(session);
@@ -271,6 +201,7 @@ public sealed partial class GroupMachine
         }
 
         // A person who is hung up on, be it after an announcement, is abandoned whatever the reason (16 CFR 310.4(b)(1)(iv)).
+        session.WasLiveAnswer |= result == CallResult.Answer;
         if (result == CallResult.Answer && action is (CallAction.Drop or CallAction.PlayMessage))
         {
             CountAbandoned(session);
@@ -285,10 +216,7 @@ public sealed partial class GroupMachine
         switch (action)
         {
             case CallAction.PlayMessage:
-                StartTimer(session, TimerKind.Announcement, AnnouncementGuardMs);
-                ref var announce = ref Emit(EffectKind.Announce);
-                announce.Call = session.Handle;
-                announce.Text = treatment!.Announcement;
+                PlayMessage(session, treatment?.Announcement ?? _detection.MachineAnnouncement!);
                 break;
             case CallAction.Transfer or CallAction.MuteTransfer or CallAction.Route:
                 session.State = CallState.Routed;

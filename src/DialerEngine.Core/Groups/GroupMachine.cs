@@ -44,6 +44,9 @@ public sealed record GroupMachineSettings
 
     /// <summary>Record handles that the engine's groups share; null where there is this group only.</summary>
     public RecordHandleSpace? RecordHandles { get; init; }
+
+    /// <summary>Keeps the book of test calls; null makes none.</summary>
+    public IDetectionFeedback? DetectionFeedback { get; init; }
 }
 
 /// <summary>
@@ -89,6 +92,10 @@ public sealed partial class GroupMachine
         _dialGate = settings.DialGate;
         _callerIds = settings.CallerIds;
         _mode = _definition.DialMode;
+        _detection = _options.Detection;
+        _feedback = settings.DetectionFeedback;
+        _recognitionFields = FieldsNamed(_detection.RecognitionField);
+        _dropFields = FieldsNamed(_detection.DropField);
         _seats = [.. settings.Agents.Select((a, slot) => new AgentSeat(a, slot))];
         if (ModeFault(_mode) is { } fault)
         {
@@ -190,7 +197,13 @@ public sealed partial class GroupMachine
             case InputKind.CallDialing: OnCallDialing(input.Call); break;
             case InputKind.CallRinging: OnCallRinging(input.Call); break;
             case InputKind.CallAnswered: OnCallAnswered(input.Call); break;
-            case InputKind.CallClassified: OnCallClassified(input.Call, (CallResult)input.Detail); break;
+            case InputKind.CallClassified: OnCallClassified(input.Call, (CallResult)input.Detail, input.Number); break;
+            case InputKind.CallHeardOut: OnCallHeardOut(input.Call, (CallResult)input.Detail); break;
+            case InputKind.ToneHeard: OnToneHeard(input.Call, (CallResult)input.Detail); break;
+            case InputKind.VerdictCorrected: OnVerdictCorrected(input.Call, (CallResult)input.Detail); break;
+            case InputKind.GreetingEnded: OnGreetingEnded(input.Call, input.Number); break;
+            case InputKind.BeepStarted: OnBeepStarted(input.Call); break;
+            case InputKind.BeepEnded: OnBeepEnded(input.Call); break;
             case InputKind.RouteFailed: OnRouteFailed(input.Call); break;
             case InputKind.RecordRequest: OnRecordRequest((RecordRequest)input.Reference!); break;
             case InputKind.TreatmentsChanged: OnTreatmentsChanged((IReadOnlyDictionary<ListId, TreatmentPlan>)input.Reference!); break;
@@ -229,6 +242,7 @@ public sealed partial class GroupMachine
         AcknowledgeLeavers();
         Invariant.That(_pendingCalls >= 0);
         Invariant.That(_openCalls >= 0);
+        Invariant.That(_listening >= 0 && _listening <= _pendingCalls);
         return _effects.AsSpan(0, _effectCount);
     }
 

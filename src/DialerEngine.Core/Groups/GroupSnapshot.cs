@@ -155,4 +155,45 @@ public sealed record GroupSnapshot
 
     /// <summary>People who answered and found no engaged agent.</summary>
     public long Overdialled { get; init; }
+
+    /// <summary>Answered calls that are listened to now; they are among <see cref="CallsPending"/>.</summary>
+    public int CallsListenedTo { get; init; }
+
+    /// <summary>What the detector did since the group was loaded.</summary>
+    public DetectionSnapshot Detection { get; init; } = new();
+}
+
+/// <summary>Counts and times of a group's detection since the group was loaded.</summary>
+public sealed record DetectionSnapshot
+{
+    /// <summary>Verdicts about answered calls.</summary>
+    public long Verdicts { get; init; }
+
+    /// <summary>Answered calls without a verdict in time: taken for people.</summary>
+    public long Missed { get; init; }
+
+    /// <summary>Verdicts of a person that a beep showed to be wrong.</summary>
+    public long Corrected { get; init; }
+
+    /// <summary>Calls ended before the answer by what was heard.</summary>
+    public long BeforeAnswer { get; init; }
+
+    /// <summary>Calls that agents are to verify.</summary>
+    public long TestCalls { get; init; }
+
+    /// <summary>Messages played to answering machines.</summary>
+    public long MessagesPlayed { get; init; }
+
+    /// <summary>From the answer to the verdict, ms.</summary>
+    public int AnswerToVerdictMsP50 { get; init; }
+
+    public int AnswerToVerdictMsP99 { get; init; }
+
+    /// <summary>From the end of a person's greeting to the agent, or to giving up, ms.</summary>
+    public int PersonWaitMsP50 { get; init; }
+
+    public int PersonWaitMsP99 { get; init; }
+
+    /// <summary>People who waited longer than 2 s after their greeting (16 CFR 310.4(b)(4)(iii)).</summary>
+    public long WaitedTooLong { get; init; }
 }

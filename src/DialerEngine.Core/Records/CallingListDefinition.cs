@@ -47,6 +47,9 @@ public sealed record CallingListDefinition
     /// <summary>DBID of the script object attached as <c>GSW_SCRIPT_ID</c>; 0 takes the campaign's.</summary>
     public int ScriptId { get; init; }
 
+    /// <summary><c>call_answer_type_recognition</c> of the list's calls; null takes the campaign group's.</summary>
+    public AnswerTypeRecognition? Recognition { get; init; }
+
     /// <summary>Country that a number without country code belongs to, ISO 3166 two letters.</summary>
     public string DefaultCountry { get; init; } = "US";
 }

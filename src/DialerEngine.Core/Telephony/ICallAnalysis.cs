@@ -58,8 +58,8 @@ public interface ICallAudioTap
     /// <summary>The far end answered: what comes from now on is judged as an answer.</summary>
     void Answered(CallAudioTicket ticket, long nowMilliseconds);
 
-    /// <summary>Takes audio.</summary>
-    void Hear(CallAudioTicket ticket, in CallAudioFrame frame);
+    /// <summary>Takes audio. False when nothing more can come of further audio: the call may be closed.</summary>
+    bool Hear(CallAudioTicket ticket, in CallAudioFrame frame);
 
     /// <summary>The call is over or needs no more analysis; an answered call without a result gets the one that the evidence allows.</summary>
     void Close(CallAudioTicket ticket, long nowMilliseconds);
@@ -99,8 +99,14 @@ public struct CallFinding
     /// <summary>Monotonic clock at which it became known (<c>GSW_CPD_COMPLETED</c> of a result).</summary>
     public long KnownAtMs;
 
-    /// <summary>Monotonic clock at which it happened: where a greeting or a beep began or ended; a result's own is <see cref="KnownAtMs"/>.</summary>
+    /// <summary>
+    /// Monotonic clock at which it happened: where a beep began or ended, where the greeting ended (a person's verdict brings that too); other
+    /// results' own is <see cref="KnownAtMs"/>.
+    /// </summary>
     public long HappenedAtMs;
+
+    /// <summary>True for a verdict that was given because the audio is over, on what had been heard until then.</summary>
+    public bool IsAtEnd;
 
     /// <summary>Position in the audio of its phase at which it became known, ms.</summary>
     public int PositionMs;

@@ -25,6 +25,15 @@ public struct DialRequest
 
     /// <summary>Identity of the attempt, for logs and traces.</summary>
     public AttemptId Attempt;
+
+    /// <summary>True: the call is listened to as <see cref="Analysis"/> says, and its answer is followed by a verdict.</summary>
+    public bool Listen;
+
+    /// <summary>True: nothing is listened to before the answer.</summary>
+    public bool ListenOnConnect;
+
+    /// <summary>How the call is listened to; the adapter adds the trunk's profile.</summary>
+    public CallAnalysisRequest Analysis;
 }
 
 /// <summary>
@@ -130,7 +139,10 @@ public interface ITelephonyEvents
     /// <summary>180, or 183 with media: the far end alerts.</summary>
     void Ringing(CallHandle call);
 
-    /// <summary>The far end answered and media flows.</summary>
+    /// <summary>
+    /// The far end answered and media flows. Where the call is listened to, <see cref="Classified"/> follows, from the detector or, where it has no room
+    /// for the call, at once.
+    /// </summary>
     void Answered(CallHandle call);
 
     /// <summary>The customer leg is over. Exactly once per placed call, and nothing about the call after it.</summary>

@@ -40,9 +40,14 @@ public sealed class TreatmentPlan
     /// <summary>Attempts that the plan can cause for one record with one result, beside the first: for checks.</summary>
     public int MostRetriesFor(CallResult result) => SequenceOf(result).Where(t => DialsAgain(t.RecordAction)).Sum(t => Limit(t));
 
-    /// <summary>What the engine does with a call of this result where no treatment says so: machines and faxes are released, all else goes to an agent.</summary>
-    public static CallAction DefaultCallAction(CallResult result) =>
-        result is CallResult.AnsweringMachine or CallResult.Fax or CallResult.PagerDetected ? CallAction.Drop : CallAction.Connect;
+    /// <summary>
+    /// What the engine does with an answered call of this result where no treatment says so: people, silence and what could not be told go to an agent;
+    /// machines, faxes, pagers and tones after a false answer are released.
+    /// </summary>
+    public static CallAction DefaultCallAction(CallResult result) => result is CallResult.AnsweringMachine or CallResult.Fax or CallResult.PagerDetected
+        or CallResult.Busy or CallResult.AllTrunksBusy or CallResult.NuTone or CallResult.NoProgress or CallResult.SitDetected or CallResult.SitInvalidNum
+        or CallResult.SitVacant or CallResult.SitIntercept or CallResult.SitUnknown or CallResult.SitNoCircuit or CallResult.SitReorder
+        ? CallAction.Drop : CallAction.Connect;
 
     /// <summary>The treatment whose call action is to be carried out when a call is found to be this; null for the engine's own.</summary>
     public TreatmentDefinition? CallActionFor(in TreatmentQuestion question, ICustomerClock clock)

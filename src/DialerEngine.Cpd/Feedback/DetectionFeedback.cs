@@ -28,21 +28,24 @@ public readonly record struct MeasuredShare(long Hits, long Of)
 /// <param name="MissedMachines">Of the calls that it called a person and an agent judged: those that were machines.</param>
 /// <param name="PeopleLost">Estimate over all calls: people called machines, out of all people.</param>
 /// <param name="MachinesConnected">Estimate over all calls: machines called people, out of all machines.</param>
+/// <param name="CalledPeople">Calls that the detector called a person.</param>
+/// <param name="CalledMachines">Calls that it called a machine.</param>
 public readonly record struct FeedbackReport(
-    int ListId, MeasuredShare FalseMachines, MeasuredShare MissedMachines, double PeopleLost, double MachinesConnected);
+    int ListId, MeasuredShare FalseMachines, MeasuredShare MissedMachines, double PeopleLost, double MachinesConnected, long CalledPeople, long CalledMachines);
 
 /// <summary>
-/// Test calls for false verdicts (<c>GSW_CALL_RESULT_FEEDBACK</c>): a share of the calls called machines goes to agents all the same; what the
-/// agents say is counted by list. Not thread-safe.
+/// Test calls for false verdicts (<c>GSW_CALL_RESULT_FEEDBACK</c>): a share of the verdicts is checked by agents, so that such calls called machines go to
+/// agents all the same; what the agents say is counted by list. Not thread-safe.
 /// </summary>
 public sealed class DetectionFeedback
 {
     private readonly Dictionary<int, Counts> _lists = [];
     private readonly int _maxLists;
-    private double _owed;
+    private double _owedMachines;
+    private double _owedPeople;
 
     /// <summary>Creates an empty count.</summary>
-    /// <param name="testShare">Share of the calls called machines that go to agents, 0..1; 0 makes no test calls.</param>
+    /// <param name="testShare">Share of the verdicts that agents check, 0..1; 0 makes no test calls.</param>
     /// <param name="maxLists">Lists counted apart, at least 1; further ones are counted together as list 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">An argument is out of its range.</exception>
     public DetectionFeedback(double testShare, int maxLists = 1_024)
@@ -53,30 +56,30 @@ public sealed class DetectionFeedback
         (TestShare, _maxLists) = (testShare, maxLists);
     }
 
-    /// <summary>Share of the calls called machines that go to agents.</summary>
+    /// <summary>Share of the verdicts that agents check.</summary>
     public double TestShare { get; }
 
     /// <summary>
-    /// Counts a verdict of the detector; true when the call, called a machine, is to go to an agent as a test. Test calls come evenly: after n
-    /// machines it was (n times the share) of them.
+    /// Counts a verdict of the detector; true when an agent is to check it. Test calls come evenly: after n machines it was (n times the share) of
+    /// them, and of n people likewise.
     /// </summary>
     public bool TakeVerdict(int listId, bool isMachine)
     {
         var counts = Of(listId);
-        if (!isMachine)
+        counts.CalledMachines += isMachine ? 1 : 0;
+        counts.CalledPeople += isMachine ? 0 : 1;
+        return IsOwed(ref isMachine ? ref _owedMachines : ref _owedPeople);
+    }
+
+    private bool IsOwed(ref double owed)
+    {
+        owed += TestShare;
+        if (owed < 1 - 1e-9)
         {
-            counts.CalledPeople++;
             return false;
         }
 
-        counts.CalledMachines++;
-        _owed += TestShare;
-        if (_owed < 1 - 1e-9)
-        {
-            return false;
-        }
-
-        _owed -= 1;
+        owed -= 1;
         return true;
     }
 
@@ -111,7 +114,8 @@ public sealed class DetectionFeedback
         var people = counts.CalledPeople - machinesAmongPeople + peopleAmongMachines;
         var machines = counts.CalledMachines - peopleAmongMachines + machinesAmongPeople;
         return new FeedbackReport(
-            listId, falseMachines, missed, people <= 0 ? 0 : peopleAmongMachines / people, machines <= 0 ? 0 : machinesAmongPeople / machines);
+            listId, falseMachines, missed, people <= 0 ? 0 : peopleAmongMachines / people, machines <= 0 ? 0 : machinesAmongPeople / machines,
+            counts.CalledPeople, counts.CalledMachines);
     }
 
     private Counts Of(int listId)

@@ -83,4 +83,6 @@ internal sealed class HoldBackConverter : JsonConverter<HoldBack>
 [JsonSerializable(typeof(NewRecordView))]
 [JsonSerializable(typeof(DoNotCallRequest))]
 [JsonSerializable(typeof(DoNotCallView))]
+[JsonSerializable(typeof(DetectionView))]
+[JsonSerializable(typeof(FeedbackListView))]
 internal sealed partial class AdminJson : JsonSerializerContext;

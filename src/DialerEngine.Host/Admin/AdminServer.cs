@@ -26,6 +26,12 @@ internal sealed record AdminServerSettings
     /// <summary>Do-not-call lists of the tenants.</summary>
     public IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall { get; init; } = [];
 
+    /// <summary>The detector; null leaves its addresses out.</summary>
+    public DetectionControl? Detection { get; init; }
+
+    /// <summary>The configuration file of the engine, for what is read from it again; null where it has none.</summary>
+    public string? ConfigurationFile { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     public required ILoggerFactory Loggers { get; init; }
@@ -94,6 +100,11 @@ internal sealed class AdminServer : IAsyncDisposable
             if (settings.Agents is { } agents)
             {
                 AgentEndpoints.Map(app, agents);
+            }
+
+            if (settings.Detection is { } detection)
+            {
+                DetectionEndpoints.Map(app, detection, settings.ConfigurationFile);
             }
 
             DoNotCallEndpoints.Map(app, settings.DoNotCall, settings.Records, settings.Time);

@@ -15,7 +15,7 @@ internal static class GroupMetrics
             ("after_call_work", g => g.AgentsAfterCallWork), ("not_ready", g => g.AgentsNotReady),
             ("engaging", g => g.AgentsEngaging), ("engaged", g => g.AgentsEngaged), ("leaving", g => g.AgentsLeaving));
         Gauge(text, groups, "dialer_group_calls", "Calls by state.", "state",
-            ("pending", g => g.CallsPending), ("waiting", g => g.PersonsWaiting), ("connected", g => g.CallsConnected));
+            ("pending", g => g.CallsPending), ("listened_to", g => g.CallsListenedTo), ("waiting", g => g.PersonsWaiting), ("connected", g => g.CallsConnected));
         Gauge(text, groups, "dialer_group_records", "Records that the group holds, by place.", "place",
             ("buffer", g => g.RecordsBuffered), ("desktop", g => g.RecordsOnDesktops));
         Gauge(text, groups, "dialer_group_state", "1 for the state that the group is in, 0 for the others.", "state",
@@ -29,6 +29,13 @@ internal static class GroupMetrics
             }
         }
 
+        Gauge(text, groups, "dialer_group_detections", "What the detector did since the group was loaded.", "what",
+            ("verdicts", g => g.Detection.Verdicts), ("missed", g => g.Detection.Missed), ("corrected", g => g.Detection.Corrected),
+            ("before_answer", g => g.Detection.BeforeAnswer), ("test_calls", g => g.Detection.TestCalls), ("messages", g => g.Detection.MessagesPlayed));
+        Gauge(text, groups, "dialer_group_answer_to_verdict_ms", "From the answer to the verdict.", "quantile",
+            ("0.5", g => g.Detection.AnswerToVerdictMsP50), ("0.99", g => g.Detection.AnswerToVerdictMsP99));
+        Gauge(text, groups, "dialer_group_person_wait_ms", "From the end of a person's greeting to the agent, or to giving up.", "quantile",
+            ("0.5", g => g.Detection.PersonWaitMsP50), ("0.99", g => g.Detection.PersonWaitMsP99));
         Gauge(text, groups, "dialer_group_busy_factor_ratio", "Talk and after-call work over logged-in time.", null, ("", g => g.BusyFactor));
         Gauge(text, groups, "dialer_group_engaged_seconds", "Time that agents were held engaged without a customer, over all agents.", null, ("", g => g.EngagedSeconds));
         Gauge(text, groups, "dialer_group_pacing_dials", "Calls that the last pacing decision wanted to place.", null, ("", g => g.PacingDial));

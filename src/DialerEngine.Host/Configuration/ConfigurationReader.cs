@@ -84,6 +84,8 @@ internal static class ConfigurationReader
         var admin = root.Object("admin");
         var cti = root.Object("cti");
         var notifications = NotificationBuilder.Build(root.Object("notifications"), faults);
+        var cpd = CpdBuilder.Build(root, faults);
+        CpdBuilder.CheckTrunks(root, cpd, faults);
         var configuration = new EngineConfiguration
         {
             ApplicationId = root.Integer("applicationId"),
@@ -93,11 +95,12 @@ internal static class ConfigurationReader
             Admin = new AdminConfiguration { Listen = admin.EndPoint("listen"), TokenFile = Path.GetFullPath(Path.Combine(directory, admin.Text("tokenFile"))) },
             Cti = new CtiConfiguration { Listen = cti.EndPoint("listen") },
             Sip = TrunkBuilder.BuildSip(root.Object("sip"), faults),
+            Cpd = cpd,
             Trunks = trunks,
             Compliance = tenants.Compliance,
             Lists = tenants.Lists,
             Agents = tenants.Agents,
-            Groups = NotificationBuilder.Apply(root, tenants.Groups, notifications, faults),
+            Groups = NotificationBuilder.Apply(root, CpdBuilder.Apply(tenants.Groups, trunks, cpd), notifications, faults),
             Notifications = notifications,
         };
         CheckWhole(root, configuration, faults);
@@ -116,6 +119,11 @@ internal static class ConfigurationReader
         if (!System.Net.IPAddress.IsLoopback(admin.Address))
         {
             faults.Warning(root.Object("admin"), "listen", "the admin API speaks plain HTTP: whoever sees the network sees the token; better loopback and a proxy with TLS");
+        }
+
+        if (configuration.Cpd.Recording is null && configuration.Groups.FirstOrDefault(g => g.Options.Detection.Recording) is { } unheard)
+        {
+            faults.Warning(root, "cpd", $"{unheard.Name} has cpd-recording, but cpd.recording names no folder: nothing is kept");
         }
 
         var sip = configuration.Sip;

@@ -74,6 +74,10 @@ internal static class ConfigurationTable
         {
             Min = 0, Max = 3_600, Default = 30, Unit = "s",
         },
+        new("cpdProfile", KeyKind.Text, "Detection profile of calls over the trunk: one of cpdProfiles, or a built-in one: default, a country (us, gb, de ...), a value of call_answer_type_recognition.")
+        {
+            DefaultNote = "default", MaxLength = 64,
+        },
         new("results", KeyKind.Results, "Deviations from the standard mapping of SIP answers: status 300 to 699, or q850: and a cause 1 to 127, to the name of a call result."),
     ]);
 
@@ -95,6 +99,8 @@ internal static class ConfigurationTable
         new("cti", KeyKind.Object, "The CTI WebSocket for agents' desktops.") { Section = Cti },
         new("sip", KeyKind.Object, "The engine's own SIP address and media ports.") { Section = Sip },
         new("notifications", KeyKind.Object, "HTTP notifiers: campaign group states, call attempt records, pre-dial validation.") { Section = Notifications.NotificationTable.Notifications },
+        new("cpd", KeyKind.Object, "The detector of people, machines and tones.") { Section = CpdTable.Cpd },
+        new("cpdProfiles", KeyKind.Objects, "Detection profiles beside the built-in ones, or in their place.") { Section = CpdTable.Profile, MaxItems = 200 },
         new("trunks", KeyKind.Objects, "SIP trunks.") { Required = true, Section = Trunk, MinItems = 1, MaxItems = 64 },
         new("tenants", KeyKind.Objects, "Tenants with their lists, campaigns and agents.") { Required = true, Section = TenantTable.Tenant, MinItems = 1, MaxItems = 100 },
     ]);
@@ -102,7 +108,7 @@ internal static class ConfigurationTable
     /// <summary>All sections in the order of the manual.</summary>
     public static IReadOnlyList<ConfigurationSection> Sections =>
     [
-        Root, Storage, Admin, Cti, Sip, Notifications.NotificationTable.Notifications, Trunk, TenantTable.Tenant, TenantTable.CallingList, TreatmentTable.Treatment,
+        Root, Storage, Admin, Cti, Sip, Notifications.NotificationTable.Notifications, CpdTable.Cpd, CpdTable.Recording, CpdTable.Profile, Trunk, TenantTable.Tenant, TenantTable.CallingList, TreatmentTable.Treatment,
         TenantTable.Field, TenantTable.Campaign,
         TenantTable.CampaignList, TenantTable.Agent, TenantTable.Phone, TenantTable.AgentGroup, TenantTable.Ivr, TenantTable.CampaignGroup, OptionTable.Options,
         ComplianceTable.Compliance,

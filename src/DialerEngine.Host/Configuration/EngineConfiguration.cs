@@ -28,6 +28,9 @@ internal sealed record EngineConfiguration
     /// <summary>HTTP notifiers.</summary>
     public NotificationOptions Notifications { get; init; } = new();
 
+    /// <summary>The detector of people, machines and tones.</summary>
+    public CpdConfiguration Cpd { get; init; } = new();
+
     public required IReadOnlyList<TrunkConfiguration> Trunks { get; init; }
 
     /// <summary>Rules and caller ids by tenant; a tenant without dials by none.</summary>
@@ -105,6 +108,9 @@ internal sealed record TrunkConfiguration
 
     /// <summary>Seconds between OPTIONS requests that watch the trunk; 0 does not watch.</summary>
     public int OptionsSeconds { get; init; } = 30;
+
+    /// <summary>Name of the detection profile; null takes <c>default</c>.</summary>
+    public string? CpdProfile { get; init; }
 
     /// <summary>Deviations from the standard mapping of SIP answers: status (or "q850:cause") to call result.</summary>
     public IReadOnlyDictionary<string, CallResult> Results { get; init; } = new Dictionary<string, CallResult>();

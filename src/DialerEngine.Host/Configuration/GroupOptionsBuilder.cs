@@ -100,6 +100,7 @@ internal static class GroupOptionsBuilder
             CallbackObserveCampaign = values.Flag("callback-observe-campaign"),
             CallbackObserveGroup = values.Flag("callback-observe-group"),
             CampaignCallbackDistribution = Enum.Parse<CampaignCallbackDistribution>(values.Text("campaign-callback-distr")),
+            Detection = DetectionBuilder.Build(values, faults),
         };
         Check(values, options, faults);
         return options;

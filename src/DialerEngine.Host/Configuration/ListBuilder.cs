@@ -31,6 +31,8 @@ internal static class ListBuilder
             DailyTill = to,
             Treatments = TreatmentBuilder.Build(values, faults),
             MaxAttempts = values.Integer("maxAttempts"),
+            Recognition = values.Has("call_answer_type_recognition") && AnswerTypeRecognitions.TryParse(values.Text("call_answer_type_recognition"), out var recognition)
+                ? recognition : null,
             ScriptId = values.Integer("scriptId"),
             DefaultCountry = values.Text("defaultCountry"),
         };

@@ -110,5 +110,6 @@ internal static class OptionTable
         {
             Choices = [.. Enum.GetNames<CampaignCallbackDistribution>()], Default = nameof(CampaignCallbackDistribution.LongestIdle),
         },
+        .. DetectionBuilder.Keys,
     ]);
 }

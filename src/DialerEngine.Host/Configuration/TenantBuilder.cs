@@ -201,6 +201,7 @@ internal sealed class TenantBuilder(FaultList faults, int applicationId, IReadOn
             Trunks = trunkNames,
             Options = options,
         };
+        DetectionBuilder.CheckFields(values.Object("options"), campaign, faults);
         IvrPorts.Check(values, group, _ivrGroups.Contains(agentGroup), faults);
         if (!_groupNames.TryAdd(group.Name, values.Path))
         {

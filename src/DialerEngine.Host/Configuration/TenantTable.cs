@@ -49,6 +49,10 @@ internal static class TenantTable
         {
             Section = TreatmentTable.Treatment, MaxItems = 500,
         },
+        new("call_answer_type_recognition", KeyKind.Choice, "How calls of the list are listened to.")
+        {
+            Choices = AnswerTypeRecognitions.AllNames, DefaultNote = "as the campaign group's options have it",
+        },
         new("maxAttempts", KeyKind.Integer, "Attempts after which no treatment dials a record again; 0 for no limit.") { Min = 0, Max = 1_000, Default = 0 },
         new("scriptId", KeyKind.Integer, "Number (DBID) of the script attached as GSW_SCRIPT_ID; 0 takes the campaign's.") { Min = 0, Max = int.MaxValue, Default = 0 },
         new("defaultCountry", KeyKind.Text, "Country of numbers without country code, ISO 3166, two letters.")

@@ -31,6 +31,7 @@ internal static class TrunkBuilder
                 Prefix = trunk.Text("prefix"),
                 StripPlus = trunk.Flag("stripPlus"),
                 OptionsSeconds = trunk.Integer("optionsSeconds"),
+                CpdProfile = trunk.TextOrNull("cpdProfile"),
                 Results = trunk.Typed<Dictionary<string, CallResult>>("results") ?? [],
             });
         }

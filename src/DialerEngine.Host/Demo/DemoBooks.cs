@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DialerEngine.Adapters.Sqlite;
 using DialerEngine.Core;
 using DialerEngine.Core.Campaigns;
@@ -7,11 +8,22 @@ using TrunkSimulator;
 
 namespace DialerEngine.Host.Demo;
 
+/// <summary>What was heard of an attempt.</summary>
+/// <param name="Number">The number dialled.</param>
+/// <param name="DialledAt">When, Unix ms.</param>
+/// <param name="Heard">The detector's verdict; null where it gave none.</param>
+/// <param name="Answered">True when the far end answered.</param>
+internal sealed record AttemptVerdict(string Number, long DialledAt, CallResult? Heard, bool Answered);
+
 /// <summary>Counts what the engine reports about attempts, apart from the engine's own counters.</summary>
 internal sealed class AttemptReports : IGroupObserver
 {
+    private readonly ConcurrentQueue<AttemptVerdict> _verdicts = new();
     private long _started;
     private long _finished;
+
+    /// <summary>What the engine made of each attempt, in the order of their ends.</summary>
+    public IReadOnlyCollection<AttemptVerdict> Verdicts => _verdicts;
 
     public long Started => Interlocked.Read(ref _started);
 
@@ -24,7 +36,11 @@ internal sealed class AttemptReports : IGroupObserver
 
     public void AttemptStarted(CampaignGroupDefinition group, CallSession session) => Interlocked.Increment(ref _started);
 
-    public void AttemptFinished(CampaignGroupDefinition group, CallSession session) => Interlocked.Increment(ref _finished);
+    public void AttemptFinished(CampaignGroupDefinition group, CallSession session)
+    {
+        Interlocked.Increment(ref _finished);
+        _verdicts.Enqueue(new AttemptVerdict(session.Record!.ContactInfo, session.Times.Dialing, session.Verdict, session.Times.Answered > 0));
+    }
 
     public void CallStuck(CampaignGroupDefinition group, CallSession session)
     {

@@ -20,6 +20,8 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, ILoggerFac
     private EngineHost? _engine;
     private AdminServer? _admin;
 
+    private TrunkScript Script => options.Listens ? DemoWorld.PatientScript : DemoWorld.Script;
+
     public EngineHost Engine => _engine ?? throw new InvalidOperationException("the demo has not been started");
 
     /// <summary>Where the dashboard is, with the token that opens it.</summary>
@@ -33,7 +35,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, ILoggerFac
     /// <summary>Starts everything: simulator, phones, engine, list, group, agents.</summary>
     public async Task StartAsync(CancellationToken cancel)
     {
-        _trunk = new TrunkServer(new TrunkServerOptions { Seed = options.Seed, Speed = options.Speed, Script = DemoWorld.Script, MaxCalls = 10_000 }, time);
+        _trunk = new TrunkServer(new TrunkServerOptions { Seed = options.Seed, Speed = options.Speed, Script = Script, MaxCalls = 10_000 }, time);
         _trunk.Start();
         _phones = new SimulatedPhones(time);
         _phones.Start();
@@ -48,11 +50,12 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, ILoggerFac
             Token = AdminToken.OpenOrCreate(configuration.Admin.TokenFile, out var token),
             Control = new EngineControl(_engine.Runtime, [DemoWorld.GroupName], () => _engine.NotReadyReason),
             Lists = _engine.ListControl,
+            Detection = new DetectionControl(_engine.Detection, configuration),
             Time = time,
             Loggers = loggers,
         });
         Dashboard = $"{_admin.Address}/  (token {token})";
-        var callees = new CalleePlanner(DemoWorld.Script, options.Seed, options.Speed);
+        var callees = new CalleePlanner(Script, options.Seed, options.Speed);
         for (var i = 1; i <= options.Agents && !options.Mode.IsForIvr(); i++)
         {
             var agent = new SimulatedAgent($"{7_000 + i}", $"{1_000 + i}", callees, options.Mode, options.Speed, options.Seed + (ulong)i, time);

@@ -50,6 +50,12 @@ internal sealed class DemoScreen(IAnsiConsole console, DemoOptions options)
         table.AddRow("results", Markup.Escape(string.Join(", ", seen.ByResult.OrderByDescending(r => r.Value).Select(r => $"{r.Key} {r.Value}"))));
         table.AddRow("people reached", $"{seen.LiveAnswers} answered, {seen.Connected} connected, {seen.Abandoned} abandoned ({Percent(seen.OverdialRate)})");
         table.AddRow("agents' busy share", Percent(seen.BusyFactor));
+        if (seen.Detection.Verdicts + seen.Detection.BeforeAnswer > 0)
+        {
+            table.AddRow("detection", $"{seen.Detection.Verdicts} verdicts (p50 {seen.Detection.AnswerToVerdictMsP50} ms after the answer), {seen.Detection.BeforeAnswer} calls ended by tones before it, {seen.Detection.Missed} without a verdict");
+            table.AddRow("end of greeting to agent", $"p50 {seen.Detection.PersonWaitMsP50} ms, p99 {seen.Detection.PersonWaitMsP99} ms; {seen.Detection.WaitedTooLong} of {seen.LiveAnswers} people over 2 s");
+        }
+
         table.AddRow("answer to agent", $"p50 {seen.AnswerToAgentMsP50} ms, p99 {seen.AnswerToAgentMsP99} ms");
         table.AddRow("desktops", $"{run.Agents.Sum(a => a.RecordsProcessed)} records processed, {run.Agents.Sum(a => a.Notifications)} notifications, {run.Agents.Sum(a => a.Errors)} errors");
         foreach (var lost in run.Agents.Select(a => a.LostConnection).OfType<string>())
@@ -61,6 +67,12 @@ internal sealed class DemoScreen(IAnsiConsole console, DemoOptions options)
         table.AddRow("time", $"{elapsed:mm\\:ss}");
         console.Write(table);
         Console.WriteLine();
+        if (DemoConfusion.Table(books) is { } confusion)
+        {
+            console.Write(confusion);
+            Console.WriteLine();
+        }
+
 
         var faults = books.Faults();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,

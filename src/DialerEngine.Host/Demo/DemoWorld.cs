@@ -25,7 +25,10 @@ internal sealed record DemoOptions
     public DialMode Mode { get; init; } = DialMode.Progress;
 
     /// <summary>Talk and ring times are divided by this. The clock is not touched.</summary>
-    public double Speed { get; init; } = 20;
+    public double Speed { get; init; } = 30;
+
+    /// <summary>False: every answer is a person, as without call progress detection.</summary>
+    public bool Listens { get; init; } = true;
 
     public ulong Seed { get; init; } = 2026;
 }
@@ -43,13 +46,18 @@ internal static class DemoWorld
     {
         Mix = new Dictionary<CalleeScript, double>
         {
-            [CalleeScript.Person] = 0.40,
-            [CalleeScript.Machine] = 0.18,
-            [CalleeScript.NoAnswer] = 0.12,
-            [CalleeScript.Busy] = 0.06,
-            [CalleeScript.NotFound] = 0.04,
+            [CalleeScript.Person] = 0.38,
+            [CalleeScript.Machine] = 0.16,
+            [CalleeScript.NoAnswer] = 0.11,
+            [CalleeScript.Busy] = 0.05,
+            [CalleeScript.NotFound] = 0.03,
             [CalleeScript.VacantEarlyMedia] = 0.03,
-            [CalleeScript.BusyEarlyMedia] = 0.02,
+            [CalleeScript.BusyEarlyMedia] = 0.03,
+            [CalleeScript.CongestionEarlyMedia] = 0.01,
+            [CalleeScript.MusicRingBack] = 0.02,
+            [CalleeScript.RingBackEarlyMedia] = 0.01,
+            [CalleeScript.VacantAfterAnswer] = 0.01,
+            [CalleeScript.Silent] = 0.01,
             [CalleeScript.Unavailable] = 0.02,
             [CalleeScript.UnavailableAfterRinging] = 0.02,
             [CalleeScript.ServiceUnavailable] = 0.01,
@@ -64,6 +72,9 @@ internal static class DemoWorld
         },
         RetryAfterSeconds = 1,
     };
+
+    /// <summary>The same people, who give a listening caller the time to hear who they are.</summary>
+    public static TrunkScript PatientScript => Script with { ListenSeconds = 4 };
 
     public static EngineConfiguration Configure(DemoOptions options, string folder, IPEndPoint trunk, IPEndPoint phones)
     {
@@ -103,6 +114,7 @@ internal static class DemoWorld
                 new TrunkConfiguration
                 {
                     Name = "simulator", Host = trunk.Address.ToString(), Port = trunk.Port, MaxCalls = channels, MaxCallsPerSecond = Math.Max(20, options.Agents * 3), OptionsSeconds = 5,
+                    CpdProfile = "us",
                 },
             ],
             Lists = [list],
@@ -127,6 +139,11 @@ internal static class DemoWorld
                         RingTimeoutMs = RingTimeoutMs,
                         MinimumRingTimeMs = RingTimeoutMs,
                         TrunkFaultRetryDelayMs = 1_000,
+                        Detection = new DetectionOptions
+                        {
+                            // The quickest of the presets that tell machines: a demonstration is to be short.
+                            Recognition = options.Listens ? AnswerTypeRecognition.PositiveAmDetection : AnswerTypeRecognition.NoProgressDetection,
+                        },
                     },
                 },
             ],

@@ -224,6 +224,8 @@ internal sealed class SimulatedAgent(string dn, string loginId, CalleePlanner ca
         {
             CalleeScript.Machine => CallResult.AnsweringMachine,
             CalleeScript.Fax => CallResult.Fax,
+            CalleeScript.Silent => CallResult.Silence,
+            CalleeScript.VacantAfterAnswer => CallResult.SitVacant,
             _ => CallResult.Answer,
         };
     }

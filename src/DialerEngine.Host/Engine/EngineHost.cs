@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
+using DialerEngine.Adapters.CpdServer;
 using DialerEngine.Adapters.SipServer.Media;
 using DialerEngine.Adapters.SipServer.Telephony;
 using DialerEngine.Adapters.SipServer.Transport;
@@ -45,6 +46,7 @@ internal sealed class EngineHost : IAsyncDisposable
     private readonly SqliteStorage _storage;
     private readonly SqliteAttemptJournal _journal;
     private readonly SipTelephony _telephony;
+    private readonly CallDetection? _detection;
     private readonly CtiServer _cti;
     private readonly AgentsDoNotCalls _askedByAgents;
     private readonly Notifiers? _notifiers;
@@ -53,15 +55,16 @@ internal sealed class EngineHost : IAsyncDisposable
     private readonly TimeProvider _time;
 
     private EngineHost(
-        EngineConfiguration configuration, SqliteStorage storage, SqliteAttemptJournal journal, EngineRuntime runtime, SipTelephony telephony, CtiServer cti,
-        RecoveryReport recovered, Notifiers? notifiers, TenantRulesSet rules, AgentsDoNotCalls askedByAgents, RecordRequests records, ServiceProvider? ownMeters,
-        EngineHostOptions options)
+        EngineConfiguration configuration, SqliteStorage storage, SqliteAttemptJournal journal, EngineRuntime runtime, SipTelephony telephony,
+        CallDetection? detection, CtiServer cti, RecoveryReport recovered, Notifiers? notifiers, TenantRulesSet rules, AgentsDoNotCalls askedByAgents,
+        RecordRequests records, ServiceProvider? ownMeters, EngineHostOptions options)
     {
         Configuration = configuration;
         _storage = storage;
         _journal = journal;
         Runtime = runtime;
         _telephony = telephony;
+        _detection = detection;
         _cti = cti;
         Recovered = recovered;
         _notifiers = notifiers;
@@ -105,6 +108,9 @@ internal sealed class EngineHost : IAsyncDisposable
 
     /// <summary>Why the engine cannot work now, in one sentence; null when it can.</summary>
     public string? NotReadyReason => _telephony.Completion.IsCompleted ? "the SIP thread has stopped; see the log" : null;
+
+    /// <summary>The detector; null where no group's calls are listened to.</summary>
+    public CallDetection? Detection => _detection;
 
     /// <summary>Figures of the media engine.</summary>
     public MediaEngineStatistics Media => _telephony.MediaStatistics;
@@ -155,6 +161,11 @@ internal sealed class EngineHost : IAsyncDisposable
         await ListControl.DisposeAsync();
         await _cti.DisposeAsync();
         _telephony.Dispose();
+        if (_detection is not null)
+        {
+            await _detection.DisposeAsync();
+        }
+
         await Runtime.DisposeAsync();
         await _journal.DisposeAsync();
         if (_notifiers is not null)
@@ -209,6 +220,7 @@ internal sealed class EngineHost : IAsyncDisposable
         var askedByAgents = new AgentsDoNotCalls(rules.KeeperOf, storage.RecordRequests, options.Time, options.Loggers.CreateLogger<AgentsDoNotCalls>());
         undo.Push(askedByAgents.DisposeAsync);
         var metrics = new EngineMetrics(meters);
+        var testCalls = CallDetection.BookOf(configuration);
         var runtime = new EngineRuntime(new EngineSettings
         {
             Groups = configuration.Groups,
@@ -225,6 +237,7 @@ internal sealed class EngineHost : IAsyncDisposable
             CustomerClockFor = rules.ClockOf,
             DialGateFor = rules.GateOf,
             CallerIdsFor = rules.CallerIdsOf,
+            DetectionFeedback = testCalls,
         });
         undo.Push(runtime.DisposeAsync);
 
@@ -242,7 +255,9 @@ internal sealed class EngineHost : IAsyncDisposable
             new Admin.RecordAccess(records, configuration).TryFindZone, options.Time);
         var requests = new DesktopRequests(runtime.Agents, desktop, listRequests, options.Time);
 
-        var telephony = await StartTelephonyAsync(configuration, options, runtime, cancel);
+        var detection = CallDetection.Create(configuration, runtime, testCalls);
+        undo.Push(() => detection?.DisposeAsync() ?? ValueTask.CompletedTask);
+        var telephony = await StartTelephonyAsync(configuration, options, runtime, detection?.Server, cancel);
         undo.Push(() => { telephony.Dispose(); return ValueTask.CompletedTask; });
         telephony.TrunkDown = runtime.Trunks.SetDown;
         var journal = storage.StartJournal(runtime, options.Time);
@@ -257,7 +272,8 @@ internal sealed class EngineHost : IAsyncDisposable
         try
         {
             var cti = await CtiServer.StartAsync(endpoint, configuration.Cti.Listen, options.Loggers);
-            return new EngineHost(configuration, storage, journal, runtime, telephony, cti, recovered, notifiers, rules, askedByAgents, records, ownMeters, options);
+            return new EngineHost(
+                configuration, storage, journal, runtime, telephony, detection, cti, recovered, notifiers, rules, askedByAgents, records, ownMeters, options);
         }
         catch (IOException inUse)
         {
@@ -277,7 +293,7 @@ internal sealed class EngineHost : IAsyncDisposable
     }
 
     private static async Task<SipTelephony> StartTelephonyAsync(
-        EngineConfiguration configuration, EngineHostOptions options, EngineRuntime runtime, CancellationToken cancel)
+        EngineConfiguration configuration, EngineHostOptions options, EngineRuntime runtime, CpdServer? detector, CancellationToken cancel)
     {
         var trunks = new List<SipTrunkOptions>();
         foreach (var trunk in configuration.Trunks)
@@ -293,6 +309,7 @@ internal sealed class EngineHost : IAsyncDisposable
                 Prefix = trunk.Prefix,
                 StripPlus = trunk.StripPlus,
                 OptionsSeconds = trunk.OptionsSeconds,
+                CpdProfile = trunk.CpdProfile,
                 Outcomes = trunk.Results.Count > 0 ? SipOutcomeMap.With(trunk.Results) : SipOutcomeMap.Standard,
             });
         }
@@ -321,6 +338,7 @@ internal sealed class EngineHost : IAsyncDisposable
                     Trunks = trunks,
                     Agents = configuration.Agents,
                     Announcements = announcements,
+                    AudioTap = detector,
                 },
                 runtime, options.Time, options.Loggers);
         }
@@ -355,10 +373,10 @@ internal sealed class EngineHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Every recording that a group may play: its safe-harbour announcement and its treatments'.</summary>
+    /// <summary>Every recording that a group may play: its safe-harbour announcement, its message for machines and its treatments'.</summary>
     private static IEnumerable<string> AnnouncementsOf(CampaignGroupDefinition group) =>
         group.Campaign.Lists.SelectMany(l => l.List.Treatments).Concat(group.Campaign.Treatments).Select(t => t.Announcement)
-            .Append(group.Options.SafeHarbourAnnouncement).OfType<string>();
+            .Append(group.Options.SafeHarbourAnnouncement).Append(group.Options.Detection.MachineAnnouncement).OfType<string>();
 
     private static AnnouncementClip LoadAnnouncement(string path)
     {

@@ -17,7 +17,7 @@ internal sealed class GroupPacers
         var settings = new PacingSettings
         {
             Mode = mode,
-            PatienceSeconds = Math.Min(30, group.Options.QueueTimeoutMs / 1_000.0),
+            PatienceSeconds = PatienceOf(group),
 
             // With seizing reserved agents are not engaged, so pacing does not see them.
             ReservedAgents = mode.Seizes() ? 0 : group.Options.ReservedAgents,
@@ -39,6 +39,23 @@ internal sealed class GroupPacers
         var (pacer, rhythm) = _pacers.GetOrAdd(group.Id, _ => Make(settings));
         pacer.Configure(settings);
         return rhythm;
+    }
+
+    /// <summary>
+    /// A person's wait counts from the end of the greeting, and pacing hears of the person when the verdict comes: by the pause in which the presets decide
+    /// (docs/cpd.md) that much of the wait is over by then.
+    /// </summary>
+    private static double PatienceOf(CampaignGroupDefinition group)
+    {
+        var spent = group.Options.Detection.Recognition switch
+        {
+            AnswerTypeRecognition.NoProgressDetection => 0,
+            AnswerTypeRecognition.NoAmDetection => 0.3,
+            AnswerTypeRecognition.PositiveAmDetection => 0.6,
+            _ => 0.85,
+        };
+        var patience = group.Options.QueueTimeoutMs / 1_000.0;
+        return Math.Min(30, Math.Max(Math.Min(patience, 0.3), patience - spent));
     }
 
     private static (GroupPacer Pacer, PacingRhythm Rhythm) Make(PacingSettings settings)

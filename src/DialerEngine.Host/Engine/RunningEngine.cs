@@ -17,6 +17,8 @@ internal sealed class RunningEngine(EngineHost host) : IRunningEngine
 
     public DialerEngine.Runtime.AgentRouter? Agents => host.Runtime.Agents;
 
+    public DetectionControl? Detection { get; } = new(host.Detection, host.Configuration);
+
     public IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall => host.Rules.Keepers;
 
     /// <summary>Starts an engine; what cannot be started is one sentence.</summary>

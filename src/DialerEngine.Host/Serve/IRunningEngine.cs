@@ -17,6 +17,9 @@ internal interface IRunningEngine : IAsyncDisposable
     /// <summary>The agents; null where there are none to be assigned.</summary>
     DialerEngine.Runtime.AgentRouter? Agents => null;
 
+    /// <summary>The detector; null where the engine has none.</summary>
+    DetectionControl? Detection => null;
+
     /// <summary>Do-not-call lists of the tenants.</summary>
     IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall => [];
 }

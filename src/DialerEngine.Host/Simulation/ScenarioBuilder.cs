@@ -201,6 +201,9 @@ internal sealed class ScenarioBuilder(FaultList faults, string file)
             // Nobody is asked or told over HTTP here.
             SendHistory = false,
             PreDialValidation = false,
+
+            // Detection is the network's part of a scenario: the group hears of verdicts as of answers.
+            Detection = new DetectionOptions(),
             NumberOfChannels = values.Has("number_of_channels") ? options.NumberOfChannels : lines,
             RingTimeoutMs = values.Has("call_wait_connected_timeout") ? options.RingTimeoutMs : Math.Max(RingTimeoutMs, options.MinimumRingTimeMs),
         };

@@ -6,16 +6,17 @@ using DialerEngine.Host.Cpd;
 namespace DialerEngine.Host.Verbs;
 
 /// <summary>
-/// <c>cpd analyze</c>, <c>cpd report</c>, <c>cpd explain</c>: the detector over WAV files. Exit code 0 when every file was analysed, 1 when one was not, 2 for wrong use.
+/// <c>cpd analyze</c>, <c>cpd report</c>, <c>cpd explain</c>: the detector over WAV files; <c>cpd feedback</c>: a running engine's error rates. Exit code 0 when every file was analysed, 1 when one was not, 2 for wrong use.
 /// </summary>
 internal static class CpdVerb
 {
     public static Command Create()
     {
-        var command = new Command("cpd", "Call progress and answering machine detection over recordings.");
+        var command = new Command("cpd", "Call progress and answering machine detection: over recordings, and as measured on calls.");
         command.Subcommands.Add(CreateAnalyze());
         command.Subcommands.Add(CreateReport());
         command.Subcommands.Add(CreateExplain());
+        command.Subcommands.Add(GroupVerb.Feedback());
         return command;
     }
 

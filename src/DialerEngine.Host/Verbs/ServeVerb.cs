@@ -28,14 +28,14 @@ internal static class ServeVerb
             using var signals = new StopSignals();
             signals.Listen();
             using var loggers = HostLogging.Create(parsed.GetValue(level));
-            return await RunAsync(configuration, start, signals, loggers, TimeProvider.System, parsed.InvocationConfiguration.Output);
+            return await RunAsync(configuration, start, signals, loggers, TimeProvider.System, parsed.InvocationConfiguration.Output, parsed.GetValue(config));
         });
         return command;
     }
 
     /// <summary>The whole life of a served engine.</summary>
     internal static async Task<int> RunAsync(
-        EngineConfiguration configuration, EngineStarter start, StopSignals signals, ILoggerFactory loggers, TimeProvider time, TextWriter output)
+        EngineConfiguration configuration, EngineStarter start, StopSignals signals, ILoggerFactory loggers, TimeProvider time, TextWriter output, string? file = null)
     {
         var logger = loggers.CreateLogger("DialerEngine.Host");
         using var starting = new CancellationTokenSource();
@@ -43,7 +43,20 @@ internal static class ServeVerb
         var token = AdminToken.OpenOrCreate(configuration.Admin.TokenFile, out var created);
         await using var engine = await start(configuration, loggers, time, starting.Token);
         await using var admin = await AdminServer.StartAsync(
-            new AdminServerSettings { Listen = configuration.Admin.Listen, Token = token, Control = engine.Control, Lists = engine.Lists, Records = engine.Records, Agents = engine.Agents, DoNotCall = engine.DoNotCall, Time = time, Loggers = loggers });
+            new AdminServerSettings
+            {
+                Listen = configuration.Admin.Listen,
+                Token = token,
+                Control = engine.Control,
+                Lists = engine.Lists,
+                Records = engine.Records,
+                Agents = engine.Agents,
+                DoNotCall = engine.DoNotCall,
+                Detection = engine.Detection,
+                ConfigurationFile = file,
+                Time = time,
+                Loggers = loggers,
+            });
         HostLog.AdminListening(logger, admin.Address);
         if (created is not null)
         {

@@ -316,6 +316,35 @@ public sealed class MediaEngineTests : IDisposable
     }
 
     [Fact]
+    public void A_started_tap_hears_time_pass_before_the_first_packet_and_in_announced_pauses()
+    {
+        var (a, far) = _rig.OpenCall(G711Law.ALaw);
+        var tap = new ListTap();
+        Assert.False(_rig.Engine.StartTap(a));
+        _rig.Engine.SetTap(a, tap);
+        _rig.Run(100);
+        Assert.Empty(tap.Frames);
+        Assert.True(_rig.Engine.StartTap(a));
+        _rig.Run(200);
+        Assert.InRange(tap.Frames.Count, 9, 11);
+        Assert.All(tap.Frames, f => Assert.Equal(0, f.Present));
+        tap.Frames.Clear();
+        for (var i = 0; i < 5; i++)
+        {
+            far.Send(9, type: 8);
+            _rig.Run(20);
+        }
+
+        far.Send([70], type: 13);
+        _rig.Run(200);
+        Assert.Equal(5, tap.Frames.Count(f => f is { Present: 160, Law: G711Law.ALaw }));
+        Assert.True(tap.Frames[^1].IsPause);
+        far.Send(9, type: 8);
+        _rig.Run(80);
+        Assert.False(tap.Frames[^1].IsPause);
+    }
+
+    [Fact]
     public void A_raw_tap_hears_packets_as_they_come_and_none_after_it_is_removed()
     {
         var (a, far) = _rig.OpenCall();
@@ -554,9 +583,9 @@ public sealed class MediaEngineTests : IDisposable
 
     private sealed class ListTap : IMediaTap
     {
-        public List<(byte Value, int Present, G711Law Law, uint Timestamp)> Frames { get; } = [];
+        public List<(byte Value, int Present, G711Law Law, uint Timestamp, bool IsPause)> Frames { get; } = [];
 
-        public void Hear(MediaStreamHandle stream, in MediaFrame frame) => Frames.Add((frame.Codes[0], frame.Present, frame.Law, frame.Timestamp));
+        public void Hear(MediaStreamHandle stream, in MediaFrame frame) => Frames.Add((frame.Codes[0], frame.Present, frame.Law, frame.Timestamp, frame.IsPause));
     }
 
     private sealed class ThrowingObserver : IMediaObserver

@@ -221,7 +221,14 @@ internal sealed class Peer : SipCallObserver, IMediaTap, IDisposable
         }
 
         _media.SetTap(stream, this, MediaTapMode.AsReceived);
-        _media.PlayTone(stream, Voice);
+        if (call.IsMute)
+        {
+            _media.SendNothing(stream);
+        }
+        else
+        {
+            _media.PlayTone(stream, Voice);
+        }
     }
 
     private void Connect(PeerCall call, ReadOnlySpan<byte> sdp)
@@ -249,6 +256,9 @@ internal sealed class PeerCall(Peer peer, SipCallHandle handle, ReadOnlySpan<byt
     public SipCallHandle Handle { get; set; } = handle;
 
     public string Uri { get; } = Encoding.ASCII.GetString(uri);
+
+    /// <summary>True sends no audio at all; set before the call's first session description.</summary>
+    public bool IsMute { get; set; }
 
     /// <summary>The INVITE as it came.</summary>
     public string Head { get; init; } = "";

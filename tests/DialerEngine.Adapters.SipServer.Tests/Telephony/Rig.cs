@@ -34,7 +34,7 @@ internal sealed class Rig : IDisposable
 
     private int _calls;
 
-    public Rig(int trunkSilentPort = 0, int optionsSeconds = 0, Func<SipTrunkOptions, SipTrunkOptions>? trunk = null, SipTimers? timers = null)
+    public Rig(int trunkSilentPort = 0, int optionsSeconds = 0, Func<SipTrunkOptions, SipTrunkOptions>? trunk = null, SipTimers? timers = null, ICallAudioTap? ears = null)
     {
         var trunkAt = trunkSilentPort > 0 ? new IPEndPoint(IPAddress.Loopback, trunkSilentPort) : Trunk.EndPoint;
         var options = new SipTrunkOptions { Name = "t", Address = trunkAt, Host = trunkAt.ToString(), OptionsSeconds = optionsSeconds };
@@ -48,6 +48,7 @@ internal sealed class Rig : IDisposable
                 },
                 Media = new MediaEngineOptions { LocalAddress = IPAddress.Loopback },
                 Trunks = [trunk is null ? options : trunk(options)],
+                AudioTap = ears,
                 Agents =
                 [
                     Agent(Nailed, new AgentPhone($"sip:7001@{Phones.EndPoint}")),
@@ -75,10 +76,14 @@ internal sealed class Rig : IDisposable
     public SipTelephony Telephony { get; }
 
     /// <summary>Places a call and gives its handle.</summary>
-    public CallHandle Place(string number = "+12025550123", int ringMs = 15_000, string? callerId = null, string? name = null, bool restricted = false)
+    public CallHandle Place(string number = "+12025550123", int ringMs = 15_000, string? callerId = null, string? name = null, bool restricted = false, bool listen = false, bool onConnect = false)
     {
         var call = new CallHandle(new GroupId(1), _calls++, 1);
-        Telephony.Place(new DialRequest { Call = call, Number = number, RingTimeoutMs = ringMs, CallerId = callerId, CallerName = name, CallerIdRestricted = restricted });
+        Telephony.Place(new DialRequest
+        {
+            Call = call, Number = number, RingTimeoutMs = ringMs, CallerId = callerId, CallerName = name, CallerIdRestricted = restricted,
+            Listen = listen, ListenOnConnect = onConnect, Analysis = new CallAnalysisRequest { Call = call },
+        });
         return call;
     }
 

@@ -23,10 +23,10 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
 
     public MachineBench(
         int agents = 2, CampaignGroupOptions? options = null, AgentPhone? phone = null, DialMode mode = DialMode.Progress, bool ports = false,
-        IDialGate? gate = null, ICallerIds? callerIds = null, ICustomerClock? clock = null,
+        IDialGate? gate = null, ICallerIds? callerIds = null, ICustomerClock? clock = null, IDetectionFeedback? feedback = null, UserFieldDefinition[]? fields = null,
         params TreatmentDefinition[] treatments)
     {
-        List = new CallingListDefinition { Id = new ListId(7), Name = "list", Treatments = treatments };
+        List = new CallingListDefinition { Id = new ListId(7), Name = "list", Treatments = treatments, UserFields = fields ?? [] };
         Agents = [.. Enumerable.Range(1, agents).Select(i => new AgentDefinition
         {
             Id = new AgentId(i), LoginId = $"100{i}", Phone = phone ?? new AgentPhone($"sip:700{i}@localhost", NailedUp: false), IsPort = ports,
@@ -54,6 +54,7 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
             DialGate = gate,
             CallerIds = callerIds,
             CustomerClock = clock ?? UtcCustomerClock.Instance,
+            DetectionFeedback = feedback,
         });
     }
 
@@ -89,6 +90,12 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
     public Action<PacingEvent>? Hears { get; set; }
 
     public HashSet<int> ClaimedElsewhere { get; } = [];
+
+    /// <summary>Every word that the pacer heard.</summary>
+    public List<PacingEvent> Told { get; } = [];
+
+    /// <summary>Values of the list's own fields in the records that are fetched.</summary>
+    public object?[] FieldValues { get; set; } = [];
 
     /// <summary>Wall clock at which the bench's milliseconds begin; set before the first step.</summary>
     public DateTimeOffset Begin { get; set; } = DateTimeOffset.UnixEpoch.AddYears(56);
@@ -135,6 +142,7 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
             record.DailyTill = type == RecordType.General ? record.DailyTill : 86_400;
             record.ChainId = 100 + i;
             record.CallResult = CallResult.Unknown;
+            record.UserFields = FieldValues;
         }
 
         Machine.Tray.Count = count;
@@ -244,6 +252,7 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
     {
         // The bench's pacer looks at counts only.
         Hears?.Invoke(happened);
+        Told.Add(happened);
         if (happened.Kind == PacingEventKind.AgentReadyTime)
         {
             Observed.Add(happened);

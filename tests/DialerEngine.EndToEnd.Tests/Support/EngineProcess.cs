@@ -120,7 +120,7 @@ internal sealed class EngineSite : IDisposable
                 "agentGroups": [ { "name": "Demo", "agents": [ {{string.Join(", ", loginIds.Select(i => $"\"{i}\""))}} ] } ],
                 "campaignGroups": [ {
                   "id": 1, "campaign": "Spring", "agentGroup": "Demo", "dialMode": "Progressive", "trunks": [ "trunk" ],
-                  "options": { "number_of_channels": 30, "call_wait_connected_timeout": 2, "minimum_ring_time": 0, "trunk_fault_retry_delay": 1 }
+                  "options": { "number_of_channels": 30, "call_wait_connected_timeout": 2, "minimum_ring_time": 0, "trunk_fault_retry_delay": 1, "call_answer_type_recognition": "no_progress_detection" }
                 } ]
               } ]
             }

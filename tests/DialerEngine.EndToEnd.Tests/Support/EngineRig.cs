@@ -31,6 +31,9 @@ internal sealed record EngineRigOptions
 
     public int RingTimeoutMs { get; init; } = 2_500;
 
+    /// <summary>True listens to the calls.</summary>
+    public bool Listens { get; init; }
+
     /// <summary>The phone of an agent by its number from 1; null takes simulated phones.</summary>
     public Func<int, AgentPhone>? Phone { get; init; }
 
@@ -145,7 +148,7 @@ internal sealed class EngineRig : IAsyncDisposable
     private EngineConfiguration Configure()
     {
         var phones = _phones?.LocalEndPoint ?? new IPEndPoint(IPAddress.Loopback, 9);
-        var configuration = DemoWorld.Configure(new DemoOptions { Agents = _options.Agents }, _folder, _options.Trunk, phones);
+        var configuration = DemoWorld.Configure(new DemoOptions { Agents = _options.Agents, Listens = _options.Listens }, _folder, _options.Trunk, phones);
         configuration = configuration with
         {
             Trunks = [configuration.Trunks[0] with { OptionsSeconds = 0 }],

@@ -3,7 +3,7 @@ using DialerEngine.Media.Tones;
 
 namespace TrunkSimulator.Audio;
 
-/// <summary>All sound of the simulator, rendered once at the start and shared by all calls: about 6 MB.</summary>
+/// <summary>All sound of the simulator, rendered once at the start and shared by all calls: about 7 MB.</summary>
 internal sealed class CalleeVoices
 {
     private const int ConversationMs = 20_000;
@@ -25,6 +25,9 @@ internal sealed class CalleeVoices
         var announcement = new SpeechSynthesizer(seed, CalleePlanner.Voices).Phrases(2500);
         Vacant = new AnnouncementClip([.. Render(ToneCatalog.Sit(SitCode.VacantCode)), .. new short[1600], .. announcement]);
         BusyTone = new AnnouncementClip(Render(ToneCatalog.Busy("US")));
+        CongestionTone = new AnnouncementClip(Render(ToneCatalog.Congestion("US")));
+        RingBack = new AnnouncementClip(Render(ToneCatalog.Ringback("US")));
+        Music = new AnnouncementClip(MusicBox.Play(seed, 12_000));
         FaxAnswer = new AnnouncementClip(Render(ToneCatalog.FaxCed()));
     }
 
@@ -33,6 +36,15 @@ internal sealed class CalleeVoices
 
     /// <summary>One cycle of busy tone.</summary>
     public AnnouncementClip BusyTone { get; }
+
+    /// <summary>One cycle of congestion tone.</summary>
+    public AnnouncementClip CongestionTone { get; }
+
+    /// <summary>One cycle of ringing tone.</summary>
+    public AnnouncementClip RingBack { get; }
+
+    /// <summary>A tune with accompaniment.</summary>
+    public AnnouncementClip Music { get; }
 
     /// <summary>CED, once.</summary>
     public AnnouncementClip FaxAnswer { get; }
