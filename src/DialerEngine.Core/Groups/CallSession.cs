@@ -107,6 +107,9 @@ public sealed class CallSession
     public CallerIdChoice CallerId { get; internal set; }
 
     internal AttemptTicket Ticket;
+
+    /// <summary>The chain that is counted as in a call because of this session; 0 where none is.</summary>
+    internal long ChainKey;
     internal RuleVerdict Refusal;
     internal int Trunk;
     internal int AgentSlot = -1;
@@ -146,6 +149,7 @@ public sealed class CallSession
         Wishes = default;
         CallerId = default;
         Ticket = default;
+        ChainKey = 0;
         Refusal = default;
         Trunk = -1;
         AgentSlot = -1;

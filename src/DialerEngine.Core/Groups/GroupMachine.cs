@@ -101,6 +101,7 @@ public sealed partial class GroupMachine
         // A session stays in use while its call lives and while its record is on a desktop.
         var sessions = _options.NumberOfChannels + (2 * _seats.Length) + 8;
         _sessions = new CallSession[sessions];
+        _chainsInCall = new Dictionary<long, int>(sessions);
         _generations = new int[sessions];
         _freeSessions = new int[sessions];
         _freed = new int[sessions];
