@@ -22,6 +22,7 @@ public sealed class SqliteStorage : IDisposable
     private readonly ListCatalog _catalog;
     private readonly SqliteCallingListStore _lists;
     private readonly SqliteRecovery _recovery;
+    private readonly Checkpointer _checkpointer;
 
     private SqliteDoNotCallStore? _doNotCall;
 
@@ -33,7 +34,8 @@ public sealed class SqliteStorage : IDisposable
         _options = options;
         _logger = logger;
         _catalog = new ListCatalog(options.Path);
-        _lists = new SqliteCallingListStore(options, _catalog, _writer);
+        _checkpointer = new Checkpointer(options, _writer);
+        _lists = new SqliteCallingListStore(options, _catalog, _writer, _checkpointer);
         _recovery = new SqliteRecovery(options, _catalog, _writer, logger);
     }
 
@@ -170,11 +172,15 @@ public sealed class SqliteStorage : IDisposable
 
     /// <summary>Starts the journal's writer thread.</summary>
     public SqliteAttemptJournal StartJournal(IJournalListener listener, TimeProvider time) =>
-        SqliteAttemptJournal.Start(_options, _catalog, _writer, listener, time, _logger);
+        SqliteAttemptJournal.Start(_options, _catalog, _writer, _checkpointer, listener, time, _logger);
 
     /// <summary>Opens the outbox of call attempt records for its sender.</summary>
     /// <exception cref="StorageFaultException">The file cannot be opened.</exception>
     public Outbox.SqliteAttemptOutbox OpenOutbox() => new(_options, _writer);
 
-    public void Dispose() => _lists.Dispose();
+    public void Dispose()
+    {
+        _checkpointer.Dispose();
+        _lists.Dispose();
+    }
 }

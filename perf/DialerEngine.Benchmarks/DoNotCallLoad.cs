@@ -145,7 +145,7 @@ internal static class DoNotCallLoad
     /// <summary>The smallest table that SQLite can have for this: the numbers are the keys, and nothing else is in it.</summary>
     private static void AskSqlite(int count, string path)
     {
-        using var connection = SqliteConnection.Open(path, SqliteAccess.Write, 30_000, fullSync: false);
+        using var connection = SqliteConnection.Open(path, SqliteAccess.Create, 30_000, fullSync: false);
         connection.Execute("CREATE TABLE number (number INTEGER PRIMARY KEY)", "measuring");
         connection.Begin("measuring");
         var watch = Stopwatch.StartNew();

@@ -118,7 +118,9 @@ internal sealed class ListLife
     {
         for (var i = _draw.Next(3); i > 0; i--)
         {
-            var record = _draw.Next(_lists.Count);
+            // Every second time one that a group has: in its buffer, in a call, on a desktop.
+            var outs = Enumerable.Range(0, _lists.Count).Where(r => _lists.StatusOf(r) == RecordStatus.Retrieved).ToList();
+            var record = outs.Count > 0 && _draw.Chance(0.5) ? outs[_draw.Next(outs.Count)] : _draw.Next(_lists.Count);
             var wholeChain = _draw.Chance(0.5);
             var records = Enumerable.Range(0, _lists.Count).Where(r => wholeChain ? _lists.ChainOf(r) == _lists.ChainOf(record) : r == record)
                 .Where(r => _lists.StatusOf(r) is RecordStatus.Ready or RecordStatus.Retrieved).ToList();

@@ -37,6 +37,7 @@ internal sealed class JournalTransaction : IDisposable
         _connection = SqliteConnection.Open(options.Path, SqliteAccess.Write, options.BusyTimeoutMs, fullSync: true);
         try
         {
+            Checkpointer.Prepare(_connection);
             _attempts = new AttemptStatements(_connection);
             _history = new HistoryWriter(_connection);
             _refuse = _connection.Prepare(

@@ -15,6 +15,7 @@ public sealed class SqliteAttemptJournal : IAttemptJournal, IAsyncDisposable
     private readonly SqliteStorageOptions _options;
     private readonly ListCatalog _catalog;
     private readonly Lock _writer;
+    private readonly Checkpointer _checkpointer;
     private readonly IJournalListener _listener;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -26,11 +27,12 @@ public sealed class SqliteAttemptJournal : IAttemptJournal, IAsyncDisposable
     private JournalTransaction? _transaction;
 
     private SqliteAttemptJournal(
-        SqliteStorageOptions options, ListCatalog catalog, Lock writer, IJournalListener listener, TimeProvider time, ILogger logger)
+        SqliteStorageOptions options, ListCatalog catalog, Lock writer, Checkpointer checkpointer, IJournalListener listener, TimeProvider time, ILogger logger)
     {
         _options = options;
         _catalog = catalog;
         _writer = writer;
+        _checkpointer = checkpointer;
         _listener = listener;
         _time = time;
         _logger = logger;
@@ -81,9 +83,9 @@ public sealed class SqliteAttemptJournal : IAttemptJournal, IAsyncDisposable
     public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.FromSeconds(10)).ConfigureAwait(false);
 
     internal static SqliteAttemptJournal Start(
-        SqliteStorageOptions options, ListCatalog catalog, Lock writer, IJournalListener listener, TimeProvider time, ILogger logger)
+        SqliteStorageOptions options, ListCatalog catalog, Lock writer, Checkpointer checkpointer, IJournalListener listener, TimeProvider time, ILogger logger)
     {
-        var journal = new SqliteAttemptJournal(options, catalog, writer, listener, time, logger);
+        var journal = new SqliteAttemptJournal(options, catalog, writer, checkpointer, listener, time, logger);
         new Thread(journal.Run) { IsBackground = true, Name = "attempt journal" }.Start();
         return journal;
     }
@@ -153,6 +155,7 @@ public sealed class SqliteAttemptJournal : IAttemptJournal, IAsyncDisposable
                 _transaction.Write(_batch.AsSpan(0, count));
                 Commits++;
                 Entries += count;
+                _checkpointer.Wrote(count);
                 return null;
             }
             catch (StorageFaultException e)

@@ -11,8 +11,11 @@ namespace DialerEngine.Adapters.Sqlite.Lists;
 /// transaction. Marks need no flush of their own: the write-ahead log keeps its order, so the journal's flush that makes a record's attempt
 /// durable has made the record's mark durable first.
 /// </summary>
-internal sealed class SqliteCallingListStore(SqliteStorageOptions options, ListCatalog catalog, Lock writer) : ICallingListStore, IDisposable
+internal sealed class SqliteCallingListStore(SqliteStorageOptions options, ListCatalog catalog, Lock writer, Checkpointer checkpointer) : ICallingListStore, IDisposable
 {
+    // The record's page and those of its indexes; neighbours share them.
+    private const int PagesOfRecord = 2;
+
     private readonly Dictionary<(ListTable Table, GroupId Group), FetchScan> _scans = [];
     private readonly Dictionary<ListTable, MarkStatements> _marks = [];
     private readonly Lock _scanLock = new();
@@ -263,7 +266,12 @@ internal sealed class SqliteCallingListStore(SqliteStorageOptions options, ListC
         // What was found before stays found where there is nothing to mark; a test's fault point is met in any case.
         try
         {
-            _marking ??= SqliteConnection.Open(options.Path, SqliteAccess.Write, options.BusyTimeoutMs, fullSync: false);
+            if (_marking is null)
+            {
+                _marking = SqliteConnection.Open(options.Path, SqliteAccess.Write, options.BusyTimeoutMs, fullSync: false);
+                Checkpointer.Prepare(_marking);
+            }
+
             options.FaultPoint?.Invoke(StorageRole.Store, _marking);
             if (into.Count == 0)
             {
@@ -308,6 +316,7 @@ internal sealed class SqliteCallingListStore(SqliteStorageOptions options, ListC
 
             _history!.Prune();
             _marking.Commit("marking records");
+            checkpointer.Wrote(PagesOfRecord * marked);
             into.IsUnfinished |= marked < into.Count;
             into.Count = marked;
         }

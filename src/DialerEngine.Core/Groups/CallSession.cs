@@ -131,6 +131,9 @@ public sealed class CallSession
     public CallerIdChoice CallerId { get; internal set; }
 
     internal AttemptTicket Ticket;
+
+    /// <summary>The chain that is counted as in a call because of this session; 0 where none is.</summary>
+    internal long ChainKey;
     internal RuleVerdict Refusal;
     internal int Trunk;
     internal int AgentSlot = -1;
@@ -183,6 +186,7 @@ public sealed class CallSession
         DoNotCallMessage = null;
         CallerId = default;
         Ticket = default;
+        ChainKey = 0;
         Refusal = default;
         Trunk = -1;
         AgentSlot = -1;

@@ -16,6 +16,10 @@ public sealed partial class GroupMachine
     private const int HeldRecord = -3;
     private const int FinishedRecord = -4;
 
+    /// <summary>How long a record waits whose chain is in a call, seconds: as with the rule OpenAttempt.</summary>
+    private const int ChainHoldSeconds = 60;
+
+    private readonly Dictionary<long, int> _chainsInCall;
     private readonly IDialGate? _dialGate;
     private readonly ICallerIds? _callerIds;
     private long _refusedTicks = long.MinValue;
@@ -69,12 +73,7 @@ public sealed partial class GroupMachine
             var verdict = _dialGate.TryAdmit(session.Record!, session.List!, _now.UnixSeconds, out var ticket);
             if (verdict.Outcome != RuleOutcome.Dial)
             {
-                _gate.Release(_definition.Id, session.Trunk);
-                _rateTokens += 1;
-                AppendRefusal(session.Record!, verdict);
-                session.CallOver = true;
-                session.State = CallState.Finishing;
-                FreeSession(session);
+                Decline(session, verdict);
                 return false;
             }
 
@@ -83,6 +82,48 @@ public sealed partial class GroupMachine
 
         session.CallerId = _callerIds?.Choose(session.Record!, session.List!, _now.UnixSeconds) ?? new CallerIdChoice(_definition.Campaign.CpnDigits);
         return true;
+    }
+
+    /// <summary>Gives a session's line back and sends its record where the verdict says; the session is free again.</summary>
+    private void Decline(CallSession session, in RuleVerdict verdict)
+    {
+        _gate.Release(_definition.Id, session.Trunk);
+        _rateTokens += 1;
+        AppendRefusal(session.Record!, verdict);
+        session.CallOver = true;
+        session.State = CallState.Finishing;
+        FreeSession(session);
+    }
+
+    /// <summary>
+    /// Counts the session's chain as in a call. False where a call to another record of it is in progress: a list gives no second record of a chain while one
+    /// is out, but one that others cancelled alone, while somebody talks, holds its chain in the list no longer.
+    /// </summary>
+    private bool TryEnterChain(CallSession session)
+    {
+        var record = session.Record!;
+        if (record.ChainId == 0)
+        {
+            return true;
+        }
+
+        var key = ((long)record.List.Value << 32) | (uint)record.ChainId;
+        if (!_chainsInCall.TryAdd(key, session.Index))
+        {
+            return false;
+        }
+
+        session.ChainKey = key;
+        return true;
+    }
+
+    private void LeaveChain(CallSession session)
+    {
+        if (session.ChainKey != 0)
+        {
+            _chainsInCall.Remove(session.ChainKey);
+            session.ChainKey = 0;
+        }
     }
 
     /// <summary>What the rules say at the moment of the dial about an attempt that was admitted when it was intended.</summary>

@@ -1,3 +1,4 @@
+using DialerEngine.Core.Compliance;
 using DialerEngine.Core.Pacing;
 using DialerEngine.Core.Telephony;
 
@@ -202,6 +203,12 @@ public sealed partial class GroupMachine
         session.Wishes.TakenAs = session.Record!.RecordType;
         session.List = ListOf(session.Record);
         session.Trunk = trunk;
+        if (!TryEnterChain(session))
+        {
+            Decline(session, RuleVerdict.HoldUntil(RuleReason.OpenAttempt, _now.UnixSeconds + ChainHoldSeconds));
+            return null;
+        }
+
         if (!TryAdmit(session))
         {
             return null;

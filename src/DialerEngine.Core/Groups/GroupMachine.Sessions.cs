@@ -78,6 +78,7 @@ public sealed partial class GroupMachine
         Invariant.That(session.AgentSlot < 0);
         StopTimer(session);
         CloseTicket(session);
+        LeaveChain(session);
         _freed[_freedCount++] = session.Index;
     }
 

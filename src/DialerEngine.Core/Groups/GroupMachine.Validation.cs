@@ -1,6 +1,7 @@
 using DialerEngine.Core.Callbacks;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Ports;
+using DialerEngine.Core.Treatments;
 
 namespace DialerEngine.Core.Groups;
 

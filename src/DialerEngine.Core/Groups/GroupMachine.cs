@@ -110,6 +110,7 @@ public sealed partial class GroupMachine
 
         var sessions = SessionsFor(_definition);
         _sessions = new CallSession[sessions];
+        _chainsInCall = new Dictionary<long, int>(sessions);
         _generations = new int[sessions];
         _freeSessions = new int[sessions];
         _freed = new int[sessions];

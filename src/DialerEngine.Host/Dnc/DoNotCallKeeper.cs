@@ -1,6 +1,7 @@
 using System.Text;
 using DialerEngine.Core.Compliance;
 using DialerEngine.Core.Ports;
+using DialerEngine.Host.Configuration;
 
 namespace DialerEngine.Host.Dnc;
 
@@ -56,6 +57,18 @@ internal sealed class DoNotCallKeeper : IDoNotCallReader, IDisposable
     {
         LoadSnapshot();
         _position = _store.ReadChanges(_tenant.Configuration.TenantDbid, _position, this, stop);
+    }
+
+    /// <summary>
+    /// Writes the snapshot of a long list that nobody follows, so that the next engine starts with it: after an import. False where the list is short, or
+    /// has customers, who are not in snapshots.
+    /// </summary>
+    public static bool TryWriteSnapshot(IDoNotCallStore store, int tenantDbid, string databasePath, ILogger logger, CancellationToken stop)
+    {
+        using var keeper = new DoNotCallKeeper(
+            store, new TenantRules(new TenantCompliance { Tenant = "", TenantDbid = tenantDbid }), databasePath, TimeProvider.System, logger);
+        keeper.LoadOnce(stop);
+        return keeper.List.Numbers.Count >= SnapshotEvery && keeper.SaveSnapshot();
     }
 
     /// <summary>Reads what changed in the storage. One reader at a time.</summary>

@@ -13,7 +13,7 @@ internal sealed class ConfiguredLists(EngineConfiguration configuration) : IList
     public CallingListDefinition? FindList(string name) => configuration.Lists.FirstOrDefault(l => l.Name == name);
 
     public IReadOnlyDictionary<int, string> ZonesOf(CallingListDefinition list) =>
-        configuration.Compliance.FirstOrDefault(c => c.Lists.Any(l => l.Id == list.Id))?.Clock.ZonesByDbid ?? new Dictionary<int, string>();
+        configuration.Compliance.FirstOrDefault(c => c.Lists.Any(l => l.Id == list.Id))?.Clock?.ZonesByDbid ?? new Dictionary<int, string>();
 
     /// <summary>Reads a configuration; its faults go to standard error.</summary>
     public static IListCommandContext Load(string file) =>

@@ -33,6 +33,7 @@ internal static class DncVerb
             parsed.InvocationConfiguration.Output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{parsed.GetValue(file)}: {report.Rows:N0} rows, {report.Accepted:N0} taken, {report.Rejected:N0} rejected{(report.RejectFile is null ? "" : $" (see {report.RejectFile})")}"));
+            DoNotCallKeeper.TryWriteSnapshot(store, tenant, target.DatabasePath, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance, stop);
             return report.Rejected > 0 && report.Accepted == 0 ? ExitCode.Failed : ExitCode.Done;
         })));
         return command;
@@ -196,6 +197,9 @@ internal static class DncVerb
         private readonly Option<int?> _tenantId = new("--tenant-id") { Description = "With --db: number (DBID) of the tenant." };
         private readonly Option<string> _country = new("--country") { Description = "Country of numbers without country code, ISO 3166.", DefaultValueFactory = _ => "US" };
 
+        /// <summary>The database that <see cref="Run"/> has opened.</summary>
+        public string DatabasePath { get; private set; } = "";
+
         public void AddTo(Command command)
         {
             foreach (var option in (ReadOnlySpan<Option>)[_config, _tenant, _db, _tenantId, _country])
@@ -212,6 +216,7 @@ internal static class DncVerb
             }
 
             var (path, tenant) = Find(parsed);
+            DatabasePath = path;
             try
             {
                 using var storage = SqliteStorage.Open(new SqliteStorageOptions { Path = path }, []);

@@ -7,6 +7,29 @@ namespace DialerEngine.Core.Tests.Groups;
 /// <summary>What a group does with records that others cancelled by number or customer (desktop protocol, Canceling Records).</summary>
 public sealed class RecordSearchTests
 {
+    [Fact]
+    public void A_record_is_not_dialled_while_another_one_of_its_chain_is_in_a_call()
+    {
+        var bench = new MachineBench(agents: 2);
+        bench.Command(GroupCommandKind.Load);
+        (bench.Machine.Tray[0].ChainId, bench.Machine.Tray[1].ChainId, bench.Machine.Tray[2].ChainId) = (5, 5, 6);
+        bench.Fetched(3);
+        bench.Command(GroupCommandKind.Start);
+        foreach (var agent in new[] { 1, 2 })
+        {
+            bench.AgentState(agent, Core.AgentState.NotReady);
+            bench.AgentState(agent, Core.AgentState.Ready);
+        }
+
+        bench.Step(new GroupInput { Kind = InputKind.Tick });
+        Assert.Equal([100L, 102], bench.Entries.Where(e => e.Kind == JournalEntryKind.AttemptStarted).Select(e => e.Record.Value));
+        var held = bench.LastEntry(JournalEntryKind.RecordUpdated);
+        Assert.Equal(
+            (101L, RecordStatus.Ready, DialerEngine.Core.Compliance.RuleReason.OpenAttempt, bench.Now.UnixSeconds + 60),
+            (held.Record.Value, held.RecordStatus, held.Rule, held.DialScheduledTime));
+        Assert.Equal(2, bench.LinesTaken);
+    }
+
     private readonly MachineBench _bench = new();
 
     private RecordsFound? Search(params int[] records) => Search(DisposalKind.Cancel, records);

@@ -1,3 +1,4 @@
+using DialerEngine.Core.Callbacks;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Groups;
 using DialerEngine.Core.Ports;
