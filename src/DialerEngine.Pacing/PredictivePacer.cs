@@ -60,7 +60,7 @@ public sealed class PredictivePacer : IPacer
     {
         var now = _group.SecondsAt(situation.Now);
         _group.Advance(now);
-        _budget.LookingAhead = false;
+        _group.RiskOfDials = 0;
         _budget.Update(now, Math.Max(0, situation.WaitingPersons));
         return Explained(decision, in situation, 0, searched: false);
     }
@@ -106,7 +106,6 @@ public sealed class PredictivePacer : IPacer
             return Progressive(in situation, unclaimed, most, PacingReason.BudgetSpent);
         }
 
-        _budget.LookingAhead = true;
         if (situation.PendingCalls > 0 && _settings.DialsInBatches(situation.LoggedInAgents))
         {
             return Explained(new PacingDecision(0, PacingReason.BatchUnderWay), in situation, _budget.RiskLimit, searched: false);
@@ -121,12 +120,13 @@ public sealed class PredictivePacer : IPacer
         var limit = _settings.RiskOfGain is { } gain ? Math.Min(gain, _budget.RiskLimit) : _budget.RiskLimit;
         var dial = _search.Find(in situation, now, unclaimed, limit, Math.Max(1, most));
         dial = Math.Clamp(dial, 0, Math.Max(0, most));
+        _group.RiskOfDials = _search.MeanRisk;
         return Explained(new PacingDecision(dial, PacingReason.ExpectedAnswersMeetExpectedAgents), in situation, limit, searched: true);
     }
 
     private PacingDecision Progressive(in PacingSituation situation, int unclaimed, int most, PacingReason reason)
     {
-        _budget.LookingAhead = false;
+        _group.RiskOfDials = 0;
         var dial = Math.Clamp((long)unclaimed - Math.Max(0, situation.PendingCalls), 0, most);
         return Explained(new PacingDecision((int)dial, reason), in situation, 0, searched: false);
     }

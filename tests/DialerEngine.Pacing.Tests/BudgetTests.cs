@@ -28,12 +28,12 @@ public sealed class BudgetTests
     [Fact]
     public void Little_slack_aims_below_the_cap_and_much_slack_no_higher_than_1_3_caps()
     {
-        var budget = new BudgetController(0.03, 86_400) { LookingAhead = true };
+        var budget = new BudgetController(0.03, 86_400);
         budget.Update(0, 0);
         Assert.True(budget.RateAimed < 0.03);
         for (var i = 0; i < 10_000; i++)
         {
-            budget.Count(i, abandoned: false);
+            budget.Count(i, abandoned: false, risk: 0);
         }
 
         budget.Update(10_000, 0);
@@ -47,14 +47,14 @@ public sealed class BudgetTests
         var budget = new BudgetController(0.03, 86_400);
         for (var i = 0; i < 400; i++)
         {
-            budget.Count(i, abandoned: i % 10 == 0);
+            budget.Count(i, abandoned: i % 10 == 0, risk: 0);
         }
 
         budget.Update(400, 0);
         Assert.True(budget.MustRepay);
         for (var i = 400; i < 1600; i++)
         {
-            budget.Count(i, abandoned: false);
+            budget.Count(i, abandoned: false, risk: 0);
         }
 
         budget.Update(800, 0);
@@ -67,16 +67,53 @@ public sealed class BudgetTests
         var budget = new BudgetController(0.03, 30 * 86_400);
         for (var i = 0; i < 20_000; i++)
         {
-            budget.Count(i * 10, abandoned: false);
+            budget.Count(i * 10, abandoned: false, risk: 0);
         }
 
         for (var i = 0; i < 2000; i++)
         {
-            budget.Count(300_000 + i, abandoned: i % 20 == 0);
+            budget.Count(300_000 + i, abandoned: i % 20 == 0, risk: 0);
         }
 
         budget.Update(302_000, 0);
         Assert.True(budget.RateAimed < 0.02, $"aimed {budget.RateAimed}");
+    }
+
+    [Fact]
+    public void The_limit_follows_what_dials_cost_and_how_true_forecasts_are()
+    {
+        // The mean dial has half the risk of the limit: the limit may be higher. Forecasts that come true twice as often as they say: it must be lower.
+        var budget = new BudgetController(0.03, 86_400);
+        budget.Update(0, 0);
+        for (var i = 0; i < 1000; i++)
+        {
+            budget.Dialled(0.5 * budget.RiskLimit);
+            budget.Update(i, 0);
+        }
+
+        var cheap = budget.RiskLimit / budget.RateAimed;
+        Assert.InRange(cheap, 1.8, 2.01);
+        for (var i = 0; i < 5000; i++)
+        {
+            budget.Count(1000 + i, abandoned: i % 50 == 0, risk: 0.01);
+        }
+
+        budget.Update(6000, 0);
+        Assert.InRange(budget.RiskLimit / budget.RateAimed, 0.4 * cheap, 0.65 * cheap);
+    }
+
+    [Fact]
+    public void A_thousand_idle_agents_whose_dials_risk_nothing_do_not_lift_the_limit_without_bound()
+    {
+        var budget = new BudgetController(0.03, 86_400);
+        budget.Update(0, 0);
+        for (var i = 0; i < 5000; i++)
+        {
+            budget.Dialled(1e-6);
+        }
+
+        budget.Update(1, 0);
+        Assert.True(budget.RiskLimit <= 2.01 * budget.RateAimed);
     }
 
     [Theory]

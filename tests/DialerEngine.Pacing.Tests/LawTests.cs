@@ -135,8 +135,9 @@ public sealed class LawTests
         }
 
         Assert.InRange(Feed(0.3, 20_000), 0.27, 0.33);
-        Assert.InRange(Feed(0.12, 250), 0.07, 0.19);
-        Assert.InRange(Feed(0.40, 120), 0.28, 0.52);
+        Assert.InRange(Feed(0.12, 250), 0.07, 0.16);
+        Assert.InRange(Feed(0.12, 750), 0.09, 0.15);
+        Assert.InRange(Feed(0.40, 160), 0.25, 0.52);
         Assert.True(tracker.Jumps > 0);
     }
 

@@ -87,6 +87,40 @@ public sealed class PacingBenchTests
         Assert.True(result.Abandonment < 0.03);
     }
 
+    [Theory]
+    [InlineData("base", 0.5, true)]
+    [InlineData("base", 1, false)]
+    [InlineData("base", 0.13, true)]
+    [InlineData("noamd", 1, false)]
+    [InlineData("noamd", 0.37, true)]
+    public void The_hit_ratio_is_learned_without_bias_whatever_the_rhythm_of_the_questions(string name, double tick, bool onEvents)
+    {
+        var scenario = BenchScenarios.Named(name, 50)! with { Hours = 4, TickSeconds = tick, DecideOnEvents = onEvents };
+        double sum = 0, count = 0;
+        new PacingBench(scenario, Predictive(), 9)
+        {
+            Decided = (at, _, decision) =>
+            {
+                if (at > 3600)
+                {
+                    sum += decision.Inputs.HitRatio;
+                    count++;
+                }
+            },
+        }.Run();
+        Assert.InRange(sum / count, 0.285, 0.315);
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(50)]
+    public void Runs_of_two_thousand_people_and_more_end_within_the_cap(int agents)
+    {
+        var results = Enumerable.Range(101, 8).Select(s => Run(BenchScenarios.Named("stationary", agents)! with { Hours = 8, TickSeconds = 1, DecideOnEvents = false }, Predictive(), s)).ToArray();
+        Assert.True(results.Count(r => r.AbandonedFromStart > 0.03 * r.ReachedFromStart) <= 1, string.Join(" ", results.Select(r => $"{r.Abandonment:P2}")));
+        Assert.True(results.Average(r => r.Abandonment) > 0.027, "the budget is hardly spent");
+    }
+
     private static PredictivePacer Predictive() => new(new PacingSettings { Goal = 3 });
 
     private static BenchResult Run(BenchScenario scenario, IPacer pacer, long seed) => new PacingBench(scenario, pacer, seed).Run();

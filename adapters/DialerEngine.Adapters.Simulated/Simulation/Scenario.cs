@@ -174,7 +174,7 @@ public sealed record ScenarioGroup
     public required CampaignGroupOptions Options { get; init; }
 
     /// <summary>Abandonment that the plots and the noise floor are held against, as a share.</summary>
-    public double Cap => OptimizeBy == OptimizeBy.OverdialRate ? Goal / 100.0 : 0.03;
+    public double Cap => OptimizeBy == OptimizeBy.OverdialRate ? Goal / 100.0 : Options.MaxOverdialPercent / 100;
 }
 
 /// <summary>Something that changes; what is null stays as it was. Without a name it is for all lists, teams, trunks or groups.</summary>

@@ -172,6 +172,12 @@ public sealed record CampaignGroupOptions
     /// <summary><c>max_overdial_level</c>: calls on their way for each agent logged in, 0 to 100; 0 for no limit.</summary>
     public double MaxOverdialLevel { get; init; }
 
+    /// <summary><c>predictive_max_overdial_rate</c>: cap of the abandonment rate for goals other than the overdial rate, and in Power modes, percent, 0.1 to 50. Default 3.</summary>
+    public double MaxOverdialPercent { get; init; } = 3;
+
+    /// <summary><c>overdial_rate_window</c>: time over which the abandonment rate is counted, s, 60 to 31 days. Default 24 h.</summary>
+    public double OverdialWindowSeconds { get; init; } = 86_400;
+
     /// <summary><c>predictive_algorithm</c>: how predictive modes decide when to dial. Default: the look-ahead.</summary>
     public PredictiveAlgorithm PredictiveAlgorithm { get; init; } = PredictiveAlgorithm.TimeOptimizedOdr;
 

@@ -91,6 +91,8 @@ internal static class GroupOptionsBuilder
             PredictiveAlgorithm = Enum.Parse<PredictiveAlgorithm>(values.Text("predictive_algorithm").Replace("_", "", StringComparison.Ordinal), ignoreCase: true),
             SmallGroupSize = values.Integer("small_group_size"),
             MaxOverdialLevel = values.Number("max_overdial_level"),
+            MaxOverdialPercent = values.Number("predictive_max_overdial_rate"),
+            OverdialWindowSeconds = values.Number("overdial_rate_window") * 3_600,
             TrunkFaultRetryDelayMs = values.SecondsAsMs("trunk_fault_retry_delay"),
             TrunkFaultMaxAttempts = values.Integer("trunk_fault_max_attempts"),
             SendHistory = !values.Has("send-history") || values.Flag("send-history"),

@@ -89,6 +89,11 @@ internal static class OptionTable
         },
         new("small_group_size", KeyKind.Integer, "Most agents logged in for which small_group dials in batches.") { Min = 1, Max = 5_000, Default = 10, Unit = "agents" },
         new("max_overdial_level", KeyKind.Number, "Calls on their way for each agent logged in at most; 0 for no limit.") { Min = 0, Max = 100, Default = 0.0, Unit = "calls/agent" },
+        new("predictive_max_overdial_rate", KeyKind.Number, "Cap of the abandonment rate, in percent of the people reached, where something other than the overdial rate is optimised, and in Power modes.")
+        {
+            Min = 0.1, Max = 50, Default = 3.0, Unit = "%",
+        },
+        new("overdial_rate_window", KeyKind.Number, "Time over which the abandonment rate is counted: 24 (Ofcom until 2017), 720 (30 days: FTC, FCC), or your own.") { Min = 0.05, Max = 744, Default = 24.0, Unit = "h" },
         new("trunk_fault_retry_delay", KeyKind.Number, "A record whose call failed by the trunk's fault is ready again after this long.")
         {
             Min = 1, Max = 86_400, Default = 30.0, Unit = "s",

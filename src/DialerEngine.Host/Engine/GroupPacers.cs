@@ -23,6 +23,8 @@ internal sealed class GroupPacers
             ReservedAgents = mode.Seizes() ? 0 : group.Options.ReservedAgents,
             Algorithm = group.Options.PredictiveAlgorithm,
             SmallGroupSize = group.Options.SmallGroupSize,
+            MaxOverdialPercent = group.Options.MaxOverdialPercent,
+            WindowSeconds = group.Options.OverdialWindowSeconds,
         };
         return group.OptimizeBy == OptimizeBy.NoOptimizationMethod ? settings : settings with { OptimizeBy = group.OptimizeBy, Goal = group.OptimizeGoal };
     }

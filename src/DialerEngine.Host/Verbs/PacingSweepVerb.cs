@@ -96,11 +96,11 @@ internal static class PacingSweepVerb
 
     private static string Csv(List<(string Mode, int Goal, ComparisonRow Row)> points)
     {
-        var text = new StringBuilder("mode,goal,utilisation,utilisationHalf95,abandonment,abandonmentHalf95,meanIdleSeconds,linesMean,dialsPerSecond\n");
+        var text = new StringBuilder("mode,goal,utilisation,utilisationHalf95,abandonment,abandonmentHalf95,meanIdleSeconds,linesMean,dialsPerSecond,runs,runsAboveCap,worstHalfHour,noiseFloor\n");
         foreach (var (mode, goal, row) in points)
         {
             var (u, a) = (row.Of(-1, r => r.Utilisation), row.Of(-1, r => r.Abandonment));
-            text.Append(CultureInfo.InvariantCulture, $"{mode},{goal},{u.Mean:F5},{u.Half:F5},{a.Mean:F5},{a.Half:F5},{row.Of(-1, r => r.MeanIdle).Mean:F2},{row.Of(-1, r => r.MeanLines).Mean:F2},{row.Of(-1, r => r.DialsPerSecond).Mean:F3}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{mode},{goal},{u.Mean:F5},{u.Half:F5},{a.Mean:F5},{a.Half:F5},{row.Of(-1, r => r.MeanIdle).Mean:F2},{row.Of(-1, r => r.MeanLines).Mean:F2},{row.Of(-1, r => r.DialsPerSecond).Mean:F3},{row.Runs.Count},{row.AboveCap(-1)},{row.Of(-1, r => r.WorstHalfHour).Mean:F5},{row.Of(-1, r => r.NoiseFloor).Mean:F5}\n");
         }
 
         return text.ToString();

@@ -8,7 +8,7 @@ namespace DialerEngine.Pacing.Budgets;
 /// </summary>
 internal sealed class BudgetController
 {
-    private const double LeastAllowance = 6;
+    private const double LeastAllowance = 4;
     private const double MostAllowance = 12;
     private const double AllowanceScale = 0.3;
     private const double UsualBurst = 5;
@@ -16,15 +16,19 @@ internal sealed class BudgetController
     private const double MostBurstShare = 0.7;
     private const double GuardDeviations = 1.2;
     private const double FirstDeviations = 0.6;
-    private const double LastDeviations = 2.3;
-    private const double Belief = 30;
-    private const double LeastFeedback = 0.015;
+    private const double LastDeviations = 2;
+    private const double Belief = 12;
+    private const double AbandonedToRemember = 80;
+    private const double DialsToRemember = 300;
+    private const double FirstDials = 20;
+    private const double FirstShare = 0.6;
     private const double PeopleToLastSlack = 2000;
     private const double SecondsToCorrect = 120;
     private const double LeastShare = 0.05;
     private const double MostShare = 1.3;
-    private const double MinFactor = 0.3;
-    private const double MaxFactor = 2.5;
+    private const double LeastTruth = 0.25;
+    private const double MostTruth = 4;
+    private const double LeastShareOfLimit = 0.5;
     private const double MaxRisk = 0.6;
     private const double DaySeconds = 86_400;
     private const int PeopleBeforeRepaying = 200;
@@ -32,12 +36,12 @@ internal sealed class BudgetController
     private AbandonmentWindow _window;
     private AbandonmentWindow? _day;
     private double _cap;
-    private double _logFactor;
-    private double _expectedAbandoned;
+    private double _foreseen = Belief;
+    private double _seen = Belief;
+    private double _shareOfLimit = FirstShare;
+    private double _dials = FirstDials;
     private double _burst;
     private double _worstBurst;
-    private double _rateThen;
-    private double _last = double.NaN;
     private double _peopleRate;
     private double _rateFrom;
     private int _people;
@@ -49,7 +53,6 @@ internal sealed class BudgetController
         _cap = cap;
         _window = new AbandonmentWindow(windowSeconds);
         _day = windowSeconds > DaySeconds * 1.01 ? new AbandonmentWindow(DaySeconds) : null;
-        _rateThen = cap;
         Ceiling = cap * MostShare;
     }
 
@@ -68,9 +71,6 @@ internal sealed class BudgetController
     /// <summary>Most that the rate aimed at may be: the cap's share, or less where another goal asks for less.</summary>
     public double Ceiling { get; set; }
 
-    /// <summary>True while the limit of risk decides; the feedback learns nothing from people reached by other rules.</summary>
-    public bool LookingAhead { get; set; }
-
     /// <summary>The counts of the rule's window.</summary>
     public AbandonmentWindow Window => _window;
 
@@ -86,8 +86,24 @@ internal sealed class BudgetController
     /// <summary>True when the window holds more abandoned calls than allowed: only dials for ready agents until repaid.</summary>
     public bool MustRepay { get; private set; }
 
+    /// <summary>Abandoned calls for each one that was foreseen: what the look-ahead does not know (later dials, events that come late).</summary>
+    private double Truth => Math.Clamp(_seen / _foreseen, LeastTruth, MostTruth);
+
+    /// <summary>A dial was placed whose risk was forecast: the mean risk of dials lies below the limit, the more so the fewer agents there are.</summary>
+    public void Dialled(double risk)
+    {
+        if (risk > 0 && RiskLimit > 0)
+        {
+            _dials = Math.Min(_dials + 1, DialsToRemember);
+            _shareOfLimit += (Math.Min(1, risk / RiskLimit) - _shareOfLimit) / _dials;
+        }
+    }
+
     /// <summary>Counts a person who reached an agent, or did not.</summary>
-    public void Count(double now, bool abandoned)
+    /// <param name="now">Seconds.</param>
+    /// <param name="abandoned">True when no agent was there in time.</param>
+    /// <param name="risk">Risk that was forecast when the call was dialled; 0 where it was dialled by another rule.</param>
+    public void Count(double now, bool abandoned, double risk)
     {
         _window.Add(now, abandoned);
         _day?.Add(now, abandoned);
@@ -95,15 +111,12 @@ internal sealed class BudgetController
         // A burst: abandoned calls beyond what was aimed at, as they come together after a jump.
         _burst = Math.Max(0, _burst + (abandoned ? 1 : 0) - (2 * _cap));
         _worstBurst = Math.Max(_worstBurst * (1 - (1 / BurstMemory)), 1.3 * (_burst - UsualBurst));
-        if (!LookingAhead)
+        if (risk > 0)
         {
-            return;
+            var keep = 1 - (risk / AbandonedToRemember);
+            _foreseen = (_foreseen * keep) + risk;
+            _seen = (_seen * keep) + (abandoned ? 1 : 0);
         }
-
-        var rate = Math.Max(_rateThen, _cap * LeastShare);
-        _expectedAbandoned += rate;
-        _logFactor += Math.Max(LeastFeedback, 1 / (Belief + _expectedAbandoned)) * (rate - (abandoned ? 1 : 0));
-        _logFactor = Math.Clamp(_logFactor, Math.Log(MinFactor), Math.Log(MaxFactor));
     }
 
     /// <summary>Sets rate and limit for a decision. People waiting now may all be lost, and are counted so by the guards.</summary>
@@ -118,7 +131,7 @@ internal sealed class BudgetController
         var allowance = Math.Clamp(Math.Pow(AllowanceScale * _cap * _window.Reached, 2 / 3.0), LeastAllowance, MostAllowance);
         var correct = (allowance / _cap) + (SecondsToCorrect * _peopleRate);
         var deviation = Math.Sqrt(0.5 * _cap * correct);
-        var slackAimed = deviation * (FirstDeviations + ((LastDeviations - FirstDeviations) * Math.Pow(Math.Min(1, _window.Reached / PeopleToLastSlack), 12)));
+        var slackAimed = deviation * (FirstDeviations + ((LastDeviations - FirstDeviations) * Math.Pow(Math.Min(1, _window.Reached / PeopleToLastSlack), 4)));
 
         // Where bursts have been, the next one must find its calls unspent.
         slackAimed += Math.Min(_worstBurst, MostBurstShare * _cap * correct);
@@ -131,16 +144,13 @@ internal sealed class BudgetController
 
         RateAimed = Math.Clamp(aimed, _cap * LeastShare, _cap * MostShare);
         RateAimed = Math.Min(RateAimed, Ceiling);
-        RiskLimit = Math.Min(MaxRisk, RateAimed * Math.Exp(_logFactor));
+        RiskLimit = Math.Min(MaxRisk, RateAimed / (Truth * Math.Max(LeastShareOfLimit, _shareOfLimit)));
         MustRepay = slack < -_cap * correct && _window.Reached >= PeopleBeforeRepaying;
         if (_window.Abandoned + waiting + 1 - (GuardDeviations * deviation) > _cap * (_window.Reached + 35 + waiting))
         {
             RiskLimit = Math.Min(RiskLimit, _cap / 3);
         }
 
-        // Calls answered now were dialled some 12 s ago under the rate of then.
-        var blend = double.IsNaN(_last) ? 1 : 1 - Math.Exp(-(now - _last) / 12);
-        _rateThen += blend * (RateAimed - _rateThen);
         if (now - _rateFrom >= 10)
         {
             _peopleRate += Math.Min(1, (now - _rateFrom) / 120) * ((_people / (now - _rateFrom)) - _peopleRate);
@@ -148,6 +158,5 @@ internal sealed class BudgetController
             _rateFrom = now;
         }
 
-        _last = now;
     }
 }

@@ -18,7 +18,6 @@ internal sealed class AnswerLaw
     private const int FastBins = 4;
     private const double FastSeconds = FastBins * Horizon.Step;
     private const double FastMemory = 60;
-    private const int SoonColumns = 5;
     private const int CoarseWidth = 4;
     private const double PriorExposure = 1.5;
     private const double MinMemory = 2500;
@@ -86,9 +85,6 @@ internal sealed class AnswerLaw
     /// <summary>Chance of answer after the start of a bin and verdict by each point, given a person (not given that it still rings).</summary>
     public ReadOnlySpan<double> RowAt(int bin) => _rows.AsSpan(bin * Horizon.Points, Horizon.Points);
 
-    /// <summary>As <see cref="RowAt"/>, by 0, 0.5, 1, 1.5, 2 s from now.</summary>
-    public ReadOnlySpan<double> SoonAt(int bin) => _way.AsSpan(bin * (Horizon.Steps + 1), SoonColumns);
-
     /// <summary>Odds that an answer after this long a ring is a person's, for a record whose chance before the dial was <paramref name="chance"/>.</summary>
     public double OddsAtAnswer(double ringSeconds, double chance)
     {
@@ -105,12 +101,16 @@ internal sealed class AnswerLaw
     /// <summary>The bin of an age in seconds.</summary>
     public static int BinOf(double seconds) => Math.Clamp((int)(seconds / Horizon.Step), 0, Bins - 1);
 
-    /// <summary>Adds ringing time of one call that ended at age <paramref name="age"/>.</summary>
+    /// <summary>Adds ringing time of one call that ended at age <paramref name="age"/>, to each bin its part: where dials and decisions keep step, a
+    /// whole step in one bin would leave others without time.</summary>
     public void AddExposure(double age, double seconds)
     {
-        if (seconds > 0)
+        var from = Math.Max(0, age - seconds);
+        for (var bin = BinOf(from); from < age; bin++)
         {
-            _exposure[BinOf(age - (0.5 * seconds))] += seconds;
+            var until = bin >= Bins - 1 ? age : Math.Min(age, (bin + 1) * Horizon.Step);
+            _exposure[bin] += until - from;
+            from = until;
         }
     }
 

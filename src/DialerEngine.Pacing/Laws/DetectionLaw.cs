@@ -2,7 +2,8 @@ namespace DialerEngine.Pacing.Laws;
 
 /// <summary>
 /// How long the listening after an answer takes, for people and for everything else (machines, fax, silence): two discounted
-/// histograms of a quarter of a second, 16 s long. What is older than that is taken for no person.
+/// histograms of a quarter of a second, 16 s long, and the share of verdicts that come with the answer itself (nobody listens, or
+/// answers are not reported). What is older than that is taken for no person.
 /// </summary>
 internal sealed class DetectionLaw
 {
@@ -14,21 +15,19 @@ internal sealed class DetectionLaw
 
     private const double Memory = 1000;
     private const double PriorWeight = 2;
+    private const double AtOnceSeconds = 0.005;
 
     private readonly double[] _person = new double[Bins];
     private readonly double[] _other = new double[Bins];
+    private readonly double[] _atOnce = new double[2];
     private readonly double[] _personCumulative = new double[Bins + 1];
     private readonly double[] _otherCumulative = new double[Bins + 1];
     private readonly double[] _byAge = new double[Bins * Horizon.Points];
-    private readonly double[] _soon = new double[Bins * 5];
 
     public DetectionLaw() => Rebuild();
 
     /// <summary>For each age of listening the chance that the verdict comes by each point of the horizon, given a person.</summary>
     public ReadOnlySpan<double> RowAt(int bin) => _byAge.AsSpan(bin * Horizon.Points, Horizon.Points);
-
-    /// <summary>Chance, given a person still unjudged at that age, of the verdict within 0, 0.5, 1, 1.5, 2 s.</summary>
-    public ReadOnlySpan<double> SoonAt(int bin) => _soon.AsSpan(bin * 5, 5);
 
     /// <summary>The bin of an age in seconds.</summary>
     public static int BinOf(double seconds) => Math.Clamp((int)(seconds / Step), 0, Bins - 1);
@@ -49,14 +48,23 @@ internal sealed class DetectionLaw
             histogram[i] *= Keep;
         }
 
-        histogram[BinOf(seconds)]++;
+        ref var atOnce = ref _atOnce[person ? 1 : 0];
+        atOnce *= Keep;
+        if (seconds < AtOnceSeconds)
+        {
+            atOnce++;
+        }
+        else
+        {
+            histogram[BinOf(seconds)]++;
+        }
     }
 
     /// <summary>Makes the tables anew from what was learned.</summary>
     public void Rebuild()
     {
-        Accumulate(_person, _personCumulative, 1.25);
-        Accumulate(_other, _otherCumulative, 3.0);
+        Accumulate(_person, _atOnce[1], _personCumulative, 1.25);
+        Accumulate(_other, _atOnce[0], _otherCumulative, 3.0);
         for (var bin = 0; bin < Bins; bin++)
         {
             var before = _personCumulative[bin];
@@ -67,34 +75,34 @@ internal sealed class DetectionLaw
                 // Points lie at 0.5 s, 1.5 s ...: two quarters, six quarters.
                 row[k] = (_personCumulative[Math.Min(Bins, bin + (4 * k) + 2)] - before) * scale;
             }
-
-            for (var i = 0; i < 5; i++)
-            {
-                _soon[(bin * 5) + i] = (_personCumulative[Math.Min(Bins, bin + (2 * i))] - before) * scale;
-            }
         }
     }
 
     /// <summary>Chance that answer and verdict both fall within <paramref name="steps"/> steps of half a second, the answer anywhere in the first.</summary>
     public double WithinFromAnswerIn(int steps)
     {
+        if (steps == 0)
+        {
+            return 0;
+        }
+
         var whole = steps * 2;
         var later = _personCumulative[Math.Min(Bins, whole)];
-        var middle = whole >= 1 ? _personCumulative[Math.Min(Bins, whole - 1)] : 0;
-        var sooner = whole >= 2 ? _personCumulative[Math.Min(Bins, whole - 2)] : 0;
+        var middle = _personCumulative[Math.Min(Bins, whole - 1)];
+        var sooner = _personCumulative[Math.Min(Bins, whole - 2)];
         return (0.25 * later) + (0.5 * middle) + (0.25 * sooner);
     }
 
-    private static void Accumulate(double[] histogram, double[] cumulative, double priorSeconds)
+    private static void Accumulate(double[] histogram, double atOnce, double[] cumulative, double priorSeconds)
     {
         var priorBin = BinOf(priorSeconds);
-        var total = PriorWeight;
+        var total = PriorWeight + atOnce;
         foreach (var weight in histogram)
         {
             total += weight;
         }
 
-        var sum = 0.0;
+        var sum = atOnce;
         for (var i = 0; i < Bins; i++)
         {
             cumulative[i] = sum / total;

@@ -2,7 +2,7 @@ namespace DialerEngine.Pacing.Laws;
 
 /// <summary>
 /// Estimates a level (hit ratio, rate at which agents finish) as events over exposure, over several memories at once: the last
-/// 25, 100, 400 ... expected events. The longest memory that the shorter ones do not contradict is believed, so that the
+/// 12, 50, 200 ... expected events. The longest memory that the shorter ones do not contradict is believed, so that the
 /// estimate is steady while nothing changes; when a short memory contradicts (a list switch, a change of the hour), the longer
 /// ones forget what they knew and start from the short one.
 /// </summary>
@@ -10,25 +10,28 @@ internal sealed class LevelTracker
 {
     private const int Scales = 5;
     private const double RateSeconds = 300;
-    private const double LeastContradiction = 7.5;
-    private const double MostContradiction = 18;
+    private const double LeastContradiction = 9.5;
+    private const double MostContradiction = 22;
+    private const double LeastEvents = 1;
+
+    /// <summary>What contradicted still holds some of what was before: it weighs less, so that what comes now soon outweighs it.</summary>
+    private const double KeptAfterJump = 0.7;
+
     private static readonly double[] Memory = [12, 50, 200, 800, 3200];
 
     private readonly double[] _events = new double[Scales];
     private readonly double[] _exposure = new double[Scales];
     private readonly double _prior;
-    private readonly double _priorEvents;
     private double _rate;
     private double _contradiction = LeastContradiction;
 
     /// <param name="prior">Level believed before any event.</param>
-    /// <param name="priorEvents">Weight of that belief in events.</param>
+    /// <param name="priorEvents">Weight of that belief in events; it is forgotten like any other knowledge.</param>
     public LevelTracker(double prior, double priorEvents)
     {
         _prior = prior;
-        _priorEvents = priorEvents;
         Level = prior;
-        RelativeVariance = 1 / priorEvents;
+        Reset(prior, priorEvents);
     }
 
     /// <summary>Events per unit of exposure.</summary>
@@ -58,7 +61,7 @@ internal sealed class LevelTracker
         }
 
         // Where events come often, false alarms would too, and more evidence soon comes: ask for more of it.
-        _contradiction = Math.Clamp(12.5 + (2.2 * Math.Log(_rate + 1e-6)), LeastContradiction, MostContradiction);
+        _contradiction = Math.Clamp(16 + (3 * Math.Log(_rate + 1e-6)), LeastContradiction, MostContradiction);
         Judge();
     }
 
@@ -119,16 +122,16 @@ internal sealed class LevelTracker
         Jumps++;
         for (var s = scale + 1; s < Scales; s++)
         {
-            _events[s] = _events[scale];
-            _exposure[s] = _exposure[scale];
+            _events[s] = KeptAfterJump * _events[scale];
+            _exposure[s] = KeptAfterJump * _exposure[scale];
         }
     }
 
     private void Believe(int scale)
     {
         Level = LevelOf(scale);
-        RelativeVariance = 1 / (_events[scale] + _priorEvents);
+        RelativeVariance = 1 / (_events[scale] + LeastEvents);
     }
 
-    private double LevelOf(int scale) => (_events[scale] + _priorEvents) / (_exposure[scale] + (_priorEvents / _prior));
+    private double LevelOf(int scale) => (_events[scale] + LeastEvents) / (_exposure[scale] + (LeastEvents / _prior));
 }

@@ -31,6 +31,9 @@ internal sealed class DialSearch
     /// <summary>Risk of the first dial not placed (or of the last one asked about).</summary>
     public double Risk { get; private set; }
 
+    /// <summary>Mean risk of the dials found; 0 where there are none.</summary>
+    public double MeanRisk { get; private set; }
+
     /// <summary>People expected to answer within <see cref="ExplainSeconds"/>.</summary>
     public double ExpectedAnswers { get; private set; }
 
@@ -123,6 +126,7 @@ internal sealed class DialSearch
         _answers.AddUncertainty(_group.HitLevel.RelativeVariance);
         _free.AddUncertainty(_group.AgentLaw.Talk.RelativeVariance);
         _normal.Begin(ready, _free, _answers);
+        MeanRisk = 0;
         if (next.Length > 0)
         {
             var count = 0;
@@ -130,13 +134,15 @@ internal sealed class DialSearch
             {
                 _normal.Accept(HitOf(next, count), law.Fresh);
                 count++;
+                MeanRisk += (Risk - MeanRisk) / count;
             }
 
             return count;
         }
 
         _normal.Accept(_group.HitLevel.Level * law.Passes, law.Fresh);
-        if ((Risk = _normal.Risk(0, law.FreshMass)) > riskLimit)
+        var first = Risk = _normal.Risk(0, law.FreshMass);
+        if (first > riskLimit)
         {
             return 0;
         }
@@ -165,6 +171,9 @@ internal sealed class DialSearch
             }
         }
 
+        // The mean over the dials, by Simpson's rule.
+        MeanRisk = allowed == 1 ? first
+            : (first + (4 * _normal.Risk((allowed - 1) / 2.0, law.FreshMass)) + _normal.Risk(allowed - 1, law.FreshMass)) / 6;
         return allowed;
     }
 
@@ -197,10 +206,12 @@ internal sealed class DialSearch
 
         var next = situation.NextAnswerChances.Span;
         var count = 0;
+        MeanRisk = 0;
         while (count < most && (Risk = _exact.Risk(law.FreshMass)) <= riskLimit)
         {
             AddFresh(HitOf(next, count));
             count++;
+            MeanRisk += (Risk - MeanRisk) / count;
         }
 
         return count;

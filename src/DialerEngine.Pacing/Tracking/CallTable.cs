@@ -27,6 +27,9 @@ internal struct TrackedCall
     /// <summary>Odds at the answer that it is a person.</summary>
     public double Odds;
 
+    /// <summary>Risk that was forecast for it when it was dialled; 0 where another rule dialled it.</summary>
+    public float Risk;
+
     /// <summary>The caller's own chance of a person, 0 where unknown.</summary>
     public float Chance;
 }

@@ -66,6 +66,9 @@ internal sealed class GroupObserver
     /// <summary>When the first call was dialled, seconds; infinite before.</summary>
     public double FirstDial { get; private set; } = double.PositiveInfinity;
 
+    /// <summary>Mean risk of the dials of the last decision; 0 where it did not look ahead.</summary>
+    public double RiskOfDials { get; set; }
+
     /// <summary>Connections made.</summary>
     public long Connections { get; private set; }
 
@@ -84,7 +87,6 @@ internal sealed class GroupObserver
     public void Observe(in Moment moment, in PacingEvent happened)
     {
         var now = SecondsAt(in moment);
-        Advance(now);
         switch (happened.Kind)
         {
             case PacingEventKind.AgentReady:
@@ -109,6 +111,9 @@ internal sealed class GroupObserver
                 CallTo(in happened, now);
                 break;
         }
+
+        // After the event: what has just been resolved must not be expected any more.
+        Advance(now);
     }
 
     /// <summary>Lets time pass: accrues exposure, compares what was expected with what came, renews the tables.</summary>
@@ -127,6 +132,7 @@ internal sealed class GroupObserver
         }
         else if (step <= SoonSeconds)
         {
+            // People are set against the answers that were expected: the listening only delays them.
             HitLevel.Add(_people, Between(_expected, step) / _levelThen, step);
             if (_ownPending > 0 || _peopleOwn > 0)
             {
@@ -203,7 +209,8 @@ internal sealed class GroupObserver
             ref readonly var agent = ref Agents[number];
             var age = now - agent.Since;
             var law = agent.Phase == AgentPhase.Talk ? AgentLaw.Talk : AgentLaw.Wrap;
-            law.AddExposure((int)StayLaw.PositionOf(age), Math.Min(step, age));
+            var stayed = Math.Min(step, age);
+            law.AddExposure((int)StayLaw.PositionOf(age - (0.5 * stayed)), stayed);
         }
     }
 
@@ -231,7 +238,8 @@ internal sealed class GroupObserver
         if (agent.Phase is AgentPhase.Talk or AgentPhase.Wrap)
         {
             var law = agent.Phase == AgentPhase.Talk ? AgentLaw.Talk : AgentLaw.Wrap;
-            law.AddExposure((int)StayLaw.PositionOf(age), Math.Min(now - _last, age));
+            var stayed = Math.Min(now - _last, age);
+            law.AddExposure((int)StayLaw.PositionOf(age - (0.5 * stayed)), stayed);
             if (phase != AgentPhase.Talk)
             {
                 law.AddEvent(age);
@@ -274,7 +282,7 @@ internal sealed class GroupObserver
 
         if (!Calls.Accepts(number))
         {
-            CountOnly(happened.Kind, now);
+            CountOnly(happened.Kind, now, 0);
             return;
         }
 
@@ -295,7 +303,7 @@ internal sealed class GroupObserver
                 if (call.Phase == CallPhase.Person)
                 {
                     call.Phase = CallPhase.Connected;
-                    CountOnly(happened.Kind, now);
+                    CountOnly(happened.Kind, now, call.Risk);
                 }
 
                 break;
@@ -303,7 +311,7 @@ internal sealed class GroupObserver
                 Person(number, ref call, now);
                 if (call.Phase == CallPhase.Person)
                 {
-                    CountOnly(happened.Kind, now);
+                    CountOnly(happened.Kind, now, call.Risk);
                 }
 
                 call.Phase = CallPhase.None;
@@ -314,12 +322,12 @@ internal sealed class GroupObserver
         }
     }
 
-    private void CountOnly(PacingEventKind kind, double now)
+    private void CountOnly(PacingEventKind kind, double now, double risk)
     {
         if (kind is PacingEventKind.CallConnected or PacingEventKind.CallAbandoned)
         {
             var abandoned = kind == PacingEventKind.CallAbandoned;
-            _budget.Count(now, abandoned);
+            _budget.Count(now, abandoned, risk);
             Connections += abandoned ? 0 : 1;
         }
     }
@@ -332,7 +340,8 @@ internal sealed class GroupObserver
         }
 
         FirstDial = Math.Min(FirstDial, now);
-        call = new TrackedCall { Phase = CallPhase.Ringing, Dialled = now, Chance = chance is > 0 and <= 1 ? chance : 0 };
+        call = new TrackedCall { Phase = CallPhase.Ringing, Dialled = now, Chance = chance is > 0 and <= 1 ? chance : 0, Risk = (float)RiskOfDials };
+        _budget.Dialled(RiskOfDials);
         _ownPending += call.Chance > 0 ? 1 : 0;
         Calls.AddPending(number);
     }
@@ -345,7 +354,7 @@ internal sealed class GroupObserver
         }
 
         var ring = now - call.Dialled;
-        AnswerLaw.AddExposure(ring, Math.Min(now - _last, ring));
+        Rang(ring, now);
         AnswerLaw.AddAnswer(ring);
         call.Phase = CallPhase.Listening;
         call.Answered = now;
@@ -373,7 +382,7 @@ internal sealed class GroupObserver
         if (call.Phase == CallPhase.Ringing)
         {
             var ring = now - call.Dialled;
-            AnswerLaw.AddExposure(ring, Math.Min(now - _last, ring));
+            Rang(ring, now);
             AnswerLaw.AddFailure(ring);
             EndPending(number, ref call);
         }
@@ -384,6 +393,14 @@ internal sealed class GroupObserver
         }
 
         call.Phase = CallPhase.None;
+    }
+
+    // The last bit of ringing, since the last look at all calls.
+    private void Rang(double ring, double now)
+    {
+        var seconds = Math.Min(now - _last, ring);
+        AnswerLaw.AddExposure(ring, seconds);
+        AnswerLaw.AddSurvival(ring, seconds);
     }
 
     private void EndPending(int number, ref TrackedCall call)

@@ -84,18 +84,20 @@ internal sealed class PendingHistogram
         }
     }
 
-    /// <summary>Expected number of people within 0, 0.5 ... 2 s.</summary>
+    /// <summary>Expected number of calls that people answer within 0, 0.5 ... 2 s.</summary>
     public void ExpectSoon(AnswerLaw law, Span<double> expected)
     {
         expected.Clear();
         for (var b = 0; b < AnswerLaw.Bins; b++)
         {
-            AddSoon(law.SoonAt(b), _ring1[b], expected);
-        }
-
-        for (var b = 0; b < DetectionLaw.Bins; b++)
-        {
-            AddSoon(law.Detection.SoonAt(b), _listen1[b], expected);
+            if (_ring1[b] > 0)
+            {
+                var now = law.PersonSurvival(b);
+                for (var i = 1; i < expected.Length; i++)
+                {
+                    expected[i] += _ring1[b] * (now - law.PersonSurvival(Math.Min(AnswerLaw.Bins, b + i)));
+                }
+            }
         }
     }
 
@@ -144,17 +146,6 @@ internal sealed class PendingHistogram
     {
         var person = call.Odds * law.Detection.PersonSurvival(bin);
         return person / (person + law.Detection.OtherSurvival(bin) + 1e-9);
-    }
-
-    private static void AddSoon(ReadOnlySpan<double> row, double weight, Span<double> expected)
-    {
-        if (weight > 0)
-        {
-            for (var i = 0; i < expected.Length; i++)
-            {
-                expected[i] += weight * row[i];
-            }
-        }
     }
 
     private void Weigh(AnswerLaw law, double hit)
