@@ -18,6 +18,7 @@ public class CpdBenchmarks
 
     private readonly CallAnalyzer[] _channels = new CallAnalyzer[Channels];
     private readonly byte[] _speech = new byte[Frames * 160];
+    private readonly short[] _samples = new short[Frames * 160];
     private readonly byte[] _silence = new byte[160];
     private readonly short[] _window = new short[256];
     private readonly float[] _power = new float[128];
@@ -26,7 +27,7 @@ public class CpdBenchmarks
     [GlobalSetup]
     public void Fill()
     {
-        var samples = new short[_speech.Length];
+        var samples = _samples;
         for (var i = 0; i < samples.Length; i++)
         {
             // Syllables of 200 ms, a pause after every third, harmonics of a moving pitch.
@@ -69,6 +70,23 @@ public class CpdBenchmarks
             _channels[channel].Process(G711Law.MuLaw, _silence);
         }
     }
+
+    /// <summary>A call of 4 s by the detector, beside the baseline on the same samples.</summary>
+    [Benchmark]
+    public CpdReport DetectorCall()
+    {
+        var analyzer = new CallAnalyzer(CpdProfiles.Default, CpdPhase.Answered);
+        for (var at = 0; at < _samples.Length; at += 160)
+        {
+            analyzer.Process(_samples.AsSpan(at, 160));
+        }
+
+        return analyzer.Report;
+    }
+
+    /// <summary>The five-parameter heuristic until its verdict.</summary>
+    [Benchmark(Baseline = true)]
+    public int HeuristicCall() => CpdTrainer.FiveParameterHeuristic.Judge(_samples).AtMs;
 
     [Benchmark]
     public void Spectrum() => DialerEngine.Cpd.Signal.Spectrum.Power(_window, _power);

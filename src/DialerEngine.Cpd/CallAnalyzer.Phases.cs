@@ -41,10 +41,11 @@ public partial struct CallAnalyzer
         }
 
         // The audio ended before the evidence sufficed: a person when in doubt.
+        Estimate(_hops - 1);
         return Verdict(_probability >= SureOfMachine ? CpdOutcome.AnsweringMachine : CpdOutcome.Answer);
     }
 
-    private CpdEvents EarlyMedia(in Hop hop, bool runEnded, bool burstChanged)
+    private CpdEvents EarlyMedia(ref Hop hop, bool runEnded, bool burstChanged)
     {
         var events = JudgeTones(hop, runEnded, burstChanged, speechHeard: false);
         if (events != CpdEvents.None || _isRinging || _tones.Count > 0 || _cadence.Count > 0)
@@ -52,18 +53,18 @@ public partial struct CallAnalyzer
             return events;
         }
 
-        _speech.Add(hop, _hasTone);
+        _speech.Add(ref hop, _hasTone);
         return !_speech.IsHeard && _hops * Hop.Milliseconds >= _profile.MaxPreConnectMs ? Settle(CpdOutcome.NoProgress) : events;
     }
 
-    private CpdEvents Answered(in Hop hop, bool runEnded, bool burstChanged)
+    private CpdEvents Answered(ref Hop hop, bool runEnded, bool burstChanged)
     {
         if (_profile.CallAnswerTypeRecognition == CpdPreset.NoProgressDetection)
         {
             return Settle(CpdOutcome.Answer);
         }
 
-        _speech.Add(hop, _hasTone);
+        _speech.Add(ref hop, _hasTone);
         _tonalHops += hop.HasSpectrum && !hop.IsLost && hop.LevelDb > -50 && hop.First.Power > 0.3f * hop.Total ? 1 : 0;
         var speechHeard = _speech.Voiced >= 15;
         var events = _isSettled ? CpdEvents.None : JudgeTones(hop, runEnded, burstChanged, speechHeard);
@@ -214,9 +215,6 @@ public partial struct CallAnalyzer
             return CpdEvents.None;
         }
 
-        var features = default(SpeechFeatures);
-        features.Fill(_speech, index);
-        _probability = AnswerModel.MachineProbability(features);
         return Judge(index, now, pauseMs);
     }
 
@@ -240,12 +238,26 @@ public partial struct CallAnalyzer
             return pauseMs >= 300 || isLimit ? Verdict(CpdOutcome.Answer) : CpdEvents.None;
         }
 
+        if (!AnswerPolicy.IsVerdictPossible(point, pauseMs, sinceOnset, isLimit))
+        {
+            return CpdEvents.None;
+        }
+
+        Estimate(index);
         return AnswerPolicy.Judge(point, _probability, pauseMs, sinceOnset, isLimit) switch
         {
             AnswerVerdict.Person => Verdict(CpdOutcome.Answer),
             AnswerVerdict.Machine => Verdict(CpdOutcome.AnsweringMachine),
             _ => CpdEvents.None,
         };
+    }
+
+    /// <summary>Asks the classifier; only where its answer can matter, since it is the dearest step.</summary>
+    private void Estimate(int index)
+    {
+        var features = default(SpeechFeatures);
+        features.Fill(_speech, index);
+        _probability = AnswerModel.MachineProbability(features);
     }
 
     /// <summary>Music plays: a fourth of what was heard has a line that stands out.</summary>
@@ -256,13 +268,6 @@ public partial struct CallAnalyzer
     {
         var voiced = MathF.Max(_speech.Voiced, 1);
         return (_speech.Voiced >= 20 && _speech.SteadyHops / voiced > 0.55f) || _speech.FluxSum / voiced < SpeechTracker.MinFlux;
-    }
-
-    /// <summary>What the voice net saw of the last hop; false when it had no spectrum. For the training program.</summary>
-    internal readonly bool TryVoiceInputs(out VoiceInputs inputs)
-    {
-        inputs = _speech.Inputs;
-        return _hasSpectrum;
     }
 
     /// <summary>The tone tracker, for the training program.</summary>

@@ -20,6 +20,9 @@ public partial struct CallAnalyzer
     // Hops of silence that end a machine's greeting without a beep.
     private const int GreetingGapHops = 75;
 
+    // The first half second: its floor is not known yet.
+    private const int AlwaysAnalyzedHops = 25;
+
     // Samples of one value in a row that only a missing packet leaves in the middle of sound.
     private const int HoleSamples = 48;
 
@@ -33,7 +36,6 @@ public partial struct CallAnalyzer
     private bool _isRinging;
     private bool _isRingReported;
     private bool _hasTone;
-    private bool _hasSpectrum;
     private int _hops;
     private int _tonalHops;
     private float _noisePower;
@@ -85,7 +87,8 @@ public partial struct CallAnalyzer
             throw new ArgumentException("A frame has at most 480 samples.", nameof(samples));
         }
 
-        return Take(samples, isLost: false);
+        var hop = default(Hop);
+        return Take(samples, isLost: false, ref hop);
     }
 
     /// <summary>Takes a frame of G.711.</summary>
@@ -100,7 +103,8 @@ public partial struct CallAnalyzer
 
         Span<short> linear = stackalloc short[MaxFrameSamples];
         G711Codec.Decode(law, codes, linear);
-        return Take(linear[..codes.Length], isLost: false);
+        var hop = default(Hop);
+        return Take(linear[..codes.Length], isLost: false, ref hop);
     }
 
     /// <summary>Marks audio that never came, in samples; what is longer than <see cref="MaxFrameSamples"/> is taken as so much.</summary>
@@ -110,10 +114,14 @@ public partial struct CallAnalyzer
         Span<short> silence = stackalloc short[MaxFrameSamples];
         silence = silence[..Math.Clamp(samples, 0, MaxFrameSamples)];
         silence.Clear();
-        return Take(silence, isLost: true);
+        var hop = default(Hop);
+        return Take(silence, isLost: true, ref hop);
     }
 
-    private CpdEvents Take(ReadOnlySpan<short> samples, bool isLost)
+    /// <summary>Takes a frame and shows the last hop that it completed, for the training program.</summary>
+    internal CpdEvents Trace(ReadOnlySpan<short> samples, ref Hop hop) => Take(samples, isLost: false, ref hop);
+
+    private CpdEvents Take(ReadOnlySpan<short> samples, bool isLost, ref Hop hop)
     {
         var events = CpdEvents.None;
         Span<short> window = _window;
@@ -126,7 +134,7 @@ public partial struct CallAnalyzer
             _lostInHop += isLost ? (short)count : (short)0;
             if (_filled == Spectrum.WindowSamples)
             {
-                events |= Step(window);
+                events |= Step(window, ref hop);
                 window[Hop.Samples..].CopyTo(window);
                 _filled = Spectrum.WindowSamples - Hop.Samples;
                 _lostInHop = 0;
@@ -136,17 +144,16 @@ public partial struct CallAnalyzer
         return events;
     }
 
-    private CpdEvents Step(ReadOnlySpan<short> window)
+    private CpdEvents Step(ReadOnlySpan<short> window, ref Hop hop)
     {
+        hop = new Hop { Index = _hops };
         if (IsFinished)
         {
             _hops++;
             return CpdEvents.None;
         }
 
-        var hop = new Hop { Index = _hops };
         Measure(window, ref hop);
-        _hasSpectrum = hop.HasSpectrum;
         _hops++;
         var noise = _phase == CpdPhase.EarlyMedia ? _noisePower : MathF.Min(_noisePower, 1.3f * Hop.ToPower(_speech.FloorDb));
         var runEnded = _tones.Add(hop, noise);
@@ -155,10 +162,10 @@ public partial struct CallAnalyzer
         FollowNoise(hop);
         if (_phase == CpdPhase.EarlyMedia)
         {
-            return EarlyMedia(hop, runEnded, burstChanged);
+            return EarlyMedia(ref hop, runEnded, burstChanged);
         }
 
-        return Answered(hop, runEnded, burstChanged);
+        return Answered(ref hop, runEnded, burstChanged);
     }
 
     /// <summary>Level without the direct current first: dead air, and what is under the floor, needs no spectrum.</summary>
@@ -183,7 +190,9 @@ public partial struct CallAnalyzer
         }
 
         _lastDb = level;
-        if (level > Hop.QuietDb && (_hops == 0 || level > _speech.FloorDb + 1.5f || _phase == CpdPhase.EarlyMedia || _tones.Count > 0))
+        // What sounds from the first moment on is its own floor: the first half second, and what is known as a tone, is always looked at.
+        if (level > Hop.QuietDb && (_hops < AlwaysAnalyzedHops || level > _speech.FloorDb + 1.5f || _phase == CpdPhase.EarlyMedia
+            || _tones.Count > 0 || _cadence.IsOn))
         {
             hop.Analyze(window);
             if (_phase == CpdPhase.Answered)

@@ -27,6 +27,20 @@ public sealed class VoiceNetTests
     }
 
     [Fact]
+    public void The_shipped_weights_are_those_of_this_net_and_of_these_features()
+    {
+        Assert.Equal(VoiceNet.WeightCount, VoiceNetWeights.Values.Length);
+        Assert.Equal(AnswerModelWeights.Features.Length, AnswerModelWeights.Thresholds.Length);
+        Assert.Equal(AnswerModelWeights.Features.Length / AnswerModel.Depth * AnswerModel.Leaves, AnswerModelWeights.Leaves.Length);
+        foreach (var feature in AnswerModelWeights.Features)
+        {
+            Assert.InRange(feature, 0, SpeechFeatures.Count - 1);
+        }
+
+        Assert.Equal(SpeechFeatures.Count, SpeechFeatures.Names.Length);
+    }
+
+    [Fact]
     public void Dead_air_lets_the_memory_fade()
     {
         var state = default(VoiceState);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using DialerEngine.Host.Verbs;
+using DialerEngine.Media.G711;
 
 namespace DialerEngine.Host.Tests;
 
@@ -52,6 +53,31 @@ public sealed class CpdVerbTests : IDisposable
         Assert.Contains("sample rate", lines[3], StringComparison.Ordinal);
         Assert.Contains("'fmt '", lines[4], StringComparison.Ordinal);
         Assert.Contains("cannot be read", lines[5], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1, 8, false)]
+    [InlineData(1, 16, true)]
+    [InlineData(1, 24, false)]
+    [InlineData(1, 32, true)]
+    [InlineData(3, 32, false)]
+    [InlineData(3, 32, true)]
+    [InlineData(6, 8, false)]
+    [InlineData(7, 8, false)]
+    [InlineData(7, 8, true)]
+    public void Every_coding_is_read_with_a_plain_and_with_an_extensible_head(int coding, int bits, bool isExtensible)
+    {
+        var (code, output, error) = Run("analyze", "--json", "--early-media", "--profile", "us", Coded("coded.wav", coding, bits, isExtensible, Busy(8_000)));
+        Assert.Equal((0, string.Empty), (code, error));
+        Assert.Equal("Busy", JsonDocument.Parse(output).RootElement.GetProperty("result").GetString());
+    }
+
+    [Fact]
+    public void A_coding_that_is_not_known_is_one_sentence()
+    {
+        var (code, output, error) = Run("analyze", "--json", Coded("adpcm.wav", 2, 4, false, new short[800]), Coded("double.wav", 3, 64, false, []));
+        Assert.Equal((1, string.Empty), (code, output));
+        Assert.Equal(2, error.Split('\n').Count(l => l.Contains("convert it to 16-bit PCM", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -120,6 +146,49 @@ public sealed class CpdVerbTests : IDisposable
         }
 
         return samples;
+    }
+
+    /// <summary>A file of one channel in a coding (1 PCM, 3 float, 6 A-law, 7 u-law), the head plain or WAVE_FORMAT_EXTENSIBLE.</summary>
+    private string Coded(string name, int coding, int bits, bool isExtensible, short[] samples)
+    {
+        var file = Path.Combine(_folder, name);
+        using var writer = new BinaryWriter(File.Create(file));
+        writer.Write("RIFF"u8);
+        writer.Write((uint)0);
+        writer.Write("WAVEfmt "u8);
+        writer.Write(isExtensible ? 40 : 16);
+        writer.Write((ushort)(isExtensible ? 0xFFFE : coding));
+        writer.Write((short)1);
+        writer.Write(8_000);
+        writer.Write(1_000 * bits);
+        writer.Write((short)(bits / 8));
+        writer.Write((short)bits);
+        if (isExtensible)
+        {
+            writer.Write((short)22);
+            writer.Write((short)bits);
+            writer.Write(4);
+            writer.Write((ushort)coding);
+            writer.Write((ReadOnlySpan<byte>)[0, 0, 0, 0, 0x10, 0, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71]);
+        }
+
+        writer.Write("data"u8);
+        writer.Write(samples.Length * bits / 8);
+        foreach (var sample in samples)
+        {
+            switch ((coding, bits))
+            {
+                case (3, _): writer.Write(sample / 32_767f); break;
+                case (6, _): writer.Write(G711Codec.Encode(G711Law.ALaw, sample)); break;
+                case (7, _): writer.Write(G711Codec.Encode(G711Law.MuLaw, sample)); break;
+                case (_, 8): writer.Write((byte)((sample >> 8) + 128)); break;
+                case (_, 24): writer.Write((byte)0); writer.Write(sample); break;
+                case (_, 32): writer.Write(sample << 16); break;
+                default: writer.Write(sample); break;
+            }
+        }
+
+        return file;
     }
 
     private string Wav(string name, int rate, int channels, short[] samples, long declaredLength = -1)

@@ -28,19 +28,10 @@ if (args is ["runs", var runFolder, var part])
     return RunDump.Run(runFolder, r => r.Source.Contains(part, StringComparison.Ordinal) && r.Label is "human" or "machine");
 }
 
-if (args is ["make", var speech, var words, var made, var calls, var makeSeed])
+if (args is ["all", var speech, var recorded, var made, var calls, var passes, var trees, var seed, ..])
 {
-    return TrainCommand.Make(speech.Split(','), words, made, int.Parse(calls), ulong.Parse(makeSeed));
-}
-
-if (args is ["voice", var voiceCalls, var voiceOutput, var passes, var voiceSeed])
-{
-    return VoiceCommand.Run(voiceCalls, voiceOutput, int.Parse(passes), ulong.Parse(voiceSeed));
-}
-
-if (args is ["train", var callFile, var output, var trees, var seed, ..])
-{
-    return TrainCommand.Run(callFile, output, int.Parse(trees), ulong.Parse(seed), args.Length > 5 ? args[5] : null);
+    return TrainCommand.All(
+        speech.Split(','), recorded, made, int.Parse(calls), int.Parse(passes), int.Parse(trees), ulong.Parse(seed), args.Length > 8 ? args[8] : null);
 }
 
 if (args is ["policy", var policyCalls, var policyRecordings, var policySeed])
@@ -54,9 +45,7 @@ Console.Error.WriteLine("""
     CpdTrainer speed FOLDER
     CpdTrainer features FOLDER
     CpdTrainer runs FOLDER SOURCE_PART
-    CpdTrainer make SPEECH_FOLDER[,SPEECH_FOLDER] WORD_FOLDER CALL_FILE CALLS SEED
-    CpdTrainer voice CALL_FILE OUTPUT_FILE PASSES SEED
+    CpdTrainer all SPEECH_FOLDER[,SPEECH_FOLDER] RECORDED_FOLDER OUTPUT_FOLDER CALLS PASSES TREES SEED [RECORDINGS]
     CpdTrainer policy CALL_FILE RECORDINGS SEED
-    CpdTrainer train CALL_FILE OUTPUT_FILE TREES SEED [RECORDINGS]
     """);
 return 2;

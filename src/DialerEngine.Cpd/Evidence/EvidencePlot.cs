@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using DialerEngine.Cpd.Profiles;
 using DialerEngine.Cpd.Signal;
+using DialerEngine.Cpd.Speech;
 using DialerEngine.Media.Audio;
 
 namespace DialerEngine.Cpd.Evidence;
@@ -72,7 +73,7 @@ public static class EvidencePlot
                 (low, high) = (Math.Min(low, sample), Math.Max(high, sample));
             }
 
-            columns.Add(new Column(low, high, (float)EnergyMeter.LevelDbm0(frame), analyzer.Report.MachineProbability, analyzer.IsVoiceHeard, hop.Bands));
+            columns.Add(new Column(low, high, (float)EnergyMeter.LevelDbm0(frame), analyzer.TryFeatures(out var features, out _, out _) ? AnswerModel.MachineProbability(features) : 0.5f, analyzer.IsVoiceHeard, hop.Bands));
         }
 
         analyzer.Complete();

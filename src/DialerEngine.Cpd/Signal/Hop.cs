@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using DialerEngine.Cpd.Speech;
 
 namespace DialerEngine.Cpd.Signal;
 
@@ -73,6 +74,9 @@ internal struct Hop
     /// <summary>Periodicity of a voice, 0..1, and its pitch in Hz, 0 where there is none; set after the answer only.</summary>
     public float Voicing;
     public float PitchHz;
+
+    /// <summary>What the voice net saw of the hop; filled where a spectrum was taken.</summary>
+    public VoiceInputs Inputs;
 
     /// <summary>Decibels by the float's own logarithm, within 0.3 dB, on the 16-bit scale.</summary>
     public static float FastDb(float power) => (BitConverter.SingleToInt32Bits(power + 1) - 0x3F800000) * (3.0103f / (1 << 23));

@@ -19,6 +19,10 @@ internal static class AnswerPolicy
     /// <summary>Whether the classifier is asked after hop <paramref name="index"/>: every 100 ms, and every 40 ms in a pause.</summary>
     public static bool IsDue(int index, int pauseMs) => index % 5 == 0 || (pauseMs >= 200 && index % 2 == 0);
 
+    /// <summary>Whether any probability could lead to a verdict at this moment.</summary>
+    public static bool IsVerdictPossible(in OperatingPoint point, int pauseMs, int sinceOnsetMs, bool isLimit) =>
+        isLimit || pauseMs >= Math.Min(point.MinPauseMs, point.ForcedPauseMs) || sinceOnsetMs >= point.MinMachineMs;
+
     /// <summary>The verdict at a moment.</summary>
     public static AnswerVerdict Judge(in OperatingPoint point, float probability, int pauseMs, int sinceOnsetMs, bool isLimit)
     {

@@ -6,7 +6,7 @@ namespace DialerEngine.Cpd.Speech;
 [InlineArray(Count)]
 internal struct SpeechFeatures
 {
-    public const int Count = 35;
+    public const int Count = 40;
 
     /// <summary>Names in order, for the training program and the evidence picture.</summary>
     public static readonly string[] Names =
@@ -15,6 +15,7 @@ internal struct SpeechFeatures
         "phrase", "speechRatio", "syllables", "syllableRate", "snr", "lastGap", "firstGap", "longestWord", "levelDeviation", "flux", "low",
         "sibilants", "steady", "share", "meanPhrase", "extent", "pauseRatio",
         "pitch", "pitchDeviation", "pitchEnd", "voicing", "phraseWords", "lean", "meanLean",
+        "phraseLean", "firstPhraseLean", "maxLean", "finalPitch", "finalLevel",
     ];
 
     private float _first;
@@ -66,5 +67,10 @@ internal struct SpeechFeatures
         this[32] = Math.Min(speech.PhraseWords, 20);
         this[33] = speech.Lean;
         this[34] = speech.LeanSum / voiced;
+        this[35] = speech.PhraseLeanSum / Math.Max(speech.PhraseVoiced, 1);
+        this[36] = speech.Phrases == 1 ? this[35] : speech.FirstPhraseLean;
+        this[37] = speech.MaxLean;
+        this[38] = speech.RecentPitch - speech.SlowPitch;
+        this[39] = speech.RecentLevel - mean;
     }
 }

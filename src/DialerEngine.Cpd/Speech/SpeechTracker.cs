@@ -78,8 +78,15 @@ internal struct SpeechTracker
     public float Lean;
     public float LeanSum;
 
-    /// <summary>What the net saw of the last hop that had a spectrum.</summary>
-    public VoiceInputs Inputs;
+    /// <summary>The same sum over the phrase in progress, its mean over the first phrase, and the highest smoothed value.</summary>
+    public float PhraseLeanSum;
+    public float FirstPhraseLean;
+    public float MaxLean;
+    public int PhraseVoiced;
+
+    /// <summary>Level and pitch of the last 100 ms of speech, and pitch of the last half second: how a phrase ends.</summary>
+    public float RecentLevel;
+    public float SlowPitch;
 
     private float _windowMin;
     private float _previousMin;
@@ -107,7 +114,7 @@ internal struct SpeechTracker
     public readonly int PauseHops(int index) => index - LastActive;
 
     /// <summary>Takes a hop; a steady tone is never speech.</summary>
-    public void Add(in Hop hop, bool isTone)
+    public void Add(ref Hop hop, bool isTone)
     {
         if (hop.IsLost)
         {
@@ -129,7 +136,7 @@ internal struct SpeechTracker
         var wasLost = _lostHops;
         _lostHops = 0;
         Follow(hop, isTone);
-        Listen(hop);
+        Listen(ref hop);
         if (wasLost > LongLossHops && LastActive > _activeBeforeLoss && Onset >= 0)
         {
             // It was no loss but silence.
@@ -147,7 +154,7 @@ internal struct SpeechTracker
         }
     }
 
-    private void Listen(in Hop hop)
+    private void Listen(ref Hop hop)
     {
         if (!hop.HasSpectrum)
         {
@@ -156,8 +163,8 @@ internal struct SpeechTracker
             return;
         }
 
-        _frontEnd.Fill(hop, FloorDb, PeakDb, ref Inputs);
-        VoiceOdds = VoiceNet.Step(ref _voice, Inputs, out var lean);
+        _frontEnd.Fill(ref hop, FloorDb, PeakDb);
+        VoiceOdds = VoiceNet.Step(ref _voice, hop.Inputs, out var lean);
         Lean += 0.3f * (lean - Lean);
     }
 
@@ -225,7 +232,8 @@ internal struct SpeechTracker
         (Onset, LastActive, Voiced, Words, PhraseWords, Phrases, FirstPhrase, FirstGap) = (-1, -1, 0, 0, 0, 0, 0, 0);
         (LongestPhrase, LongestGap, LastGap, GapSum, LastWord, LongestWord, Syllables, PitchHops) = (0, 0, 0, 0, 0, 0, 0, 0);
         (LevelSum, LevelSquares, FluxSum, LowSum, Sibilants, SteadyHops, ShareSum) = (0, 0, 0, 0, 0, 0, 0);
-        (VoicingSum, LeanSum, PitchSum, PitchSquares, RecentPitch) = (0, 0, 0, 0, 0);
+        (VoicingSum, LeanSum, PitchSum, PitchSquares, RecentPitch, SlowPitch, RecentLevel) = (0, 0, 0, 0, 0, 0, 0);
+        (PhraseLeanSum, FirstPhraseLean, MaxLean, PhraseVoiced) = (0, 0, 0, 0);
     }
 
     private void BeginWord(int start)
@@ -251,8 +259,10 @@ internal struct SpeechTracker
             LongestPhrase = Math.Max(LongestPhrase, phrase);
             if (Phrases == 1)
             {
-                (FirstPhrase, FirstGap) = (phrase, gap);
+                (FirstPhrase, FirstGap, FirstPhraseLean) = (phrase, gap, PhraseLeanSum / Math.Max(PhraseVoiced, 1));
             }
+
+            (PhraseLeanSum, PhraseVoiced) = (0, 0);
 
             Phrases++;
             PhraseWords = 1;
@@ -262,6 +272,8 @@ internal struct SpeechTracker
 
     private void Measure(in Hop hop)
     {
+        RecentLevel = PhraseVoiced == 0 ? hop.LevelDb : RecentLevel + (0.2f * (hop.LevelDb - RecentLevel));
+        PhraseVoiced++;
         LevelSum += hop.LevelDb;
         LevelSquares += hop.LevelDb * hop.LevelDb;
         CountSyllables(hop.LevelDb);
@@ -276,13 +288,16 @@ internal struct SpeechTracker
         ShareSum += share;
         SteadyHops += share > 0.3f && MathF.Abs(hop.First.Hz - _previousHz) < 10 ? 1 : 0;
         _previousHz = hop.First.Hz;
-        FluxSum += Inputs[VoiceInputs.Count - 1];
+        FluxSum += hop.Inputs[VoiceInputs.Count - 1];
         VoicingSum += hop.Voicing;
         LeanSum += Lean;
+        PhraseLeanSum += Lean;
+        MaxLean = Voiced < 10 ? Lean : MathF.Max(MaxLean, Lean);
         if (hop.Voicing > ClearlyVoiced && hop.PitchHz > 0)
         {
             var pitch = MathF.Log2(hop.PitchHz / 160);
             RecentPitch = PitchHops == 0 ? pitch : RecentPitch + (0.2f * (pitch - RecentPitch));
+            SlowPitch = PitchHops == 0 ? pitch : SlowPitch + (0.04f * (pitch - SlowPitch));
             PitchHops++;
             PitchSum += pitch;
             PitchSquares += pitch * pitch;

@@ -28,8 +28,9 @@ internal struct VoiceFrontEnd
     /// Levels relative to the loudest of the last seconds and to the floor of each band, steadiness, periodicity.
     /// Levels in dBm0 are those of the whole band.
     /// </summary>
-    public void Fill(in Hop hop, float floorDb, float peakDb, ref VoiceInputs inputs)
+    public void Fill(ref Hop hop, float floorDb, float peakDb)
     {
+        ref var inputs = ref hop.Inputs;
         var flux = 0f;
         for (var band = 0; band < BandLevels.Count; band++)
         {

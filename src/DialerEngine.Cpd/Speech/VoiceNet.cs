@@ -18,7 +18,7 @@ internal struct VoiceState
 /// </summary>
 internal static class VoiceNet
 {
-    public const int Units = 32;
+    public const int Units = 40;
 
     /// <summary>Columns of the weights: update gate, reset gate, candidate.</summary>
     public const int Columns = 3 * Units;
@@ -96,10 +96,19 @@ internal static class VoiceNet
     /// <summary>The shipped weights.</summary>
     internal static ReadOnlySpan<float> Shipped => Weights;
 
+    /// <summary>Puts other weights in the place of the shipped ones, rounded as those are: the training program builds the trees on a new net.</summary>
+    internal static void Replace(ReadOnlySpan<float> weights)
+    {
+        for (var i = 0; i < Weights.Length; i++)
+        {
+            Weights[i] = MathF.Round(weights[i] * 1000) * 0.001f;
+        }
+    }
+
     private static float[] Expand(ReadOnlySpan<short> thousandths)
     {
-        var weights = new float[thousandths.Length];
-        for (var i = 0; i < weights.Length; i++)
+        var weights = new float[WeightCount];
+        for (var i = 0; i < Math.Min(weights.Length, thousandths.Length); i++)
         {
             weights[i] = thousandths[i] * 0.001f;
         }

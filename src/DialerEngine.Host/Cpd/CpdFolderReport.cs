@@ -17,6 +17,7 @@ internal sealed class CpdFolderReport(TextWriter output)
     private readonly List<(string File, bool IsMachine, int GreetingEndMs)> _answered = [];
     private CpdProfile _profile = CpdProfiles.Default;
     private readonly SortedDictionary<string, SortedDictionary<string, int>> _confusion = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (int People, int Lost, int Machines, int Missed)> _bySource = new(StringComparer.Ordinal);
     private readonly List<int> _afterGreeting = [];
     private readonly List<int> _afterAnswer = [];
     private readonly List<int> _beepKnown = [];
@@ -64,7 +65,7 @@ internal sealed class CpdFolderReport(TextWriter output)
                 return false;
             }
 
-            Take(Path.Combine(folder, cells[0]), cells[1], Number(cells[2]), Number(cells[3]), profile, error);
+            Take(Path.Combine(folder, cells[0]), cells[1], Number(cells[2]), Number(cells[3]), cells.Length > 4 ? cells[4] : string.Empty, profile, error);
         }
 
         return true;
@@ -93,6 +94,15 @@ internal sealed class CpdFolderReport(TextWriter output)
         if (_people > 0 && _machines > 0)
         {
             PrintCurve();
+        }
+
+        if (_bySource.Count > 1)
+        {
+            output.WriteLine();
+            foreach (var (name, (people, lost, machines, missed)) in _bySource)
+            {
+                output.WriteLine($"{name,-36} people lost {lost} of {people}, machines missed {missed} of {machines}");
+            }
         }
 
         if (_beeps > 0)
@@ -132,7 +142,7 @@ internal sealed class CpdFolderReport(TextWriter output)
         }
     }
 
-    private void Take(string file, string label, int greetingEnd, int beepStart, CpdProfile profile, TextWriter error)
+    private void Take(string file, string label, int greetingEnd, int beepStart, string source, CpdProfile profile, TextWriter error)
     {
         var isAnswered = label is "human" or "machine" or "silence";
         var analysis = CpdFileAnalysis.TryRun(file, profile, isAnswered ? CpdPhase.Answered : CpdPhase.EarlyMedia, out var fault);
@@ -151,8 +161,19 @@ internal sealed class CpdFolderReport(TextWriter output)
         if (label is "human" or "machine")
         {
             _answered.Add((file, label == "machine", greetingEnd));
+            TakeSource(source, label == "machine", analysis.Report.Outcome);
             TakeAnswered(file, label == "machine", greetingEnd, beepStart, analysis.Report);
         }
+    }
+
+    /// <summary>Errors by where the voices come from: the first two words of the manifest's fifth column.</summary>
+    private void TakeSource(string source, bool isMachine, CpdOutcome outcome)
+    {
+        var name = string.Join(' ', source.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(2));
+        var row = _bySource.GetValueOrDefault(name);
+        _bySource[name] = isMachine
+            ? row with { Machines = row.Machines + 1, Missed = row.Missed + (outcome != CpdOutcome.AnsweringMachine ? 1 : 0) }
+            : row with { People = row.People + 1, Lost = row.Lost + (outcome != CpdOutcome.Answer ? 1 : 0) };
     }
 
     private void TakeAnswered(string file, bool isMachine, int greetingEnd, int beepStart, in CpdReport report)

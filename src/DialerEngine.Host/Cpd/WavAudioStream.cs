@@ -15,8 +15,8 @@ internal enum WavStreamError
 }
 
 /// <summary>
-/// Reads RIFF/WAVE piece by piece, however long it is, as 8 kHz mono: PCM of 8, 16, 24 or 32 bits, u-law or A-law, 4 to 192 kHz (resampled),
-/// several channels (the first is taken). A file that is cut off ends where its samples end.
+/// Reads RIFF/WAVE piece by piece, however long it is, as 8 kHz mono: PCM of 8, 16, 24 or 32 bits, 32-bit float, u-law or A-law, 4 to 192 kHz
+/// (resampled), several channels (the first is taken). A file that is cut off ends where its samples end.
 /// </summary>
 internal sealed class WavAudioStream
 {
@@ -56,7 +56,7 @@ internal sealed class WavAudioStream
         WavStreamError.NotWave => "not a RIFF/WAVE file; give a WAV file",
         WavStreamError.MissingFormat => "the WAV head has no complete 'fmt ' chunk; the file is damaged or cut off",
         WavStreamError.MissingData => "the WAV file has no 'data' chunk; it holds no audio",
-        WavStreamError.UnsupportedCoding => "the coding is neither PCM of 8 to 32 bits, u-law nor A-law; convert it to 16-bit PCM",
+        WavStreamError.UnsupportedCoding => "the coding is neither PCM of 8 to 32 bits, 32-bit float, u-law nor A-law; convert it to 16-bit PCM",
         WavStreamError.UnsupportedSampleRate => "the sample rate is not between 4,000 and 192,000 Hz; convert it to 8,000 Hz",
         _ => string.Empty,
     };
@@ -142,7 +142,7 @@ internal sealed class WavAudioStream
         var channels = BinaryPrimitives.ReadUInt16LittleEndian(format[2..]);
         var rate = BinaryPrimitives.ReadUInt32LittleEndian(format[4..]);
         var bits = BinaryPrimitives.ReadUInt16LittleEndian(format[14..]);
-        var isKnown = (coding == 1 && bits is 8 or 16 or 24 or 32) || (coding is 6 or 7 && bits == 8);
+        var isKnown = (coding == 1 && bits is 8 or 16 or 24 or 32) || (coding is 6 or 7 && bits == 8) || (coding == 3 && bits == 32);
         if (!isKnown || channels is 0 or > MaxChannels)
         {
             return WavStreamError.UnsupportedCoding;
@@ -178,11 +178,15 @@ internal sealed class WavAudioStream
     {
         (6, _) => G711Codec.Decode(G711Law.ALaw, at[0]),
         (7, _) => G711Codec.Decode(G711Law.MuLaw, at[0]),
+        (3, _) => FromFloat(BinaryPrimitives.ReadSingleLittleEndian(at)),
         (_, 8) => (short)((at[0] - 128) << 8),
         (_, 16) => BinaryPrimitives.ReadInt16LittleEndian(at),
         (_, 24) => BinaryPrimitives.ReadInt16LittleEndian(at[1..]),
         _ => BinaryPrimitives.ReadInt16LittleEndian(at[2..]),
     };
+
+    /// <summary>Full scale is 1; what is no number is silence.</summary>
+    private static short FromFloat(float value) => float.IsNaN(value) ? (short)0 : (short)Math.Clamp(value * 32_767, short.MinValue, short.MaxValue);
 
     private static bool TrySkip(Stream stream, long count)
     {

@@ -14,9 +14,9 @@ internal sealed class CallGenerator(SpeechBank bank, SignalLab lab)
     {
         var call = new List<float>();
         var isClipped = lab.Chance(0.06);
-        var rate = lab.Chance(0.5) ? lab.Between(0.85, 1.18) : 1;
-        Silence(call, isClipped ? 0 : Delay(utterance.IsMachine));
-        var longestGap = lab.Chance(0.85) ? lab.Between(250, 1_000) : 1_600;
+        var rate = lab.Chance(0.6) ? lab.Between(0.82, 1.25) : 1;
+        Silence(call, isClipped ? 0 : Delay());
+        var longestGap = lab.Chance(0.9) ? lab.Between(250, 1_000) : 1_500;
         for (var i = 0; i < utterance.Segments.Length; i++)
         {
             var segment = SignalLab.Resample(utterance.Segments[i], rate);
@@ -112,9 +112,10 @@ internal sealed class CallGenerator(SpeechBank bank, SignalLab lab)
         return voiced;
     }
 
-    private double Delay(bool isMachine)
+    /// <summary>From the answer to the first word: the same for people and machines, since it depends on the network, not on who answers.</summary>
+    private double Delay()
     {
-        if (lab.Chance(isMachine ? 0.1 : 0.12))
+        if (lab.Chance(0.12))
         {
             return lab.Between(800, 3_200);
         }

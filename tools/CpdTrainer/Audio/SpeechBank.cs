@@ -1,4 +1,5 @@
-using DialerEngine.Media.Wav;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace CpdTrainer.Audio;
 
@@ -6,7 +7,7 @@ namespace CpdTrainer.Audio;
 internal sealed record Utterance(string Kind, string Voice, bool IsMachine, float[][] Segments);
 
 /// <summary>
-/// Speech to make calls from: what make-speech.sh spoke, and, where they are installed, recorded prompts of Debian's asterisk-core-sounds
+/// Speech to make calls from: what make-speech.py spoke, and, where they are installed, recorded prompts of Debian's asterisk-core-sounds
 /// packages and recorded syllables. Held by voice, so that a voice is either trained on or validated on.
 /// </summary>
 internal sealed class SpeechBank
@@ -20,8 +21,8 @@ internal sealed class SpeechBank
     // How often each kind is met; recorded syllables are many, but no more than a few of the people who answer.
     private static readonly (string Kind, double Share)[] Shares =
     [
-        ("short", 0.46), ("word", 0.22), ("medium", 0.17), ("business", 0.15),
-        ("personal", 0.42), ("carrier", 0.26), ("prompt", 0.14), ("office", 0.09), ("full", 0.05), ("screening", 0.04),
+        ("short", 0.38), ("word", 0.22), ("medium", 0.15), ("business", 0.19), ("line", 0.06),
+        ("personal", 0.42), ("carrier", 0.24), ("prompt", 0.18), ("office", 0.09), ("full", 0.04), ("screening", 0.03),
     ];
 
     private Dictionary<string, List<Utterance>> _byKind = [];
@@ -39,7 +40,7 @@ internal sealed class SpeechBank
     /// <summary>Sorts what was loaded; before the first draw.</summary>
     public void Complete() => _byKind = People.Concat(Machines).GroupBy(u => u.Kind).ToDictionary(g => g.Key, g => g.ToList());
 
-    /// <summary>Loads the folder of make-speech.sh.</summary>
+    /// <summary>Loads the folder of make-speech.py.</summary>
     public void LoadSpoken(string folder)
     {
         var groups = File.ReadLines(Path.Combine(folder, "index.csv")).Skip(1).Select(l => l.Split(',')).GroupBy(c => c[3]);
@@ -58,69 +59,134 @@ internal sealed class SpeechBank
     }
 
     /// <summary>
-    /// Prompts of one recorded voice: long ones become greetings of machines, single words those of people, so that being recorded says nothing.
+    /// A folder for each recorded speaker: single words and short lines become people, long ones and several in a row machines, so that being
+    /// recorded says nothing. Folders named mix_ hold several speakers: a greeting is then one line alone.
     /// </summary>
-    public void LoadPrompts(string folder, SignalLab lab, int machines, int people)
+    public void LoadRecorded(string folder, SignalLab lab)
+    {
+        foreach (var speaker in Directory.Exists(folder) ? Directory.GetDirectories(folder).Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
+        {
+            var isMixed = Path.GetFileName(speaker).StartsWith("mix_", StringComparison.Ordinal);
+            LoadPrompts(speaker, lab, isMixed ? 500 : 60, isMixed ? 900 : 90, isMixed);
+        }
+    }
+
+    /// <summary>Prompts of one recorded voice, of which so many greetings are made.</summary>
+    public void LoadPrompts(string folder, SignalLab lab, int machines, int people, bool isMixed = false)
     {
         if (!Directory.Exists(folder))
         {
             return;
         }
 
-        var files = Directory.EnumerateFiles(folder, "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(Load).Where(s => s.Length > 1600).ToList();
-        var words = files.Where(s => s.Length is < 9_000).ToList();
-        var phrases = files.Where(s => s.Length is >= 14_000 and < 60_000).ToList();
-        var parts = files.Where(s => s.Length is >= 6_000 and < 20_000).ToList();
-        if (words.Count == 0 || phrases.Count == 0 || parts.Count == 0)
-        {
-            return;
-        }
+        var files = Directory.EnumerateFiles(folder, "*.wav", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(f => (Name: f, Samples: Load(f))).Where(f => f.Samples.Length > 1600).ToList();
+        var words = files.Where(f => f.Samples.Length < 9_500).ToList();
+        var lines = files.Where(f => f.Samples.Length is >= 9_500 and < 32_000).ToList();
+        var phrases = files.Where(f => f.Samples.Length is >= 14_000 and < 72_000).ToList();
 
-        for (var i = 0; i < machines; i++)
+        // Of a folder of many speakers the line itself stands for the voice: it is either trained on or validated on.
+        string Voice(string file) => isMixed ? folder + Path.GetFileNameWithoutExtension(file) : folder;
+        for (var i = 0; i < machines && phrases.Count > 0; i++)
         {
+            var last = phrases[lab.Index(phrases.Count)];
             var segments = new List<float[]>();
-            for (var n = lab.Index(3); n > 0; n--)
+            for (var n = isMixed ? 0 : lab.Index(4); n > 0; n--)
             {
-                segments.Add(parts[lab.Index(parts.Count)]);
+                var source = lab.Chance(0.4) && words.Count > 0 ? words : files;
+                segments.Add(source[lab.Index(source.Count)].Samples);
             }
 
-            segments.Add(phrases[lab.Index(phrases.Count)]);
-            Machines.Add(new Utterance("prompt", folder, true, [.. segments]));
+            segments.Add(last.Samples);
+            if (segments.Sum(s => s.Length) > 20_000)
+            {
+                Machines.Add(new Utterance("prompt", Voice(last.Name), true, [.. segments]));
+            }
         }
 
-        for (var i = 0; i < people; i++)
+        for (var i = 0; i < people && words.Count > 0; i++)
         {
-            float[][] segments = lab.Chance(0.75) ? [words[lab.Index(words.Count)]] : [words[lab.Index(words.Count)], words[lab.Index(words.Count)]];
-            People.Add(new Utterance("word", folder, false, segments));
+            var first = words[lab.Index(words.Count)];
+            if (lab.Chance(0.18) && lines.Count > 0)
+            {
+                first = lines[lab.Index(lines.Count)];
+                People.Add(new Utterance("line", Voice(first.Name), false, [first.Samples]));
+                continue;
+            }
+
+            float[][] segments = isMixed || lab.Chance(0.75) ? [first.Samples] : [first.Samples, words[lab.Index(words.Count)].Samples];
+            People.Add(new Utterance("word", Voice(first.Name), false, segments));
         }
     }
 
-    /// <summary>Recorded single words or syllables of many speakers.</summary>
-    public void LoadWords(string folder)
-    {
-        foreach (var file in Directory.Exists(folder) ? Directory.GetFiles(folder, "*.wav").Order(StringComparer.Ordinal) : Enumerable.Empty<string>())
-        {
-            var samples = Load(file);
-            if (samples.Length is > 1600 and < 16_000)
-            {
-                People.Add(new Utterance("word", file, false, [samples]));
-            }
-        }
-    }
-
-    /// <summary>Reads a file and cuts the silence at both ends.</summary>
+    /// <summary>Reads 16-bit PCM of any rate, brings it to 8 kHz and cuts the silence at both ends.</summary>
     private static float[] Load(string file)
     {
-        using var stream = File.OpenRead(file);
-        if (WavReader.Load(stream, out var samples) != WavError.None || samples.Length == 0)
+        var octets = File.ReadAllBytes(file);
+        var (rate, data, length) = (8_000, 44, octets.Length - 44);
+        for (var at = 12; at + 8 <= octets.Length;)
         {
-            return [];
+            var size = (int)Math.Min(BinaryPrimitives.ReadUInt32LittleEndian(octets.AsSpan(at + 4)), (uint)(octets.Length - at - 8));
+            if (octets.AsSpan(at, 4).SequenceEqual("fmt "u8))
+            {
+                rate = BinaryPrimitives.ReadInt32LittleEndian(octets.AsSpan(at + 12));
+            }
+            else if (octets.AsSpan(at, 4).SequenceEqual("data"u8))
+            {
+                (data, length) = (at + 8, size);
+                break;
+            }
+
+            at += 8 + size + (size & 1);
         }
 
-        var loudest = samples.Max(s => Math.Abs((int)s));
+        var samples = ToTelephone(MemoryMarshal.Cast<byte, short>(octets.AsSpan(data, Math.Max(0, length) & ~1)), rate);
+        var loudest = samples.Length == 0 ? 0 : samples.Max(s => Math.Abs(s));
         var threshold = Math.Max(loudest / 60, 20);
-        var first = Array.FindIndex(samples, s => Math.Abs((int)s) > threshold);
-        var last = Array.FindLastIndex(samples, s => Math.Abs((int)s) > threshold);
-        return first < 0 ? [] : [.. samples.AsSpan(first, last - first + 1).ToArray().Select(s => (float)s)];
+        var first = Array.FindIndex(samples, s => Math.Abs(s) > threshold);
+        var last = Array.FindLastIndex(samples, s => Math.Abs(s) > threshold);
+        return first < 0 ? [] : samples[first..(last + 1)];
+    }
+
+    /// <summary>8 kHz by a windowed sinc of 12 crossings a side.</summary>
+    private static float[] ToTelephone(ReadOnlySpan<short> samples, int rate)
+    {
+        const int Phases = 64;
+        var step = rate / 8_000.0;
+        var made = new float[(int)(samples.Length / step)];
+        if (rate == 8_000)
+        {
+            for (var i = 0; i < made.Length; i++)
+            {
+                made[i] = samples[i];
+            }
+
+            return made;
+        }
+
+        var stretch = Math.Max(1, step / 0.92);
+        var reach = (int)(12 * stretch);
+        var taps = new float[Phases * 2 * reach];
+        for (var at = 0; at < taps.Length; at++)
+        {
+            var x = (at % (2 * reach)) - reach + 1 - (at / (2 * reach) / (double)Phases);
+            var angle = Math.PI * x / stretch;
+            taps[at] = (float)((x == 0 ? 1 : Math.Sin(angle) / angle) * (0.5 + (0.5 * Math.Cos(Math.PI * x / reach))) / stretch);
+        }
+
+        for (var i = 0; i < made.Length; i++)
+        {
+            var at = (int)(i * step);
+            var phase = taps.AsSpan((int)(((i * step) - at) * Phases) * 2 * reach, 2 * reach);
+            var sum = 0f;
+            for (int n = Math.Max(0, reach - 1 - at), from = at - reach + 1 + n; n < phase.Length && from < samples.Length; n++, from++)
+            {
+                sum += phase[n] * samples[from];
+            }
+
+            made[i] = sum;
+        }
+
+        return made;
     }
 }

@@ -6,7 +6,22 @@ namespace CpdTrainer.Training;
 /// <summary>Makes calls, trains, chooses on voices that were not trained on, and writes the weights.</summary>
 internal static class TrainCommand
 {
-    public static int Make(string[] speechFolders, string wordFolder, string outputFile, int calls, ulong seed)
+    /// <summary>Everything in one run: calls, voice net, trees on that net, operating points. The two source files are written into a folder.</summary>
+    public static int All(string[] speechFolders, string recordedFolder, string outputFolder, int calls, int passes, int trees, ulong seed, string? recordings)
+    {
+        Directory.CreateDirectory(outputFolder);
+        var callFile = Path.Combine(outputFolder, "calls.bin");
+        if (!File.Exists(callFile))
+        {
+            Make(speechFolders, recordedFolder, callFile, calls, seed);
+        }
+
+        var weights = VoiceCommand.Train(CallFile.Load(callFile), Path.Combine(outputFolder, "VoiceNetWeights.cs"), passes, seed);
+        VoiceNet.Replace(weights);
+        return Run(callFile, Path.Combine(outputFolder, "AnswerModelWeights.cs"), trees, seed, recordings);
+    }
+
+    public static int Make(string[] speechFolders, string recordedFolder, string outputFile, int calls, ulong seed)
     {
         var bank = new SpeechBank();
         var lab = new SignalLab(seed);
@@ -15,15 +30,16 @@ internal static class TrainCommand
             bank.LoadSpoken(folder);
         }
 
-        bank.LoadWords(wordFolder);
-        foreach (var folder in new[] { "en_US_f_Allison", "fr_CA_f_June", "ru_RU_f_IvrvoiceRU", "es_MX_f_Allison" })
+        bank.LoadRecorded(recordedFolder, lab);
+        foreach (var folder in new[] { "en_US_f_Allison", "fr_CA_f_June", "ru_RU_f_IvrvoiceRU", "es_MX_f_Allison", "it_IT_m_Carlo" })
         {
-            bank.LoadPrompts("/usr/share/asterisk/sounds/" + folder, lab, 120, 80);
+            bank.LoadPrompts("/usr/share/asterisk/sounds/" + folder, lab, 150, 100);
         }
 
         bank.Complete();
-        Console.WriteLine($"{bank.People.Count} utterances of people, {bank.Machines.Count} of machines");
+        Console.WriteLine($"{DateTime.Now:HH:mm:ss} {bank.People.Count} utterances of people, {bank.Machines.Count} of machines");
         CallFile.Save(outputFile, CallFile.Make(bank, calls, seed, 2));
+        Console.WriteLine($"{DateTime.Now:HH:mm:ss} {calls} calls made");
         return 0;
     }
 
@@ -34,10 +50,13 @@ internal static class TrainCommand
             .Select(c => CallRows.Of(c.Samples, c.IsMachine, c.SpeechEndMs, c.Kind, c.Voice))).ToList();
         var train = rows.Where(r => !CallFile.IsValidation(r.Voice) && CallFile.IsForTrees(r.Voice)).ToList();
         var validation = rows.Where(r => CallFile.IsValidation(r.Voice)).ToList();
-        var allowed = Enumerable.Range(0, SpeechFeatures.Count).ToArray();
-        Console.WriteLine($"train {train.Count} calls, validation {validation.Count} calls of other voices");
+
+        // When the first word comes depends on the network more than on who answers: it is no evidence.
+        var allowed = Enumerable.Range(1, SpeechFeatures.Count - 1).ToArray();
+        Console.WriteLine($"{DateTime.Now:HH:mm:ss} train {train.Count} calls, validation {validation.Count} calls of other voices");
         var model = new TreeTrainer(train, lab, 1.5, allowed).Train(trees);
         File.WriteAllText(outputFile, ModelWriter.Write(model, $"seed {seed}, {train.Count} calls, {trees} trees"));
+        Console.WriteLine($"{DateTime.Now:HH:mm:ss} {trees} trees");
         var search = new PolicySearch(validation, f => model.Probability(f), lab);
         search.Run(recordings is null ? [] : Recorded(recordings, _ => true));
         return 0;

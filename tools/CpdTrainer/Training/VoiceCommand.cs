@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using CpdTrainer.Audio;
 using DialerEngine.Cpd;
+using DialerEngine.Cpd.Signal;
 using DialerEngine.Cpd.Speech;
 
 namespace CpdTrainer.Training;
@@ -9,9 +10,10 @@ namespace CpdTrainer.Training;
 /// <summary>Trains the voice net on made calls and writes its weights.</summary>
 internal static class VoiceCommand
 {
-    public static int Run(string callFile, string outputFile, int passes, ulong seed)
+    /// <summary>Trains on half of the voices that are not held out; writes the source file and gives the weights.</summary>
+    public static float[] Train(IEnumerable<MadeCall> calls, string outputFile, int passes, ulong seed)
     {
-        var all = CallFile.Load(callFile).Chunk(64).SelectMany(chunk => chunk.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(Sequence)).ToList();
+        var all = calls.Chunk(64).SelectMany(chunk => chunk.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(Sequence)).ToList();
         var train = all.Where(s => !s.IsValidation && !CallFile.IsForTrees(s.Voice)).ToList();
         var validation = all.Where(s => s.IsValidation).ToList();
         Console.WriteLine($"{train.Count} calls, {validation.Count} of other voices");
@@ -23,11 +25,11 @@ internal static class VoiceCommand
             float Rate(int at) => 0.004f * (1 - (at / (float)passes));
             var loss = trainer.Pass(train, lab, Rate(pass), Rate(pass + 1), ref step);
             var (voice, lean) = trainer.Accuracy(validation);
-            Console.WriteLine($"pass {pass + 1}: loss {loss:F4}, hops of other voices told right: voice {100 * voice:F2} %, machine {100 * lean:F2} %");
-            File.WriteAllText(outputFile, Write(trainer.Weights, $"seed {seed}, {train.Count} calls, {pass + 1} passes"));
+            Console.WriteLine($"{DateTime.Now:HH:mm:ss} pass {pass + 1}: loss {loss:F4}, hops of other voices told right: voice {100 * voice:F2} %, machine {100 * lean:F2} %");
         }
 
-        return 0;
+        File.WriteAllText(outputFile, Write(trainer.Weights, $"seed {seed}, {train.Count} calls, {passes} passes"));
+        return trainer.Weights;
     }
 
     private static VoiceSequence Sequence(MadeCall call)
@@ -36,11 +38,12 @@ internal static class VoiceCommand
         var hops = Math.Min(call.Samples.Length / 160, 450);
         var inputs = new float[hops * VoiceInputs.Count];
         var has = new bool[hops];
+        var last = default(Hop);
         for (var hop = 0; hop < hops; hop++)
         {
-            analyzer.Process(call.Samples.AsSpan(hop * 160, 160));
-            has[hop] = analyzer.TryVoiceInputs(out var values);
-            ((ReadOnlySpan<float>)values).CopyTo(inputs.AsSpan(hop * VoiceInputs.Count));
+            analyzer.Trace(call.Samples.AsSpan(hop * 160, 160), ref last);
+            has[hop] = last.HasSpectrum && !last.IsLost;
+            ((ReadOnlySpan<float>)last.Inputs).CopyTo(inputs.AsSpan(hop * VoiceInputs.Count));
         }
 
         return new VoiceSequence(inputs, has, call.Voiced, call.Kind == "unvoiced" ? -1 : call.IsMachine ? 1 : 0, CallFile.IsValidation(call.Voice), call.Voice);

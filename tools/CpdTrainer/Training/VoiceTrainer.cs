@@ -17,7 +17,7 @@ internal sealed class VoiceTrainer
     private const int UnitBias = (VoiceNet.Rows - 1) * Columns;
     private const int Output = VoiceNet.Rows * Columns;
     private const int Lean = Output + VoiceNet.OutputCount;
-    private const float LeanWeight = 0.25f;
+    private const float LeanWeight = 0.5f;
     private const int Batch = 32;
     private const int Threads = 2;
 
