@@ -23,6 +23,9 @@ internal sealed record AdminServerSettings
     /// <summary>Do-not-call lists of the tenants.</summary>
     public IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall { get; init; } = [];
 
+    /// <summary>Address of the CTI link, beside which the agents' desktop page is; null where there is none.</summary>
+    public Uri? Cti { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     public required ILoggerFactory Loggers { get; init; }
@@ -77,6 +80,12 @@ internal sealed class AdminServer : IAsyncDisposable
             var logger = settings.Loggers.CreateLogger("DialerEngine.Host.Admin");
             app.Use((context, next) => AdminGuard.HandleAsync(context, next, settings.Token, logger));
             Dashboard.Map(app);
+            if (settings.Cti is { } cti)
+            {
+                app.MapGet(Web.DesktopPage.Path, (HttpContext context) => Results.Redirect(Web.DesktopPage.AddressOf(cti, context.Request.Host.Host).ToString()))
+                    .ExcludeFromDescription();
+            }
+
             AdminEndpoints.Map(app, settings.Control, settings.Time, metrics, logger);
             if (settings.Lists is { } lists)
             {

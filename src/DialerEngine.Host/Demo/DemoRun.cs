@@ -48,6 +48,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, ILoggerFac
             Token = AdminToken.OpenOrCreate(configuration.Admin.TokenFile, out var token),
             Control = new EngineControl(_engine.Runtime, [DemoWorld.GroupName], () => _engine.NotReadyReason),
             Lists = _engine.ListControl,
+            Cti = _engine.CtiUri,
             Time = time,
             Loggers = loggers,
         });

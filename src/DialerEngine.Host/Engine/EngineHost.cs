@@ -17,6 +17,7 @@ using DialerEngine.Desktop;
 using DialerEngine.Host.Configuration;
 using DialerEngine.Host.Notifications;
 using DialerEngine.Host.Dnc;
+using DialerEngine.Host.Web;
 using DialerEngine.Media.Audio;
 using DialerEngine.Media.Wav;
 using DialerEngine.Runtime;
@@ -247,7 +248,7 @@ internal sealed class EngineHost : IAsyncDisposable
             options.Loggers.CreateLogger<CtiEndpoint>(), options.Time);
         try
         {
-            var cti = await CtiServer.StartAsync(endpoint, configuration.Cti.Listen, options.Loggers);
+            var cti = await CtiServer.StartAsync(endpoint, configuration.Cti.Listen, options.Loggers, map: DesktopPage.Find().Map);
             return new EngineHost(configuration, storage, journal, runtime, telephony, cti, recovered, notifiers, rules, askedByAgents, ownMeters, options);
         }
         catch (IOException inUse)

@@ -15,6 +15,8 @@ internal sealed class RunningEngine(EngineHost host) : IRunningEngine
 
     public RecordAccess? Records { get; } = new(host.RecordRequests, host.Configuration);
 
+    public Uri? Cti => host.CtiUri;
+
     public IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall => host.Rules.Keepers;
 
     /// <summary>Starts an engine; what cannot be started is one sentence.</summary>

@@ -14,6 +14,9 @@ internal interface IRunningEngine : IAsyncDisposable
     /// <summary>Requests about records; null where it takes none.</summary>
     RecordAccess? Records => null;
 
+    /// <summary>Address of the CTI link, with the port that was bound; null where there is none.</summary>
+    Uri? Cti => null;
+
     /// <summary>Do-not-call lists of the tenants.</summary>
     IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall => [];
 }

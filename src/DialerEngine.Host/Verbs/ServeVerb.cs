@@ -43,7 +43,7 @@ internal static class ServeVerb
         var token = AdminToken.OpenOrCreate(configuration.Admin.TokenFile, out var created);
         await using var engine = await start(configuration, loggers, time, starting.Token);
         await using var admin = await AdminServer.StartAsync(
-            new AdminServerSettings { Listen = configuration.Admin.Listen, Token = token, Control = engine.Control, Lists = engine.Lists, Records = engine.Records, DoNotCall = engine.DoNotCall, Time = time, Loggers = loggers });
+            new AdminServerSettings { Listen = configuration.Admin.Listen, Token = token, Control = engine.Control, Lists = engine.Lists, Records = engine.Records, DoNotCall = engine.DoNotCall, Cti = engine.Cti, Time = time, Loggers = loggers });
         HostLog.AdminListening(logger, admin.Address);
         if (created is not null)
         {
@@ -51,6 +51,11 @@ internal static class ServeVerb
         }
 
         await output.WriteLineAsync($"The engine runs; dashboard at {admin.Address}/");
+        if (engine.Cti is { } cti)
+        {
+            await output.WriteLineAsync($"Agents' desktop at {Web.DesktopPage.AddressOf(cti, "localhost")}");
+        }
+
         var signal = await signals.First;
         HostLog.Stopping(logger, signal, configuration.StopLimitSeconds);
         _ = signals.Second.ContinueWith(
