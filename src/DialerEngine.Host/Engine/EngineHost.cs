@@ -244,12 +244,26 @@ internal sealed class EngineHost : IAsyncDisposable
         telephony.Start();
 
         var endpoint = new CtiEndpoint(
-            new CtiOptions { ApplicationId = configuration.ApplicationId }, sessions, runtime.Agents, requests, ctiMetrics,
+            new CtiOptions
+            {
+                ApplicationId = configuration.ApplicationId,
+                ReconnectGrace = TimeSpan.FromSeconds(configuration.Cti.ReconnectSeconds),
+                OpenLogins = configuration.Cti.OpenLogins,
+                AllowedOrigins = configuration.Cti.Origins,
+            },
+            sessions, runtime.Agents, requests, ctiMetrics,
             options.Loggers.CreateLogger<CtiEndpoint>(), options.Time);
         try
         {
-            var cti = await CtiServer.StartAsync(endpoint, configuration.Cti.Listen, options.Loggers, map: DesktopPage.Find().Map);
+            var certificate = configuration.Cti.Certificate is { } files
+                ? LinkCertificate.Load(files.Certificate, files.Key, files.Password, options.Time, options.Loggers.CreateLogger<CtiEndpoint>())
+                : null;
+            var cti = await CtiServer.StartAsync(endpoint, configuration.Cti.Listen, options.Loggers, certificate, DesktopPage.Find().Map);
             return new EngineHost(configuration, storage, journal, runtime, telephony, cti, recovered, notifiers, rules, askedByAgents, ownMeters, options);
+        }
+        catch (LinkCertificateException unusable)
+        {
+            throw new EngineStartException($"the CTI link cannot be secured: {unusable.Message}", unusable);
         }
         catch (IOException inUse)
         {

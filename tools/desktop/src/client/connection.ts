@@ -135,13 +135,13 @@ export class CtiConnection {
    * Sends a request; the promise gives the event that answers it.
    * @throws CtiError where the engine refuses; ConnectionLostError; ReplyTimeoutError.
    */
-  request<N extends CtiRequestName>(name: N, fields: CtiRequests[N]): Promise<CtiEvent> {
+  request<N extends CtiRequestName>(name: N, fields: CtiRequests[N], timeoutMs = this.#options.replyTimeoutMs): Promise<CtiEvent> {
     const reference = ++this.#lastReference;
     return new Promise((resolve, reject) => {
       const timer = this.#clock.setTimeout(() => {
         this.#pending.delete(reference);
-        reject(new ReplyTimeoutError(name, this.#options.replyTimeoutMs / 1000));
-      }, this.#options.replyTimeoutMs);
+        reject(new ReplyTimeoutError(name, timeoutMs / 1000));
+      }, timeoutMs);
       this.#pending.set(reference, { name, resolve, reject, timer });
       try {
         this.#send({ message: name, referenceId: reference, ...fields });

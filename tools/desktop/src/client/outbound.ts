@@ -169,11 +169,17 @@ export class OutboundProtocol {
         stop();
       };
       const stop = this.connection.onEvent((event) => {
-        if (event.message !== "EventUserEvent" || Number(event.userData["GSW_REFERENCE_ID"]) !== reference) {
+        if (event.message !== "EventUserEvent") {
           return;
         }
 
         const data = event.userData;
+        const given = data["GSW_REFERENCE_ID"];
+        const chained = String(data["GSW_USER_EVENT"] ?? "").startsWith("ChainedRecord");
+        if (given === undefined ? !chained : Number(given) !== reference) {
+          return;
+        }
+
         if (isRefusal(data)) {
           end();
           reject(new OutboundError(data));

@@ -29,6 +29,9 @@ const SEIZED = 42;
 const SEIZED_PATIENCE_MS = 60_000;
 const SEIZED_RETRY_MS = 2_000;
 
+/** The engine checks hashed passwords one after the other: at the start of a shift a login may wait for those before it. */
+const LOGIN_PATIENCE_MS = 120_000;
+
 /**
  * An agent at work over a connection that mends itself: logs in, and after a break logs in again; an agent who was ready is ready again. The engine keeps the
  * agent's call and records for a while (`cti.reconnectSeconds`) and shows them again.
@@ -165,7 +168,7 @@ export class AgentSession {
     const { place, agentId, password } = this.#credentials!;
     const wasReady = this.#wasReady;
     try {
-      await this.connection.request("RequestAgentLogin", { thisDN: place, agentId, ...(password ? { password } : {}) });
+      await this.connection.request("RequestAgentLogin", { thisDN: place, agentId, ...(password ? { password } : {}) }, LOGIN_PATIENCE_MS);
     } catch (fault) {
       this.#refused(fault, resuming);
       return;

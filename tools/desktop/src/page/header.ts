@@ -18,7 +18,7 @@ export class Header {
   readonly #leaving = h("span", { class: "pill warn", aria: { role: "status" }, hidden: true });
   readonly #work = new Map<AgentWork, HTMLButtonElement>();
 
-  constructor(private readonly app: App) {
+  constructor(private readonly app: App, private readonly finishEnded: () => Promise<boolean>) {
     const states = h("div", { class: "segments", aria: { role: "group", label: "Your state" } });
     for (const [work, label, shortcut] of WORK) {
       const one = button(label, "segment", () => this.become(work), shortcut);
@@ -40,8 +40,12 @@ export class Header {
     );
   }
 
-  become(work: AgentWork): Promise<boolean> {
+  async become(work: AgentWork): Promise<boolean> {
     const { session } = this.app;
+    if (work === "Ready" && !(await this.finishEnded())) {
+      return false;
+    }
+
     return work === "Ready" ? this.app.attempt("Ready", () => session.ready())
       : work === "NotReady" ? this.app.attempt("Not ready", () => session.notReady())
       : this.app.attempt("After-call work", () => session.afterCallWork());

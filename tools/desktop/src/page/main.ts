@@ -14,11 +14,11 @@ const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.h
 const app = new App(address);
 const drafts = new Drafts();
 const login = new LoginView(app);
-const header = new Header(app);
 const campaigns = new Campaigns(app);
 const records = new RecordList(app);
 const record = new RecordPanel(app, drafts);
 const outcome = new OutcomePanel(app, drafts);
+const header = new Header(app, () => outcome.finishEnded());
 const notices = new Notices();
 
 const desk = h(

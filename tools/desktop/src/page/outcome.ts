@@ -6,6 +6,9 @@ import { addRecordDialog, cancelDialog, doNotCallDialog } from "./dialogs.js";
 import { button, field, h, select, setText } from "./dom.js";
 import { changedFields, type Drafts } from "./drafts.js";
 
+/** Unknown Call Result: nothing has been found out. */
+const UNKNOWN = 28;
+
 /** What comes of the record on show: its result, a callback, do-not-call, cancellation. */
 export class OutcomePanel {
   readonly element: HTMLElement;
@@ -14,7 +17,7 @@ export class OutcomePanel {
   readonly #thenReady = h("input", { type: "checkbox", checked: true });
   readonly #callback = select([["Campaign", "Anyone of the campaign"], ["Personal", "Me"]]);
   readonly #when = h("input", { type: "datetime-local", name: "when" });
-  readonly #zone = h("span", { class: "hint" }, "The customer's local time");
+  readonly #zone = h("span", { class: "hint" }, "Customer's time");
   readonly #finish: HTMLButtonElement;
   readonly #note: HTMLButtonElement;
   readonly #reject: HTMLButtonElement;
@@ -38,7 +41,7 @@ export class OutcomePanel {
     this.element = h(
       "div", { class: "column" },
       h(
-        "section", { class: "card", aria: { label: "Finish" } },
+        "section", { class: "card beside", aria: { label: "Finish" } },
         h("h2", {}, "Finish"),
         field("Result", draft(this.#result, (value) => this.#edit((one) => (one.result = value)))),
         field("Treatment", draft(this.#treatment, (value) => this.#edit((one) => (one.treatment = value as Treatment | "")))),
@@ -46,7 +49,7 @@ export class OutcomePanel {
         this.#finish,
       ),
       h(
-        "section", { class: "card", aria: { label: "Call back" } },
+        "section", { class: "card beside", aria: { label: "Call back" } },
         h("h2", {}, "Call back"),
         field("At", draft(this.#when, (value) => this.#edit((one) => (one.when = value))), this.#zone),
         h(
@@ -66,23 +69,24 @@ export class OutcomePanel {
     );
   }
 
+  /** Going ready ends after-call work, and with it the records whose call is over: they go with what was entered for them. */
+  async finishEnded(): Promise<boolean> {
+    for (const record of this.app.desk.records.filter((one) => one.call !== null && !isLive(one.call) && one.closed === null)) {
+      if (!(await this.#process(record))) {
+        return false;
+      }
+    }
+
+    return true;
+  }
+
   async finish(): Promise<void> {
     const record = this.#record;
     if (record === null || this.#finish.disabled) {
       return;
     }
 
-    const draft = this.drafts.of(record);
-    const done = await this.app.attempt(
-      "Finish record",
-      () => this.app.session.outbound.recordProcessed(record.key, {
-        callResult: draft.result === "" ? undefined : Number(draft.result),
-        treatment: draft.treatment === "" ? undefined : draft.treatment,
-        fields: changedFields(record, draft),
-      }),
-      record,
-    );
-    if (done) {
+    if (await this.#process(record)) {
       this.app.say("info", "Record finished");
       if (this.#thenReady.checked && this.app.desk.leavingAt === 0 && this.app.desk.records.length === 0 && this.app.desk.work !== "Ready") {
         await this.app.attempt("Ready", () => this.app.session.ready());
@@ -111,9 +115,9 @@ export class OutcomePanel {
     const open = session.kind === "in" && record.closed === null;
     const talking = isLive(record.call) && record.call.state !== "Established" && record.call.state !== "Held";
     const detected = record.data["GSW_CALL_RESULT"];
-    setText(this.#result.options[0]!, typeof detected === "number" ? `As detected (${callResultName(detected)})` : "As detected");
+    setText(this.#result.options[0]!, record.call !== null && typeof detected === "number" && detected !== UNKNOWN ? `As detected (${callResultName(detected)})` : "As detected");
     const local = customerNow(record.data, now);
-    setText(this.#zone, local === null ? "The customer's local time" : `The customer's local time; there it is ${local.toISOString().slice(11, 16)}`);
+    setText(this.#zone, local === null ? "Customer's time" : `Customer's time, now ${local.toISOString().slice(11, 16)}`);
     setText(this.#note, record.source === "scheduled" ? "Reschedule" : record.callback === null ? "Note callback" : "Change callback");
     this.#finish.disabled = !open || talking;
     this.#note.disabled = !open;
@@ -122,6 +126,19 @@ export class OutcomePanel {
     this.#add.disabled = !open;
     this.#reject.hidden = record.source === "call" || record.call !== null;
     this.#reject.disabled = !open;
+  }
+
+  #process(record: DeskRecord): Promise<boolean> {
+    const draft = this.drafts.of(record);
+    return this.app.attempt(
+      "Finish record",
+      () => this.app.session.outbound.recordProcessed(record.key, {
+        callResult: draft.result === "" ? undefined : Number(draft.result),
+        treatment: draft.treatment === "" ? undefined : draft.treatment,
+        fields: changedFields(record, draft),
+      }),
+      record,
+    );
   }
 
   #edit(how: (draft: ReturnType<Drafts["of"]>) => void): void {

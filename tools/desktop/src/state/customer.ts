@@ -14,7 +14,6 @@ const WORDS: readonly (readonly [string, string])[] = [
   ["GSW_FROM", "May be called from"],
   ["GSW_UNTIL", "May be called until"],
   ["GSW_CPN_DIGITS", "Caller id shown"],
-  ["GSW_CHAIN_ID", "Chain"],
   ["GSW_RECORD_HANDLE", "Record handle"],
 ];
 
@@ -36,7 +35,7 @@ export function customFields(data: UserData): Field[] {
 export function details(data: UserData, resultName: (result: number) => string): readonly (readonly [string, string])[] {
   return WORDS.flatMap(([key, words]) => {
     const value = data[key];
-    return value === undefined || value === "" || typeof value === "object" ? [] : [[words, inWords(key, value, resultName)] as const];
+    return value === undefined || value === "" || (key === "GSW_CALL_RESULT" && value === 28) || typeof value === "object" ? [] : [[words, inWords(key, value, resultName)] as const];
   });
 }
 
