@@ -121,7 +121,7 @@ internal sealed class DesktopLoadClient : IDisposable
         private int _filled;
 
         private Desktop(Socket socket, Latencies latencies)
-            : base(unsafeSuppressExecutionContext: true)
+            : base(true)
         {
             _socket = socket;
             _latencies = latencies;

@@ -177,7 +177,7 @@ public sealed class DesktopPageTests(DeskFixture desk) : IClassFixture<DeskFixtu
         if (await release.IsVisibleAsync())
         {
             // The customer may be quicker.
-            await release.ClickAsync(new() { Force = true, NoWaitAfter = true });
+            await release.ClickAsync(new() { Force = true });
         }
 
         await page.GetByText("Call ended").WaitForAsync();
