@@ -123,8 +123,10 @@ public sealed class DeskFixture : IAsyncLifetime
 
     private EngineConfiguration Configure()
     {
+        // One agent's password is known as a hash only.
+        var hash = $"\"passwordHash\": \"{AgentPasswordHash.Create("secret", new byte[AgentPasswordHash.SaltOctets], AgentPasswordHash.MinIterations)}\"";
         var agents = Enumerable.Range(1_001, 9).Select(id => string.Create(CultureInfo.InvariantCulture, $$"""
-            { "id": {{id}}, "loginId": "{{id}}", "password": "secret", "phone": { "uri": "sip:{{id}}@{{_phones!.LocalEndPoint}}" } }
+            { "id": {{id}}, "loginId": "{{id}}", {{(id == 1_001 ? hash : "\"password\": \"secret\"")}}, "phone": { "uri": "sip:{{id}}@{{_phones!.LocalEndPoint}}" } }
             """));
         var fields = """[ { "name": "customer_name", "type": "varchar", "send_attribute": "customer_name" }, { "name": "visits", "type": "int", "send_attribute": "visits", "default": "3" } ]""";
         var file = Path.Combine(_folder, "desk.json");

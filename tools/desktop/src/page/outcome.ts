@@ -15,7 +15,7 @@ export class OutcomePanel {
   readonly #result = select([["", "As detected"], ...AGENT_RESULTS.map(([number, name]) => [String(number), name] as const)]);
   readonly #treatment = select([["", "None"], ["RecordTreatCampaign", "Call again, anyone"], ["RecordTreatPersonal", "Call again, me"]]);
   readonly #thenReady = h("input", { type: "checkbox", checked: true });
-  readonly #callback = select([["Campaign", "Anyone of the campaign"], ["Personal", "Me"]]);
+  readonly #callback = select([["Campaign", "Anyone"], ["Personal", "Me"]]);
   readonly #when = h("input", { type: "datetime-local", name: "when" });
   readonly #zone = h("span", { class: "hint" }, "Customer's time");
   readonly #finish: HTMLButtonElement;
@@ -115,9 +115,9 @@ export class OutcomePanel {
     const open = session.kind === "in" && record.closed === null;
     const talking = isLive(record.call) && record.call.state !== "Established" && record.call.state !== "Held";
     const detected = record.data["GSW_CALL_RESULT"];
-    setText(this.#result.options[0]!, record.call !== null && typeof detected === "number" && detected !== UNKNOWN ? `As detected (${callResultName(detected)})` : "As detected");
+    setText(this.#result.options[0]!, record.call !== null && typeof detected === "number" && detected !== UNKNOWN ? `Detected: ${callResultName(detected)}` : "As detected");
     const local = customerNow(record.data, now);
-    setText(this.#zone, local === null ? "Customer's time" : `Customer's time, now ${local.toISOString().slice(11, 16)}`);
+    setText(this.#zone, local === null ? "Customer's time" : `Customer's time; now ${local.toISOString().slice(11, 16)}`);
     setText(this.#note, record.source === "scheduled" ? "Reschedule" : record.callback === null ? "Note callback" : "Change callback");
     this.#finish.disabled = !open || talking;
     this.#note.disabled = !open;
