@@ -33,7 +33,7 @@ public sealed class CtiEndpoint
         DesktopRequests requests,
         CtiMetrics metrics,
         ILogger<CtiEndpoint> logger,
-        TimeProvider time) => _context = new CtiContext(options, sessions, gateway, requests, metrics, logger, time);
+        TimeProvider time) => _context = new CtiContext(options, sessions, gateway, requests, metrics, logger, time, new LoginThrottle(time));
 
     /// <summary>Bounds.</summary>
     public CtiOptions Options => _context.Options;
@@ -62,6 +62,12 @@ public sealed class CtiEndpoint
             return;
         }
 
+        if (!OriginRule.Allows(http.Request, http.Connection.RemoteIpAddress, Options.AllowedOrigins))
+        {
+            await RefuseAsync(http, remote, StatusCodes.Status403Forbidden, "web pages of this origin may not connect; see cti.origins").ConfigureAwait(false);
+            return;
+        }
+
         if (_stopping || !_context.Sessions.TryTakePlace(Options.MaxSessions))
         {
             var why = _stopping ? "the engine is stopping" : "no more connections are taken";
@@ -77,7 +83,7 @@ public sealed class CtiEndpoint
                 KeepAliveInterval = Options.KeepAliveInterval,
                 KeepAliveTimeout = Options.KeepAliveTimeout,
             }).ConfigureAwait(false);
-            using var session = new CtiSession(_context, socket);
+            using var session = new CtiSession(_context, socket, http.Connection.RemoteIpAddress ?? System.Net.IPAddress.None);
             await session.RunAsync(remote).ConfigureAwait(false);
         }
         finally

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DialerEngine.Adapters.TServer;
 
-/// <summary>Log of the CTI link, event ids 6000 to 6099; the next free one is 6009. Phone numbers and passwords are not logged.</summary>
+/// <summary>Log of the CTI link, event ids 6000 to 6099; the next free one is 6014. Phone numbers and passwords are not logged.</summary>
 internal static partial class CtiLog
 {
     [LoggerMessage(6000, LogLevel.Information, "CTI session {Session} opened from {Remote}")]
@@ -30,6 +30,21 @@ internal static partial class CtiLog
 
     [LoggerMessage(6007, LogLevel.Error, "CTI session {Session} met a fault of the engine")]
     public static partial void Fault(ILogger logger, long session, Exception fault);
+
+    [LoggerMessage(6009, LogLevel.Information, "agent {Agent} is waited for: CTI session {Session} ended: {Reason}")]
+    public static partial void AgentAwaited(ILogger logger, AgentId agent, long session, CtiDisconnectReason reason);
+
+    [LoggerMessage(6010, LogLevel.Information, "agent {Agent} logged out: did not come back in time")]
+    public static partial void AgentNotBack(ILogger logger, AgentId agent);
+
+    [LoggerMessage(6011, LogLevel.Information, "agent {Agent} is back, CTI session {Session}")]
+    public static partial void AgentBack(ILogger logger, AgentId agent, long session);
+
+    [LoggerMessage(6012, LogLevel.Information, "the certificate {File} was read again, good until {NotAfter}")]
+    public static partial void CertificateRenewed(ILogger logger, string file, DateTime notAfter);
+
+    [LoggerMessage(6013, LogLevel.Error, "the changed certificate is not used, the old one stays: {Why}")]
+    public static partial void CertificateUnusable(ILogger logger, string why);
 
     [LoggerMessage(6008, LogLevel.Debug, "CTI session {Session} broke")]
     public static partial void Broken(ILogger logger, long session, Exception fault);

@@ -14,6 +14,8 @@ public sealed class CtiMetrics
     private readonly Counter<long> _errors;
     private readonly Counter<long> _undeliverable;
     private readonly Counter<long> _disconnects;
+    private readonly UpDownCounter<long> _waiting;
+    private readonly Counter<long> _reconnects;
 
     /// <summary>Creates the instruments.</summary>
     public CtiMetrics(IMeterFactory meters)
@@ -25,6 +27,8 @@ public sealed class CtiMetrics
         _errors = meter.CreateCounter<long>("dialer.cti.errors", "{message}", "EventError sent, by code.");
         _undeliverable = meter.CreateCounter<long>("dialer.cti.undeliverable", "{message}", "Messages for agents without a connection.");
         _disconnects = meter.CreateCounter<long>("dialer.cti.disconnects", "{session}", "Ended connections, by reason.");
+        _waiting = meter.CreateUpDownCounter<long>("dialer.cti.waiting", "{agent}", "Agents whose connection broke and who may come back.");
+        _reconnects = meter.CreateCounter<long>("dialer.cti.reconnects", "{session}", "Agents who came back to their calls and records.");
     }
 
     internal void Opened() => _sessions.Add(1);
@@ -40,6 +44,10 @@ public sealed class CtiMetrics
     internal void Sent() => _sent.Add(1);
 
     internal void Refused(int code) => _errors.Add(1, new KeyValuePair<string, object?>("code", code));
+
+    internal void Waiting(int by) => _waiting.Add(by);
+
+    internal void Reconnected() => _reconnects.Add(1);
 
     internal void Undeliverable() => _undeliverable.Add(1);
 }

@@ -30,6 +30,21 @@ public sealed record CtiOptions
     /// <summary>Failed logins on one connection; then the connection is ended. Default 5.</summary>
     public int MaxFailedLogins { get; init; } = 5;
 
+    /// <summary>
+    /// How long an agent whose connection broke stays logged in, with the call and the records kept, so that the desktop may come back to them; zero logs the
+    /// agent out at once. A desktop that closes its connection in an orderly way (status 1000), or does not read, is not waited for. Default 15 s.
+    /// </summary>
+    public TimeSpan ReconnectGrace { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>From where agents without a password may log in. Default: from this machine only.</summary>
+    public OpenLogins OpenLogins { get; init; } = OpenLogins.FromThisMachine;
+
+    /// <summary>
+    /// Origins of web pages (<c>https://HOST[:PORT]</c>, RFC 6454) that may connect beside the pages of this server's own; <c>*</c> lets every page in. Programs
+    /// that are no browser send no origin and are not asked.
+    /// </summary>
+    public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+
     /// <summary>A connection that has registered no DN after this long is ended. Default 30 s.</summary>
     public TimeSpan RegistrationTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -41,6 +56,19 @@ public sealed record CtiOptions
 
     /// <summary>How long a connection that is being ended may take for its last messages. Default 2 s.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);
+}
+
+/// <summary>From where an agent who has no password may log in.</summary>
+public enum OpenLogins
+{
+    /// <summary>Over a loopback address.</summary>
+    FromThisMachine,
+
+    /// <summary>From everywhere: who knows a login id is in.</summary>
+    Everywhere,
+
+    /// <summary>From nowhere: every agent needs a password.</summary>
+    Never,
 }
 
 /// <summary>Why a connection ended: the word of log and metric.</summary>

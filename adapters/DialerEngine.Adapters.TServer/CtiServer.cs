@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
@@ -31,13 +32,15 @@ public sealed class CtiServer : IAsyncDisposable
     /// <param name="endpoint">The endpoint.</param>
     /// <param name="address">Address to listen on; port 0 takes any free one.</param>
     /// <param name="loggers">Log of the web server; null for none.</param>
-    /// <param name="https">TLS (<c>wss</c>); null for plain <c>ws</c>.</param>
+    /// <param name="certificate">TLS (<c>wss</c>); null for plain <c>ws</c>.</param>
+    /// <param name="map">Puts more endpoints beside the link, such as the agents' desktop page; null for none.</param>
     /// <exception cref="IOException">The address is in use or not this machine's.</exception>
     public static async Task<CtiServer> StartAsync(
         CtiEndpoint endpoint,
         IPEndPoint address,
         ILoggerFactory? loggers = null,
-        HttpsConnectionAdapterOptions? https = null)
+        LinkCertificate? certificate = null,
+        Action<IEndpointRouteBuilder>? map = null)
     {
         // Nothing of the environment: no configuration files, no variables, no signals. Those are the program's own.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -52,18 +55,25 @@ public sealed class CtiServer : IAsyncDisposable
         {
             // Beyond the sessions there is room for those that are being refused.
             kestrel.Limits.MaxConcurrentUpgradedConnections = endpoint.Options.MaxSessions + 16;
-            kestrel.Listen(address, listen => Secure(listen, https));
+
+            // Connections that are no WebSocket yet: handshakes, and browsers that fetch the page.
+            kestrel.Limits.MaxConcurrentConnections = 1_000;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Limits.MaxRequestBodySize = 0;
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(address, listen => Secure(listen, certificate));
         });
-        if (https is not null)
+        if (certificate is not null)
         {
             builder.WebHost.UseKestrelHttpsConfiguration();
         }
 
         var application = builder.Build();
         application.MapCti(endpoint);
+        map?.Invoke(application);
         await application.StartAsync().ConfigureAwait(false);
         var bound = new Uri(application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-        var uri = new UriBuilder(bound) { Scheme = https is null ? "ws" : "wss", Path = "/cti" }.Uri;
+        var uri = new UriBuilder(bound) { Scheme = certificate is null ? "ws" : "wss", Path = "/cti" }.Uri;
         return new CtiServer(application, endpoint, uri);
     }
 
@@ -83,11 +93,16 @@ public sealed class CtiServer : IAsyncDisposable
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    private static void Secure(ListenOptions listen, HttpsConnectionAdapterOptions? https)
+    private static void Secure(ListenOptions listen, LinkCertificate? certificate)
     {
-        if (https is not null)
+        listen.Protocols = HttpProtocols.Http1;
+        if (certificate is not null)
         {
-            listen.UseHttps(https);
+            listen.UseHttps(new TlsHandshakeCallbackOptions
+            {
+                OnConnection = _ => ValueTask.FromResult(certificate.Options()),
+                HandshakeTimeout = TimeSpan.FromSeconds(10),
+            });
         }
     }
 }

@@ -31,5 +31,15 @@ if (args is ["notify-load", _, _, _, _])
     return await NotificationLoad.RunAsync(args);
 }
 
+if (args is ["desktop-load", _, _, _])
+{
+    return await DesktopLoad.RunAsync(args);
+}
+
+if (args is ["desktop-load-client", _, _])
+{
+    return await DesktopLoadClient.RunAsync(args);
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
 return 0;

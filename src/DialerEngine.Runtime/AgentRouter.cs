@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using DialerEngine.Core;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Desktop;
@@ -19,6 +17,7 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
     private readonly Dictionary<string, Entry> _byLogin = new(StringComparer.Ordinal);
     private readonly HashSet<string> _places = new(StringComparer.Ordinal);
     private readonly Lock _logins = new();
+    private readonly AgentPasswords _passwords = new();
     private ITelephony? _telephony;
 
     internal AgentRouter(EngineRuntime engine, IReadOnlyList<CampaignGroupDefinition> groups, IReadOnlyList<AgentDefinition> agents)
@@ -35,6 +34,10 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
         }
     }
 
+    public ValueTask<AgentPasswordCheck> CheckPasswordAsync(string loginId, string? password) => _byLogin.TryGetValue(loginId, out var entry)
+        ? _passwords.CheckAsync(entry.Definition, password)
+        : ValueTask.FromResult(AgentPasswordCheck.UnknownAgent);
+
     public AgentLogin TryLogin(string dn, string loginId, string? password, out AgentId agent)
     {
         agent = default;
@@ -43,8 +46,7 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
             return AgentLogin.UnknownAgent;
         }
 
-        if (entry.Definition.Password is { } wanted
-            && !CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(wanted)), SHA256.HashData(Encoding.UTF8.GetBytes(password ?? ""))))
+        if (_passwords.CheckNow(entry.Definition, password) == AgentPasswordCheck.Wrong)
         {
             return AgentLogin.WrongPassword;
         }

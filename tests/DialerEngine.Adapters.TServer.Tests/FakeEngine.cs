@@ -48,9 +48,17 @@ internal sealed class FakeEngine : IAgentGateway
 
     public bool Broken { get; set; }
 
+    /// <summary>Password of an agent; null for none.</summary>
+    public Func<string, string?> PasswordOf { get; set; } = _ => "secret";
+
     public int LoggedInCount => _loggedIn.Count;
 
     public static AgentId AgentOf(string loginId) => new(int.Parse(loginId, System.Globalization.CultureInfo.InvariantCulture));
+
+    public ValueTask<AgentPasswordCheck> CheckPasswordAsync(string loginId, string? password) => ValueTask.FromResult(
+        !int.TryParse(loginId, out var number) || number < 1_001 ? AgentPasswordCheck.UnknownAgent
+        : PasswordOf(loginId) is not { } wanted ? AgentPasswordCheck.NoPassword
+        : password == wanted ? AgentPasswordCheck.Good : AgentPasswordCheck.Wrong);
 
     public AgentLogin TryLogin(string dn, string loginId, string? password, out AgentId agent)
     {
@@ -60,7 +68,7 @@ internal sealed class FakeEngine : IAgentGateway
             return AgentLogin.UnknownAgent;
         }
 
-        if (password != "secret")
+        if (PasswordOf(loginId) is { } wanted && password != wanted)
         {
             return AgentLogin.WrongPassword;
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Text;
+using System.Text.Json;
 using DialerEngine.Adapters.TServer.Client;
 using DialerEngine.Adapters.TServer.Wire;
 using DialerEngine.Core;
@@ -76,7 +77,16 @@ public sealed class HostileTests
         await using var link = await Link.StartAsync();
         using var socket = await link.RawAsync();
         await socket.SendAsync(new byte[] { (byte)'{', 0xC3, 0x28, (byte)'}' }, WebSocketMessageType.Text, true, CancellationToken.None);
-        var answer = await Link.ReceiveAsync(socket);
+        JsonDocument? answer = null;
+        try
+        {
+            answer = await Link.ReceiveAsync(socket);
+        }
+        catch (WebSocketException)
+        {
+            // The server's end of the connection came before its close frame was read.
+        }
+
         if (answer is not null)
         {
             Assert.Equal("EventError", answer.RootElement.GetProperty("message").GetString());

@@ -52,9 +52,9 @@ public sealed class OutgoingQueueTests
         queue.TryEnqueue(new CtiEvent { Kind = CtiEventKind.Ringing }, 1);
         queue.Complete();
         Assert.True(queue.TryEnqueue(new CtiEvent { Kind = CtiEventKind.Ringing }, 2));
-        Assert.True(await queue.WaitAsync(default));
+        Assert.True(await queue.WaitAsync());
         Assert.Equal([1], Drain(queue));
-        Assert.False(await queue.WaitAsync(default));
+        Assert.False(await queue.WaitAsync());
     }
 
     private static List<int?> Drain(OutgoingQueue queue)

@@ -38,6 +38,7 @@ public sealed class CtiClient : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _receiving;
     private volatile bool _ended;
+    private int _disposed;
     private int _lastReference;
 
     private CtiClient(ClientWebSocket socket, CtiClientOptions options)
@@ -213,6 +214,11 @@ public sealed class CtiClient : IAsyncDisposable
     /// <summary>Closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         try
         {
             if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)

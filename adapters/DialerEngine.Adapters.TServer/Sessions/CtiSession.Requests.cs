@@ -9,9 +9,7 @@ namespace DialerEngine.Adapters.TServer.Sessions;
 /// <summary>The requests of a session.</summary>
 internal sealed partial class CtiSession
 {
-    private const int MaxDnLength = 64;
-
-    private void Take(WebSocketMessageType type, int length)
+    private ValueTask TakeAsync(WebSocketMessageType type, int length)
     {
         _context.Metrics.Received();
         if (!_rate.TryTake())
@@ -22,25 +20,31 @@ internal sealed partial class CtiSession
                 Disconnect(CtiDisconnectReason.Flood);
             }
 
-            return;
+            return ValueTask.CompletedTask;
         }
 
         _refusedInARow = 0;
         if (type != WebSocketMessageType.Text)
         {
             RefuseReference(null, CtiError.BadMessageType, "a message is text, not binary");
-            return;
+            return ValueTask.CompletedTask;
         }
 
         var result = CtiRequestReader.Read(_buffer.AsSpan(0, length));
-        if (result.Request is { } request)
-        {
-            Carry(request);
-        }
-        else
+        if (result.Request is not { } request)
         {
             RefuseReference(result.ReferenceId, result.Error, result.Message!);
+            return ValueTask.CompletedTask;
         }
+
+        if (request.Kind == CtiRequestKind.AgentLogin)
+        {
+            // The one request that may take a while: the next one waits for it.
+            return LoginAsync(request);
+        }
+
+        Carry(request);
+        return ValueTask.CompletedTask;
     }
 
     private void Carry(CtiRequest request)
@@ -53,9 +57,6 @@ internal sealed partial class CtiSession
                     Reply(request, CtiEventKind.Registered);
                 }
 
-                return;
-            case CtiRequestKind.AgentLogin:
-                Login(request);
                 return;
         }
 
@@ -99,109 +100,6 @@ internal sealed partial class CtiSession
             case CtiRequestKind.DistributeUserEvent:
                 DistributeUserEvent(request);
                 break;
-        }
-    }
-
-    private bool TryRegister(CtiRequest request)
-    {
-        var dn = request.ThisDn;
-        if (dn is null or "" || dn.Length > MaxDnLength || dn.Any(char.IsControl))
-        {
-            Refuse(request, CtiError.InvalidAttribute, "thisDN is missing or no DN of 1 to 64 characters");
-            return false;
-        }
-
-        if (dn == _dn)
-        {
-            return true;
-        }
-
-        if (Volatile.Read(ref _loggedIn))
-        {
-            Refuse(request, CtiError.ResourceSeized, "the agent is logged in on another DN of this connection");
-            return false;
-        }
-
-        if (!_context.Sessions.TryRegister(dn, this))
-        {
-            Refuse(request, CtiError.ResourceSeized, "the DN is registered on another connection");
-            return false;
-        }
-
-        if (_dn is { } old)
-        {
-            _context.Sessions.Unregister(old, this);
-        }
-
-        Volatile.Write(ref _dn, dn);
-        return true;
-    }
-
-    /// <summary>Logs the agent in; registers the DN on the way where RequestRegisterAddress has not.</summary>
-    private void Login(CtiRequest request)
-    {
-        if (Volatile.Read(ref _loggedIn))
-        {
-            Refuse(request, CtiError.InSameState, "an agent is logged in on this connection");
-            return;
-        }
-
-        if (_dn is null && request.ThisDn is null)
-        {
-            Refuse(request, CtiError.NotRegistered, "no DN is registered on this connection");
-            return;
-        }
-
-        if (request.AgentId is null or "")
-        {
-            Refuse(request, CtiError.InvalidAttribute, "agentId is missing");
-            return;
-        }
-
-        if (request.ThisDn is not null && !TryRegister(request))
-        {
-            return;
-        }
-
-        var outcome = _context.Gateway.TryLogin(_dn!, request.AgentId, request.Password, out var agent);
-        if (outcome != AgentLogin.Ok)
-        {
-            RefuseLogin(request, outcome);
-            return;
-        }
-
-        _failedLogins = 0;
-        if (_agent != default && _agent != agent)
-        {
-            _context.Sessions.Unbind(_agent, this);
-        }
-
-        lock (_gate)
-        {
-            _agent = agent;
-            _loggedIn = true;
-        }
-
-        CtiLog.AgentLoggedIn(_context.Logger, Id, agent, _dn!);
-        Send(new CtiEvent { Kind = CtiEventKind.AgentLogin, ReferenceId = request.ReferenceId, AgentLoginId = request.AgentId });
-        _context.Sessions.Bind(agent, this);
-        _context.Requests.AgentLoggedIn(agent);
-    }
-
-    private void RefuseLogin(CtiRequest request, AgentLogin outcome)
-    {
-        CtiLog.LoginRefused(_context.Logger, Id, _dn!, outcome);
-        var (error, words) = outcome switch
-        {
-            AgentLogin.UnknownAgent => (CtiError.InvalidAgentId, "no agent has this login id"),
-            AgentLogin.WrongPassword => (CtiError.BadPassword, "wrong password"),
-            AgentLogin.AlreadyLoggedIn => (CtiError.ResourceSeized, "the agent is logged in elsewhere"),
-            _ => (CtiError.ResourceSeized, "another agent is logged in at this place"),
-        };
-        Refuse(request, error, words);
-        if (outcome is AgentLogin.UnknownAgent or AgentLogin.WrongPassword && ++_failedLogins >= _context.Options.MaxFailedLogins)
-        {
-            Disconnect(CtiDisconnectReason.FailedLogins);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.WebSockets;
 using DialerEngine.Adapters.TServer.Wire;
 using DialerEngine.Core;
@@ -14,13 +15,14 @@ internal sealed record CtiContext(
     DesktopRequests Requests,
     CtiMetrics Metrics,
     ILogger Logger,
-    TimeProvider Time);
+    TimeProvider Time,
+    LoginThrottle Throttle);
 
 /// <summary>
 /// One desktop's connection: a loop that reads and carries out requests one after the other, and a loop that sends what waits. Ends for
-/// one reason (<see cref="CtiDisconnectReason"/>), and its end logs the agent out.
+/// one reason (<see cref="CtiDisconnectReason"/>), and its end logs the agent out, or leaves them waited for (<see cref="WaitingAgent"/>).
 /// </summary>
-internal sealed partial class CtiSession : IDisposable
+internal sealed partial class CtiSession : IAgentMailbox, IDisposable
 {
     /// <summary>Receive buffer between messages, bytes: nearly every request fits, and a thousand idle desktops cost 2 MB.</summary>
     private const int SmallBuffer = 2_048;
@@ -33,20 +35,25 @@ internal sealed partial class CtiSession : IDisposable
     private readonly TokenBucket _rate;
     private readonly CancellationTokenSource _abort = new();
     private readonly Lock _gate = new();
-    private readonly CallReferences _references = new();
+    private readonly IPAddress _remote;
+    private CallReferences _references = new();
+    private DesktopMemory _memory = new();
+    private WaitingAgent? _waiting;
     private byte[] _buffer = new byte[SmallBuffer];
     private ITimer? _closeTimer;
     private int _reason;
     private string? _dn;
     private AgentId _agent;
+    private string _loginId = "";
     private bool _loggedIn;
     private int _failedLogins;
     private int _refusedInARow;
 
-    public CtiSession(CtiContext context, WebSocket socket)
+    public CtiSession(CtiContext context, WebSocket socket, IPAddress remote)
     {
         _context = context;
         _socket = socket;
+        _remote = remote.IsIPv4MappedToIPv6 ? remote.MapToIPv4() : remote;
         Id = context.Sessions.NextId();
         _outgoing = new OutgoingQueue(context.Options.MaxQueuedMessages, context.Options.MaxQueuedBytes);
         _rate = new TokenBucket(context.Options.RequestsPerSecond, context.Options.RequestBurst, context.Time);
@@ -80,26 +87,36 @@ internal sealed partial class CtiSession : IDisposable
     public void Send(CtiEvent message)
     {
         bool fits;
+        WaitingAgent? waiting;
         lock (_gate)
         {
-            if (message.Kind == CtiEventKind.AgentLogout)
-            {
-                if (!_loggedIn)
-                {
-                    return;
-                }
+            waiting = _waiting;
+            fits = waiting is not null || TryQueue(message);
+        }
 
-                _loggedIn = false;
-            }
+        // The connection broke in this moment: what comes now is for who waits for the agent.
+        waiting?.Send(message);
+        if (!fits)
+        {
+            Disconnect(CtiDisconnectReason.SlowReader);
+        }
+    }
 
-            var reference = message.Call.IsNone ? message.ReferenceId : _references.Passed(message.Kind, message.Call) ?? message.ReferenceId;
-            fits = _outgoing.TryEnqueue(message, reference);
-            if (message.Kind is CtiEventKind.Released or CtiEventKind.Abandoned)
+    /// <summary>The agent of this session has come back: shows the desktop what there is, after the answer to its login. Called while nothing else is sent for the agent.</summary>
+    public void Adopt(AgentId agent, string loginId, int? referenceId, DesktopMemory memory, CallReferences references)
+    {
+        bool fits;
+        lock (_gate)
+        {
+            _agent = agent;
+            _loginId = loginId;
+            _loggedIn = true;
+            _memory = memory;
+            _references = references;
+            fits = _outgoing.TryEnqueue(new CtiEvent { Kind = CtiEventKind.AgentLogin, AgentLoginId = loginId }, referenceId);
+            foreach (var message in memory.Replay())
             {
-                while (fits && _references.TakeUnanswered(message.Call) is { } unanswered)
-                {
-                    fits = _outgoing.TryEnqueue(ErrorEvent(CtiError.InvalidConnectionId, "the call is over"), unanswered);
-                }
+                fits = fits && _outgoing.TryEnqueue(message, null);
             }
         }
 
@@ -139,6 +156,32 @@ internal sealed partial class CtiSession : IDisposable
     private static CtiEvent ErrorEvent(CtiError error, string words) =>
         new() { Kind = CtiEventKind.Error, ErrorCode = (int)error, ErrorMessage = words };
 
+    private bool TryQueue(CtiEvent message)
+    {
+        if (message.Kind == CtiEventKind.AgentLogout)
+        {
+            if (!_loggedIn)
+            {
+                return true;
+            }
+
+            _loggedIn = false;
+        }
+
+        _memory.Passed(message);
+        var reference = message.Call.IsNone ? message.ReferenceId : _references.Passed(message.Kind, message.Call) ?? message.ReferenceId;
+        var fits = _outgoing.TryEnqueue(message, reference);
+        if (message.Kind is CtiEventKind.Released or CtiEventKind.Abandoned)
+        {
+            while (fits && _references.TakeUnanswered(message.Call) is { } unanswered)
+            {
+                fits = _outgoing.TryEnqueue(ErrorEvent(CtiError.InvalidConnectionId, "the call is over"), unanswered);
+            }
+        }
+
+        return fits;
+    }
+
     private void AbortLater()
     {
         var timer = _context.Time.CreateTimer(
@@ -166,20 +209,30 @@ internal sealed partial class CtiSession : IDisposable
         }
     }
 
-    /// <summary>Gives DN and agent back to the engine.</summary>
+    /// <summary>Gives DN and agent back to the engine, or leaves the agent waited for.</summary>
     private void Leave()
     {
         Interlocked.CompareExchange(ref _reason, (int)CtiDisconnectReason.ConnectionLost, 0);
         bool loggedIn;
         AgentId agent;
+        WaitingAgent? waiting = null;
         lock (_gate)
         {
             loggedIn = _loggedIn;
             agent = _agent;
             _loggedIn = false;
+            if (loggedIn && MayComeBack)
+            {
+                waiting = _waiting = new WaitingAgent(_context, agent, _loginId, _dn!, _memory, _references);
+            }
         }
 
-        if (loggedIn)
+        if (waiting is not null)
+        {
+            CtiLog.AgentAwaited(_context.Logger, agent, Id, Reason);
+            _context.Sessions.Wait(waiting);
+        }
+        else if (loggedIn)
         {
             CtiLog.AgentLostWithSession(_context.Logger, Id, agent, Reason);
             _context.Gateway.Logout(agent);
@@ -195,6 +248,17 @@ internal sealed partial class CtiSession : IDisposable
             _context.Sessions.Unregister(dn, this);
         }
     }
+
+    /// <summary>
+    /// A connection that broke, and one that a browser closed because its page went away (1001) or closed without a word: the desktop may be back in a moment. One that
+    /// closed in order (1000) will not be, and one that did not read or broke the rules is not wanted.
+    /// </summary>
+    private bool MayComeBack => _context.Options.ReconnectGrace > TimeSpan.Zero && !_context.Sessions.IsStopping && Reason switch
+    {
+        CtiDisconnectReason.ConnectionLost => true,
+        CtiDisconnectReason.ClosedByDesktop => _socket.CloseStatus != WebSocketCloseStatus.NormalClosure,
+        _ => false,
+    };
 
     private async Task ReceiveLoopAsync()
     {
@@ -216,7 +280,7 @@ internal sealed partial class CtiSession : IDisposable
                 }
                 else
                 {
-                    TakeGuarded(type, length);
+                    await TakeGuardedAsync(type, length).ConfigureAwait(false);
                 }
             }
 
@@ -230,11 +294,11 @@ internal sealed partial class CtiSession : IDisposable
     }
 
     /// <summary>The last line: a fault of the engine ends this connection and no other.</summary>
-    private void TakeGuarded(WebSocketMessageType type, int length)
+    private async ValueTask TakeGuardedAsync(WebSocketMessageType type, int length)
     {
         try
         {
-            Take(type, length);
+            await TakeAsync(type, length).ConfigureAwait(false);
         }
         catch (Exception e)
         {
@@ -291,7 +355,7 @@ internal sealed partial class CtiSession : IDisposable
         using var writer = new CtiEventWriter();
         try
         {
-            while (await _outgoing.WaitAsync(_abort.Token).ConfigureAwait(false))
+            while (await _outgoing.WaitAsync().ConfigureAwait(false))
             {
                 await SendQueuedAsync(writer).ConfigureAwait(false);
             }

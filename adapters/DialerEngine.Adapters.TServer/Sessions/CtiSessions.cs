@@ -10,21 +10,29 @@ namespace DialerEngine.Adapters.TServer.Sessions;
 /// <param name="metrics">Counts messages that found nobody.</param>
 public sealed class CtiSessions(CtiMetrics metrics) : IAgentChannel
 {
-    private readonly ConcurrentDictionary<AgentId, CtiSession> _byAgent = new();
+    private readonly ConcurrentDictionary<AgentId, IAgentMailbox> _byAgent = new();
     private readonly ConcurrentDictionary<string, CtiSession> _byDn = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<long, CtiSession> _all = new();
+    private readonly ConcurrentDictionary<string, WaitingAgent> _waiting = new(StringComparer.Ordinal);
     private int _count;
+    private volatile bool _stopping;
     private long _lastId;
 
     /// <summary>Connections now.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>No session is waited for any more.</summary>
+    internal bool IsStopping => _stopping;
+
+    /// <summary>Agents whose connection broke and who are waited for.</summary>
+    public int Waiting => _waiting.Count;
+
     /// <inheritdoc/>
     public void Send(AgentId agent, CtiEvent message)
     {
-        if (_byAgent.TryGetValue(agent, out var session))
+        if (_byAgent.TryGetValue(agent, out var mailbox))
         {
-            session.Send(message);
+            mailbox.Send(message);
         }
         else
         {
@@ -61,14 +69,46 @@ public sealed class CtiSessions(CtiMetrics metrics) : IAgentChannel
     internal void Bind(AgentId agent, CtiSession session) => _byAgent[agent] = session;
 
     internal void Unbind(AgentId agent, CtiSession session) =>
-        _byAgent.TryRemove(new KeyValuePair<AgentId, CtiSession>(agent, session));
+        _byAgent.TryRemove(new KeyValuePair<AgentId, IAgentMailbox>(agent, session));
+
+    /// <summary>An agent's connection broke: what comes for the agent goes to who waits for them.</summary>
+    internal void Wait(WaitingAgent waiting)
+    {
+        _waiting[waiting.LoginId] = waiting;
+        _byAgent[waiting.Agent] = waiting;
+        metrics.Waiting(1);
+        waiting.Start();
+        if (_stopping)
+        {
+            waiting.End();
+        }
+    }
+
+    /// <summary>The agent of this login id who is waited for; null when none is.</summary>
+    internal WaitingAgent? FindWaiting(string loginId) => _waiting.GetValueOrDefault(loginId);
+
+    internal void Forget(WaitingAgent waiting)
+    {
+        if (_waiting.TryRemove(new KeyValuePair<string, WaitingAgent>(waiting.LoginId, waiting)))
+        {
+            metrics.Waiting(-1);
+        }
+
+        _byAgent.TryRemove(new KeyValuePair<AgentId, IAgentMailbox>(waiting.Agent, waiting));
+    }
 
     /// <summary>Asks every session to end.</summary>
     internal void StopAll()
     {
+        _stopping = true;
         foreach (var session in _all.Values)
         {
             session.Disconnect(CtiDisconnectReason.ServerStopping);
+        }
+
+        foreach (var waiting in _waiting.Values)
+        {
+            waiting.End();
         }
     }
 }

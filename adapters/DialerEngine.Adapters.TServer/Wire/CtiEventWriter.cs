@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DialerEngine.Desktop;
@@ -35,7 +36,9 @@ internal sealed class CtiEventWriter : IDisposable
 
         if (!message.Call.IsNone)
         {
-            _json.WriteString("connId"u8, message.Call.ToString());
+            Span<char> digits = stackalloc char[16];
+            message.Call.Value.TryFormat(digits, out var written, "x16", CultureInfo.InvariantCulture);
+            _json.WriteString("connId"u8, digits[..written]);
         }
 
         WriteOwnFields(message);

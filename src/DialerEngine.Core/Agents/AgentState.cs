@@ -21,6 +21,9 @@ public sealed record AgentDefinition
     /// <summary>Password that the desktop must give; null where none is asked.</summary>
     public string? Password { get; init; }
 
+    /// <summary>The same as a hash; null where the password is given as it is, or none is asked.</summary>
+    public AgentPasswordHash? PasswordHash { get; init; }
+
     /// <summary>How the engine reaches the agent's ears.</summary>
     public required AgentPhone Phone { get; init; }
 

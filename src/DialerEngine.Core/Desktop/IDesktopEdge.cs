@@ -93,6 +93,12 @@ public interface IDesktopEdge
 /// <summary>What desktops and their connections may ask of the engine. Thread-safe; nothing here waits.</summary>
 public interface IAgentGateway
 {
+    /// <summary>
+    /// Checks a password ahead of <see cref="TryLogin"/>, or in its place where an agent comes back to a session that waits for them. A hashed password takes about
+    /// a tenth of a second, which is spent on another thread.
+    /// </summary>
+    ValueTask<AgentPasswordCheck> CheckPasswordAsync(string loginId, string? password) => ValueTask.FromResult(AgentPasswordCheck.Good);
+
     /// <summary>Checks login id and password. A second login of the same agent elsewhere is refused.</summary>
     AgentLogin TryLogin(string dn, string loginId, string? password, out AgentId agent);
 
@@ -141,6 +147,22 @@ public interface IAgentGateway
 /// <param name="Mode">Its dial mode.</param>
 /// <param name="IsAssigned">True where the agent was assigned to this group of several.</param>
 public sealed record LoadedGroup(CampaignGroupDefinition Definition, CampaignGroupState State, DialMode Mode, bool IsAssigned = false);
+
+/// <summary>What a password is worth.</summary>
+public enum AgentPasswordCheck : byte
+{
+    /// <summary>It is the agent's.</summary>
+    Good,
+
+    /// <summary>It is not.</summary>
+    Wrong,
+
+    /// <summary>The agent has none: who knows the login id may come in, where the link allows that.</summary>
+    NoPassword,
+
+    /// <summary>There is no such agent.</summary>
+    UnknownAgent,
+}
 
 /// <summary>Outcome of a login.</summary>
 public enum AgentLogin : byte

@@ -46,9 +46,9 @@ internal static class AdminGuard
         }
     }
 
-    /// <summary>Health is for machines that have no token; the dashboard's page and script hold no data.</summary>
+    /// <summary>Health is for machines that have no token; the dashboard's page and script hold no data, and the desktop's address only leads elsewhere.</summary>
     private static bool IsOpen(PathString path) =>
-        path.StartsWithSegments("/health", StringComparison.Ordinal) || Dashboard.IsFile(path);
+        path.StartsWithSegments("/health", StringComparison.Ordinal) || Dashboard.IsFile(path) || string.Equals(path.Value, Web.DesktopPage.Path, StringComparison.Ordinal);
 
     private static bool IsAllowed(StringValues authorization, AdminToken token) =>
         authorization.Count == 1 && authorization[0] is { } value && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)

@@ -32,6 +32,9 @@ internal sealed record AdminServerSettings
     /// <summary>The configuration file of the engine, for what is read from it again; null where it has none.</summary>
     public string? ConfigurationFile { get; init; }
 
+    /// <summary>Address of the CTI link, beside which the agents' desktop page is; null where there is none.</summary>
+    public Uri? Cti { get; init; }
+
     public required TimeProvider Time { get; init; }
 
     public required ILoggerFactory Loggers { get; init; }
@@ -86,6 +89,12 @@ internal sealed class AdminServer : IAsyncDisposable
             var logger = settings.Loggers.CreateLogger("DialerEngine.Host.Admin");
             app.Use((context, next) => AdminGuard.HandleAsync(context, next, settings.Token, logger));
             Dashboard.Map(app);
+            if (settings.Cti is { } cti)
+            {
+                app.MapGet(Web.DesktopPage.Path, (HttpContext context) => Results.Redirect(Web.DesktopPage.AddressOf(cti, context.Request.Host.Host).ToString()))
+                    .ExcludeFromDescription();
+            }
+
             AdminEndpoints.Map(app, settings.Control, settings.Time, metrics, logger);
             if (settings.Lists is { } lists)
             {

@@ -93,7 +93,7 @@ internal static class ConfigurationReader
             StopLimitSeconds = root.Integer("stopLimitSeconds"),
             Storage = new StorageConfiguration(root.Object("storage").Text("sqlite")),
             Admin = new AdminConfiguration { Listen = admin.EndPoint("listen"), TokenFile = Path.GetFullPath(Path.Combine(directory, admin.Text("tokenFile"))) },
-            Cti = new CtiConfiguration { Listen = cti.EndPoint("listen") },
+            Cti = CtiBuilder.Build(cti, tenants.Agents, faults),
             Sip = TrunkBuilder.BuildSip(root.Object("sip"), faults),
             Cpd = cpd,
             Trunks = trunks,

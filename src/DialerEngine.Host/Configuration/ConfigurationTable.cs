@@ -33,6 +33,27 @@ internal static class ConfigurationTable
     public static readonly ConfigurationSection Cti = new("cti", "The CTI WebSocket for agents' desktops.",
     [
         new("listen", KeyKind.EndPoint, "Address and port.") { Default = "127.0.0.1:8481" },
+        new("certificate", KeyKind.Path, "Certificate for TLS (wss, and https for the desktop page): PEM with its chain, or PKCS #12. Read again when the file changes.")
+        {
+            DefaultNote = "none: plain ws and http",
+        },
+        new("certificateKey", KeyKind.Path, "Private key of the certificate, PEM.") { DefaultNote = "the key stands in the certificate's file" },
+        new("certificatePassword", KeyKind.Secret, "Password of the private key or of the PKCS #12 file: env:NAME, or file:PATH of a file that only its owner may read.")
+        {
+            DefaultNote = "none",
+        },
+        new("origins", KeyKind.Texts, "Origins of web pages that may connect beside the engine's own desktop page, e.g. https://crm.example.com; * lets every page in.")
+        {
+            DefaultNote = "none: only pages that come from this address", MaxItems = 100,
+        },
+        new("loginsWithoutPassword", KeyKind.Choice, "From where agents who have no password may log in.")
+        {
+            Choices = [.. Enum.GetNames<DialerEngine.Adapters.TServer.OpenLogins>()], Default = nameof(DialerEngine.Adapters.TServer.OpenLogins.FromThisMachine),
+        },
+        new("reconnectSeconds", KeyKind.Integer, "Time that an agent whose connection broke stays logged in with call and records, so that the desktop may come back to them; 0 logs the agent out at once.")
+        {
+            Min = 0, Max = 300, Default = 15, Unit = "s",
+        },
     ]);
 
     /// <summary>The engine's own SIP side.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using DialerEngine.Adapters.TServer;
 using DialerEngine.Core;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Notifications;
@@ -61,6 +62,28 @@ internal sealed record AdminConfiguration
 internal sealed record CtiConfiguration
 {
     public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 8481);
+
+    /// <summary>Certificate for TLS; null for plain connections.</summary>
+    public CertificateFiles? Certificate { get; init; }
+
+    /// <summary>Origins of web pages that may connect beside the engine's own.</summary>
+    public IReadOnlyList<string> Origins { get; init; } = [];
+
+    /// <summary>From where agents without a password may log in.</summary>
+    public OpenLogins OpenLogins { get; init; } = OpenLogins.FromThisMachine;
+
+    /// <summary>Time that an agent whose connection broke may come back, 0 to 300 s.</summary>
+    public int ReconnectSeconds { get; init; } = 15;
+}
+
+/// <summary>Files of a certificate.</summary>
+/// <param name="Certificate">PEM with its chain, or PKCS #12.</param>
+/// <param name="Key">PEM of the private key; null where it stands in <paramref name="Certificate"/>.</param>
+/// <param name="Password">Of the key or the PKCS #12 file; null for none.</param>
+internal sealed record CertificateFiles(string Certificate, string? Key, string? Password)
+{
+    /// <summary>Not shown: a password must not reach a log.</summary>
+    public override string ToString() => Certificate;
 }
 
 /// <summary>The engine's own SIP address and media ports.</summary>

@@ -87,7 +87,30 @@ internal sealed class TenantBuilder(FaultList faults, int applicationId, IReadOn
         }
     }
 
-    private static AgentDefinition BuildAgent(SectionValues values)
+    private AgentPasswordHash? BuildHash(SectionValues values)
+    {
+        if (values.TextOrNull("passwordHash") is not { } text)
+        {
+            return null;
+        }
+
+        // The hash is shown nowhere: it would help whoever guesses.
+        var node = values.NodeOf("passwordHash")!;
+        if (!AgentPasswordHash.TryParse(text, out var hash))
+        {
+            faults.Hidden(
+                node.Line, node.Column, values.PathOf("passwordHash"),
+                $"must be pbkdf2-sha512$ITERATIONS$SALT$HASH with {AgentPasswordHash.MinIterations:N0} to {AgentPasswordHash.MaxIterations:N0} iterations; dialer agent hash-password makes it");
+        }
+        else if (values.Has("password"))
+        {
+            faults.Hidden(node.Line, node.Column, values.PathOf("passwordHash"), "must not stand beside password; keep one of the two");
+        }
+
+        return hash;
+    }
+
+    private AgentDefinition BuildAgent(SectionValues values)
     {
         var phone = values.Object("phone");
         return new AgentDefinition
@@ -95,6 +118,7 @@ internal sealed class TenantBuilder(FaultList faults, int applicationId, IReadOn
             Id = new AgentId(values.Integer("id")),
             LoginId = values.Text("loginId"),
             Password = values.TextOrNull("password"),
+            PasswordHash = BuildHash(values),
             Phone = new AgentPhone(phone.TextOrNull("uri"), phone.Flag("nailedUp"), phone.Flag("autoAnswer")),
         };
     }

@@ -122,7 +122,11 @@ internal static class TenantTable
         },
         new("password", KeyKind.Secret, "Password that the desktop must give: env:NAME, or file:PATH of a file that only its owner may read.")
         {
-            DefaultNote = "none is asked for",
+            DefaultNote = "none is asked for; see cti.loginsWithoutPassword",
+        },
+        new("passwordHash", KeyKind.Text, "The same as a hash, so that the password itself stands nowhere: made by dialer agent hash-password.")
+        {
+            DefaultNote = "none", MaxLength = 300,
         },
         new("phone", KeyKind.Object, "How the engine reaches the agent's phone.") { Required = true, Section = Phone },
     ]);

@@ -51,6 +51,7 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, ILoggerFac
             Control = new EngineControl(_engine.Runtime, [DemoWorld.GroupName], () => _engine.NotReadyReason),
             Lists = _engine.ListControl,
             Detection = new DetectionControl(_engine.Detection, configuration),
+            Cti = _engine.CtiUri,
             Time = time,
             Loggers = loggers,
         });

@@ -19,6 +19,7 @@ using DialerEngine.Desktop;
 using DialerEngine.Host.Configuration;
 using DialerEngine.Host.Notifications;
 using DialerEngine.Host.Dnc;
+using DialerEngine.Host.Web;
 using DialerEngine.Media.Audio;
 using DialerEngine.Media.Wav;
 using DialerEngine.Runtime;
@@ -267,13 +268,27 @@ internal sealed class EngineHost : IAsyncDisposable
         telephony.Start();
 
         var endpoint = new CtiEndpoint(
-            new CtiOptions { ApplicationId = configuration.ApplicationId }, sessions, runtime.Agents, requests, ctiMetrics,
+            new CtiOptions
+            {
+                ApplicationId = configuration.ApplicationId,
+                ReconnectGrace = TimeSpan.FromSeconds(configuration.Cti.ReconnectSeconds),
+                OpenLogins = configuration.Cti.OpenLogins,
+                AllowedOrigins = configuration.Cti.Origins,
+            },
+            sessions, runtime.Agents, requests, ctiMetrics,
             options.Loggers.CreateLogger<CtiEndpoint>(), options.Time);
         try
         {
-            var cti = await CtiServer.StartAsync(endpoint, configuration.Cti.Listen, options.Loggers);
+            var certificate = configuration.Cti.Certificate is { } files
+                ? LinkCertificate.Load(files.Certificate, files.Key, files.Password, options.Time, options.Loggers.CreateLogger<CtiEndpoint>())
+                : null;
+            var cti = await CtiServer.StartAsync(endpoint, configuration.Cti.Listen, options.Loggers, certificate, DesktopPage.Find().Map);
             return new EngineHost(
                 configuration, storage, journal, runtime, telephony, detection, cti, recovered, notifiers, rules, askedByAgents, records, ownMeters, options);
+        }
+        catch (LinkCertificateException unusable)
+        {
+            throw new EngineStartException($"the CTI link cannot be secured: {unusable.Message}", unusable);
         }
         catch (IOException inUse)
         {

@@ -19,6 +19,8 @@ internal sealed class RunningEngine(EngineHost host) : IRunningEngine
 
     public DetectionControl? Detection { get; } = new(host.Detection, host.Configuration);
 
+    public Uri? Cti => host.CtiUri;
+
     public IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall => host.Rules.Keepers;
 
     /// <summary>Starts an engine; what cannot be started is one sentence.</summary>

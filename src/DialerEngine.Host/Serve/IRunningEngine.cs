@@ -20,6 +20,9 @@ internal interface IRunningEngine : IAsyncDisposable
     /// <summary>The detector; null where the engine has none.</summary>
     DetectionControl? Detection => null;
 
+    /// <summary>Address of the CTI link, with the port that was bound; null where there is none.</summary>
+    Uri? Cti => null;
+
     /// <summary>Do-not-call lists of the tenants.</summary>
     IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall => [];
 }

@@ -53,6 +53,7 @@ internal static class ServeVerb
                 Agents = engine.Agents,
                 DoNotCall = engine.DoNotCall,
                 Detection = engine.Detection,
+                Cti = engine.Cti,
                 ConfigurationFile = file,
                 Time = time,
                 Loggers = loggers,
@@ -64,6 +65,11 @@ internal static class ServeVerb
         }
 
         await output.WriteLineAsync($"The engine runs; dashboard at {admin.Address}/");
+        if (engine.Cti is { } cti)
+        {
+            await output.WriteLineAsync($"Agents' desktop at {Web.DesktopPage.AddressOf(cti, "localhost")}");
+        }
+
         var signal = await signals.First;
         HostLog.Stopping(logger, signal, configuration.StopLimitSeconds);
         _ = signals.Second.ContinueWith(

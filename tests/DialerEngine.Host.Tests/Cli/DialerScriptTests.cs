@@ -46,7 +46,7 @@ public sealed class DialerScriptTests : IDisposable
 
         Tool("dotnet", Dotnet);
         Tool("id", "#!/bin/sh\necho 0\n");
-        foreach (var tool in new[] { "sipp", "baresip", "sqlite3" })
+        foreach (var tool in new[] { "sipp", "baresip", "sqlite3", "chromium" })
         {
             Tool(tool, "#!/bin/sh\n");
         }
@@ -84,6 +84,36 @@ public sealed class DialerScriptTests : IDisposable
         await RunAsync("check");
 
         Assert.Equal(4, Notes.Count(n => n.Contains(": build ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task The_desktop_page_is_built_beside_the_engine_and_its_failure_stops_nothing()
+    {
+        var folder = Path.Combine(_root, "tools", "desktop");
+        Directory.CreateDirectory(folder);
+        var script = Path.Combine(folder, "build.sh");
+        File.WriteAllText(script, """
+            #!/bin/sh
+            echo "page $*" >>"$NOTES"
+            [ "${1:-}" = --check ] && exit "${PAGE_STALE:-0}"
+            [ "${PAGE_FAILS:-}" = 1 ] && { echo "desktop page: no Node.js" >&2; exit 1; }
+            exit 0
+            """);
+        File.SetUnixFileMode(script, Executable);
+
+        Assert.Equal(0, (await RunAsync("check")).Code);
+        Assert.Contains("page ", Notes);
+        var built = Notes.Count(n => n.Contains(": build ", StringComparison.Ordinal));
+
+        // A stale page alone builds the page and not the engine.
+        _environment["PAGE_STALE"] = "1";
+        _environment["PAGE_FAILS"] = "1";
+        var (code, output, error) = await RunAsync("check");
+        Assert.Equal((0, "ran: check\n"), (code, output));
+        Assert.Contains("desktop page: no Node.js", error, StringComparison.Ordinal);
+        Assert.Equal(built, Notes.Count(n => n.Contains(": build ", StringComparison.Ordinal)));
+        File.WriteAllText(_folder.File("test-output"), "Passed!  - Failed:     0, Passed:    12, Skipped:     0, Total:    12, Duration: 21 ms - A.dll (net10.0)\n");
+        Assert.Equal(0, (await RunAsync("test")).Code);
     }
 
     [Fact]
