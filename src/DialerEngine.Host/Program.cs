@@ -19,6 +19,7 @@ internal static class Program
         ListVerb.Create(ConfiguredLists.Load),
         DncVerb.Create(),
         GroupVerb.Create(),
+        ReloadVerb.Create(),
         CommandLine.Group("sip", "SIP tools: parse messages, place a test call.", SipParseVerb.Create(), SipCallVerb.Create()),
         CommandLine.Group("bench", "Load generators.", BenchSipVerb.Create()),
         PacingVerb.Create(),

@@ -16,8 +16,8 @@ public sealed partial class GroupMachine
     private const int HeldRecord = -3;
     private const int FinishedRecord = -4;
 
-    private readonly IDialGate? _dialGate;
-    private readonly ICallerIds? _callerIds;
+    private IDialGate? _dialGate;
+    private ICallerIds? _callerIds;
     private long _refusedTicks = long.MinValue;
 
     /// <summary>Every entry that calls in progress and a full buffer can still need stays free.</summary>

@@ -33,6 +33,9 @@ public sealed record GroupMachineSettings
     /// <summary>Gives the pacer of a dial mode; null where the engine has none for it.</summary>
     public required Func<DialMode, IPacer?> PacerFor { get; init; }
 
+    /// <summary>Calls that the group can be given at one time later on; fewer than <c>number_of_channels</c> counts as that.</summary>
+    public int MostChannels { get; init; }
+
     /// <summary>What time it is for a customer.</summary>
     public ICustomerClock CustomerClock { get; init; } = UtcCustomerClock.Instance;
 
@@ -53,15 +56,15 @@ public sealed record GroupMachineSettings
 /// </remarks>
 public sealed partial class GroupMachine
 {
-    private readonly CampaignGroupDefinition _definition;
-    private readonly CampaignGroupOptions _options;
+    private CampaignGroupDefinition _definition;
+    private CampaignGroupOptions _options;
     private readonly CampaignList[] _lists;
-    private readonly int[] _trunks;
+    private int[] _trunks;
     private readonly ITrunkGate _gate;
     private readonly IAgentClaims _claims;
     private readonly ITimers _timers;
     private readonly IIdSource _ids;
-    private readonly Func<DialMode, IPacer?> _pacerFor;
+    private Func<DialMode, IPacer?> _pacerFor;
     private readonly Effect[] _effects;
     private readonly JournalEntry[] _entries;
     private int _effectCount;
@@ -78,6 +81,7 @@ public sealed partial class GroupMachine
         _options = _definition.Options;
         _lists = [.. _definition.Campaign.Lists];
         _trunks = [.. settings.Trunks];
+        NoteTrunkNames();
         _gate = settings.TrunkGate;
         _claims = settings.Claims;
         _timers = settings.Timers;
@@ -99,7 +103,8 @@ public sealed partial class GroupMachine
         }
 
         // A session stays in use while its call lives and while its record is on a desktop.
-        var sessions = _options.NumberOfChannels + (2 * _seats.Length) + 8;
+        MostChannels = Math.Max(settings.MostChannels, _options.NumberOfChannels);
+        var sessions = MostChannels + (2 * _seats.Length) + 8;
         _sessions = new CallSession[sessions];
         _generations = new int[sessions];
         _freeSessions = new int[sessions];
@@ -201,6 +206,7 @@ public sealed partial class GroupMachine
             case InputKind.AgentDisengaged: OnAgentDisengaged(input.Agent, input.Number); break;
             case InputKind.AgentLeaving: OnAgentLeaving(input.Agent, input.Detail != 0); break;
             case InputKind.RecordSearch: OnRecordSearch((RecordSearch)input.Reference!); break;
+            case InputKind.Reconfigure: OnReconfigure((GroupReconfiguration)input.Reference!); break;
             case InputKind.ListChange: OnListChange((ListChange)input.Reference!); break;
             case InputKind.Snapshot: OnSnapshot((SnapshotRequest)input.Reference!); break;
             default: throw new UnreachableException();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using DialerEngine.Core;
 using DialerEngine.Core.Groups;
+using DialerEngine.Host.Reload;
 
 namespace DialerEngine.Host.Admin;
 
@@ -81,4 +82,7 @@ internal sealed class HoldBackConverter : JsonConverter<HoldBack>
 [JsonSerializable(typeof(NewRecordView))]
 [JsonSerializable(typeof(DoNotCallRequest))]
 [JsonSerializable(typeof(DoNotCallView))]
+[JsonSerializable(typeof(ConfigurationView))]
+[JsonSerializable(typeof(ReloadView))]
+[JsonSerializable(typeof(ConfigurationProblemView))]
 internal sealed partial class AdminJson : JsonSerializerContext;

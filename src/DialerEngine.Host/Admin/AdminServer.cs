@@ -20,6 +20,9 @@ internal sealed record AdminServerSettings
     /// <summary>Requests about records by number, customer or chain; null leaves their addresses out.</summary>
     public RecordAccess? Records { get; init; }
 
+    /// <summary>Reloads the configuration; null leaves its addresses out.</summary>
+    public Reload.ConfigurationReload? Reload { get; init; }
+
     /// <summary>Do-not-call lists of the tenants.</summary>
     public IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall { get; init; } = [];
 
@@ -86,6 +89,11 @@ internal sealed class AdminServer : IAsyncDisposable
             if (settings.Records is { } records)
             {
                 RecordEndpoints.Map(app, records, settings.Time);
+            }
+
+            if (settings.Reload is { } reload)
+            {
+                ConfigurationEndpoints.Map(app, reload);
             }
 
             DoNotCallEndpoints.Map(app, settings.DoNotCall, settings.Records, settings.Time);

@@ -10,36 +10,32 @@ namespace DialerEngine.Host.Admin;
 /// <param name="configuration">Names of tenants, lists and time zones.</param>
 internal sealed class RecordAccess(RecordRequests requests, EngineConfiguration configuration)
 {
+    private volatile EngineConfiguration _configuration = configuration;
+
     /// <summary>Who asks, for the records' history.</summary>
     public const string Actor = "admin API";
 
-    /// <summary>
-    /// Three-letter names of the standard zones in the order of <see cref="ClockOptions.DefaultZones"/> (GSW_TZ_NAME: usually such an abbreviation).
-    /// </summary>
-    private static readonly string[] Abbreviations =
-    [
-        "GMT", "UTC", "ECT", "EET", "ART", "EAT", "MET", "NET", "PLT", "IST", "BST", "VST", "CTT", "JST", "ACT", "AET", "SST", "NST", "MIT", "HST", "AST", "PST",
-        "PNT", "MST", "CST", "EST", "IET", "PRT", "CNT", "AGT", "BET", "CAT",
-    ];
-
     public RecordRequests Requests => requests;
+
+    /// <summary>Other definitions of the same lists from now on.</summary>
+    public void Reconfigure(EngineConfiguration next) => _configuration = next;
 
     /// <summary>The tenants' names.</summary>
     public IReadOnlyList<string> Tenants { get; } =
         [.. configuration.Groups.Select(g => g.TenantName).Concat(configuration.Compliance.Select(c => c.Tenant)).Distinct(StringComparer.Ordinal)];
 
-    public CallingListDefinition? FindList(string name) => configuration.Lists.FirstOrDefault(l => l.Name == name);
+    public CallingListDefinition? FindList(string name) => _configuration.Lists.FirstOrDefault(l => l.Name == name);
 
-    public IEnumerable<string> ListNames => configuration.Lists.Select(l => l.Name);
+    public IEnumerable<string> ListNames => _configuration.Lists.Select(l => l.Name);
 
     /// <summary>The column of a list that takes a time zone's name, with the value for it, and the zone. False where nobody knows the zone.</summary>
     public bool TryFindZone(CallingListDefinition list, string name, out KeyValuePair<string, object?> column, out TimeZoneInfo zone)
     {
-        var clock = configuration.Compliance.FirstOrDefault(c => c.Lists.Any(l => l.Id == list.Id))?.Clock;
-        var abbreviation = Array.IndexOf(Abbreviations, name.ToUpperInvariant());
-        var dbid = abbreviation >= 0 ? 101 + abbreviation
+        var clock = _configuration.Compliance.FirstOrDefault(c => c.Lists.Any(l => l.Id == list.Id))?.Clock;
+        var standard = ZoneAbbreviations.DbidOf(name);
+        var dbid = standard > 0 ? standard
             : (clock?.ZonesByDbid ?? new Dictionary<int, string>()).Concat(ClockOptions.DefaultZones).FirstOrDefault(z => string.Equals(z.Value, name, StringComparison.OrdinalIgnoreCase)).Key;
-        var iana = abbreviation >= 0 ? ClockOptions.DefaultZones[dbid] : name;
+        var iana = standard > 0 ? ClockOptions.DefaultZones[dbid] : name;
         column = default;
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(iana, out zone!))
         {

@@ -12,7 +12,7 @@ namespace DialerEngine.Host.Dnc;
 /// <summary>What the campaign groups of a tenant share: do-not-call list, book of attempts, caller id sets.</summary>
 internal sealed class TenantRules
 {
-    private readonly List<CallerIdRotor> _rotors;
+    private List<CallerIdRotor> _rotors;
     private readonly ConcurrentDictionary<GroupId, (CallingWindow Window, GroupClock Clock)> _clocks = new();
 
     public TenantRules(TenantCompliance configuration)
@@ -23,7 +23,7 @@ internal sealed class TenantRules
         _rotors = [.. configuration.Sets.Select(s => new CallerIdRotor(s, AttemptHistory.KeyOfCustomer(s.Name)))];
     }
 
-    public TenantCompliance Configuration { get; }
+    public TenantCompliance Configuration { get; private set; }
 
     public DoNotCallList List { get; }
 
@@ -52,6 +52,20 @@ internal sealed class TenantRules
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// Other rules from now on, for the gates, clocks and caller ids that are made from now on: the groups are given theirs one after the other. The
+    /// do-not-call list and the book of attempts stay.
+    /// </summary>
+    /// <exception cref="ArgumentException">Limits look further back than the book of attempts goes.</exception>
+    public void Reconfigure(TenantCompliance next)
+    {
+        History.SetLimits(next.Limits);
+        var before = _rotors;
+        _rotors = [.. next.Sets.Select(s => before.Find(r => r.Set.Name == s.Name)?.For(s) ?? new CallerIdRotor(s, AttemptHistory.KeyOfCustomer(s.Name)))];
+        Configuration = next;
+        _clocks.Clear();
     }
 
     /// <summary>The gate of one of the tenant's groups.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
@@ -39,7 +40,7 @@ internal sealed record EngineHostOptions
 }
 
 /// <summary>A whole engine on this machine: storage, recovery, loops, SIP and media, CTI link. Started in this order, stopped in the other.</summary>
-internal sealed class EngineHost : IAsyncDisposable
+internal sealed partial class EngineHost : IAsyncDisposable
 {
     private readonly SqliteStorage _storage;
     private readonly SqliteAttemptJournal _journal;
@@ -48,12 +49,14 @@ internal sealed class EngineHost : IAsyncDisposable
     private readonly AgentsDoNotCalls _askedByAgents;
     private readonly Notifiers? _notifiers;
     private readonly ServiceProvider? _ownMeters;
+    private readonly ConcurrentDictionary<string, AnnouncementClip> _announcements;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
 
     private EngineHost(
         EngineConfiguration configuration, SqliteStorage storage, SqliteAttemptJournal journal, EngineRuntime runtime, SipTelephony telephony, CtiServer cti,
-        RecoveryReport recovered, Notifiers? notifiers, TenantRulesSet rules, AgentsDoNotCalls askedByAgents, ServiceProvider? ownMeters, EngineHostOptions options)
+        RecoveryReport recovered, Notifiers? notifiers, TenantRulesSet rules, AgentsDoNotCalls askedByAgents, ServiceProvider? ownMeters,
+        ConcurrentDictionary<string, AnnouncementClip> announcements, EngineHostOptions options)
     {
         Configuration = configuration;
         _storage = storage;
@@ -66,6 +69,7 @@ internal sealed class EngineHost : IAsyncDisposable
         Rules = rules;
         _askedByAgents = askedByAgents;
         _ownMeters = ownMeters;
+        _announcements = announcements;
         _logger = options.Loggers.CreateLogger<EngineHost>();
         _time = options.Time;
         var customerFields = configuration.Compliance.ToDictionary(c => c.Tenant, c => c.CustomerField, StringComparer.Ordinal);
@@ -73,7 +77,8 @@ internal sealed class EngineHost : IAsyncDisposable
         ListControl = new ListControl(configuration, runtime, storage.Survey, rules, options.Time, _logger);
     }
 
-    public EngineConfiguration Configuration { get; }
+    /// <summary>The configuration that runs now.</summary>
+    public EngineConfiguration Configuration { get; private set; }
 
     public EngineRuntime Runtime { get; }
 
@@ -135,6 +140,7 @@ internal sealed class EngineHost : IAsyncDisposable
     /// </summary>
     public async Task DrainAsync(TimeSpan limit, CancellationToken hurry)
     {
+        Stopping();
         var loaded = Runtime.Groups.Where(g => g.Machine.State != CampaignGroupState.NotLoaded).Select(g => g.Machine.Definition.Name).ToArray();
         var unloading = loaded.Select(name => Runtime.CommandAsync(name, GroupCommandKind.Unload, DialMode.NoDialMode, CancellationToken.None)).ToArray();
         try
@@ -233,7 +239,9 @@ internal sealed class EngineHost : IAsyncDisposable
         var desktop = new DesktopEdge(sessions, configuration.ApplicationId, agent => loginIds.GetValueOrDefault(agent));
         var requests = new DesktopRequests(runtime.Agents, desktop);
 
-        var telephony = await StartTelephonyAsync(configuration, options, runtime, cancel);
+        var announcements = new ConcurrentDictionary<string, AnnouncementClip>(StringComparer.Ordinal);
+        LoadAnnouncements(configuration, announcements);
+        var telephony = await StartTelephonyAsync(configuration, options, runtime, announcements, cancel);
         undo.Push(() => { telephony.Dispose(); return ValueTask.CompletedTask; });
         telephony.TrunkDown = runtime.Trunks.SetDown;
         var journal = storage.StartJournal(runtime, options.Time);
@@ -248,7 +256,7 @@ internal sealed class EngineHost : IAsyncDisposable
         try
         {
             var cti = await CtiServer.StartAsync(endpoint, configuration.Cti.Listen, options.Loggers);
-            return new EngineHost(configuration, storage, journal, runtime, telephony, cti, recovered, notifiers, rules, askedByAgents, ownMeters, options);
+            return new EngineHost(configuration, storage, journal, runtime, telephony, cti, recovered, notifiers, rules, askedByAgents, ownMeters, announcements, options);
         }
         catch (IOException inUse)
         {
@@ -257,7 +265,8 @@ internal sealed class EngineHost : IAsyncDisposable
     }
 
     private static async Task<SipTelephony> StartTelephonyAsync(
-        EngineConfiguration configuration, EngineHostOptions options, EngineRuntime runtime, CancellationToken cancel)
+        EngineConfiguration configuration, EngineHostOptions options, EngineRuntime runtime, ConcurrentDictionary<string, AnnouncementClip> announcements,
+        CancellationToken cancel)
     {
         var trunks = new List<SipTrunkOptions>();
         foreach (var trunk in configuration.Trunks)
@@ -277,8 +286,6 @@ internal sealed class EngineHost : IAsyncDisposable
             });
         }
 
-        var announcements = configuration.Groups.SelectMany(AnnouncementsOf).Distinct()
-            .ToDictionary(path => path, LoadAnnouncement);
         var endpoint = SipStackOptions.NewEndpointOptions();
         try
         {
@@ -339,6 +346,17 @@ internal sealed class EngineHost : IAsyncDisposable
     private static IEnumerable<string> AnnouncementsOf(CampaignGroupDefinition group) =>
         group.Campaign.Lists.SelectMany(l => l.List.Treatments).Concat(group.Campaign.Treatments).Select(t => t.Announcement)
             .Append(group.Options.SafeHarbourAnnouncement).OfType<string>();
+
+    /// <summary>Adds the recordings that a configuration names and that are not there yet: all of them, or none where one cannot be used.</summary>
+    private static void LoadAnnouncements(EngineConfiguration configuration, ConcurrentDictionary<string, AnnouncementClip> announcements)
+    {
+        var added = configuration.Groups.SelectMany(AnnouncementsOf).Distinct().Where(path => !announcements.ContainsKey(path))
+            .Select(path => (Path: path, Clip: LoadAnnouncement(path))).ToList();
+        foreach (var (path, clip) in added)
+        {
+            announcements[path] = clip;
+        }
+    }
 
     private static AnnouncementClip LoadAnnouncement(string path)
     {

@@ -2,20 +2,35 @@ using DialerEngine.Core.Ports;
 using DialerEngine.Host.Admin;
 using DialerEngine.Host.Cli;
 using DialerEngine.Host.Configuration;
+using DialerEngine.Host.Reload;
 using DialerEngine.Host.Serve;
 
 namespace DialerEngine.Host.Engine;
 
 /// <summary>A composed engine as <c>serve</c> runs it.</summary>
-internal sealed class RunningEngine(EngineHost host) : IRunningEngine
+internal sealed class RunningEngine : IRunningEngine
 {
-    public IEngineControl Control { get; } = new EngineControl(host.Runtime, [.. host.Configuration.Groups.Select(g => g.Name)], () => host.NotReadyReason);
+    private readonly EngineHost _host;
 
-    public IListControl? Lists => host.ListControl;
+    public RunningEngine(EngineHost host)
+    {
+        _host = host;
+        Control = new EngineControl(host.Runtime, [.. host.Configuration.Groups.Select(g => g.Name)], () => host.NotReadyReason);
+        Records = new RecordAccess(host.RecordRequests, host.Configuration);
+        host.Reconfigured += Records.Reconfigure;
+    }
 
-    public RecordAccess? Records { get; } = new(host.RecordRequests, host.Configuration);
+    public IEngineControl Control { get; }
 
-    public IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall => host.Rules.Keepers;
+    public IListControl? Lists => _host.ListControl;
+
+    public RecordAccess? Records { get; }
+
+    public IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall => _host.Rules.Keepers;
+
+    public IReloadTarget? Reload => _host;
+
+    public void Stopping() => _host.Stopping();
 
     /// <summary>Starts an engine; what cannot be started is one sentence.</summary>
     public static async Task<IRunningEngine> StartAsync(EngineConfiguration configuration, ILoggerFactory loggers, TimeProvider time, CancellationToken cancel)
@@ -30,5 +45,5 @@ internal sealed class RunningEngine(EngineHost host) : IRunningEngine
         }
     }
 
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 }

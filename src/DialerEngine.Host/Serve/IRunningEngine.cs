@@ -14,6 +14,15 @@ internal interface IRunningEngine : IAsyncDisposable
     /// <summary>Requests about records; null where it takes none.</summary>
     RecordAccess? Records => null;
 
+    /// <summary>Takes a new configuration; null where none is taken.</summary>
+    Reload.IReloadTarget? Reload => null;
+
+    /// <summary>The engine is being stopped: what its groups do from now on is not an operator's doing.</summary>
+    void Stopping()
+    {
+        // Nothing depends on it where nobody is told.
+    }
+
     /// <summary>Do-not-call lists of the tenants.</summary>
     IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall => [];
 }

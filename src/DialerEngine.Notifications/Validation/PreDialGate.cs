@@ -35,7 +35,7 @@ public sealed record PreDialGateSettings
 public sealed class PreDialGate : IPreDialGate, IAsyncDisposable
 {
     private readonly PreDialGateSettings _settings;
-    private readonly NotificationOptions _options;
+    private volatile NotificationOptions _options;
     private readonly SemaphoreSlim _places;
     private readonly CancellationTokenSource _stop = new();
 
@@ -51,6 +51,18 @@ public sealed class PreDialGate : IPreDialGate, IAsyncDisposable
         }
     }
 
+    /// <summary>Other options for questions from now on. The number of connections stays: it is given at the start.</summary>
+    public void Reconfigure(NotificationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var before = _options;
+        _options = options with { ConnectionPoolSize = before.ConnectionPoolSize, ValidationUri = options.ValidationUri ?? before.ValidationUri };
+        if (options.OnNoVerdict == NoVerdict.Dial && before.OnNoVerdict != NoVerdict.Dial)
+        {
+            NotificationLog.FailsOpen(_settings.Logger);
+        }
+    }
+
     public void Ask(CampaignGroupDefinition group, in PreDialQuestion question)
     {
         var body = new ArrayBufferWriter<byte>(1_024);
@@ -62,7 +74,7 @@ public sealed class PreDialGate : IPreDialGate, IAsyncDisposable
     public static void WriteBody(IBufferWriter<byte> body, CampaignGroupDefinition group, in PreDialQuestion question)
     {
         var record = question.Record;
-        using var json = new Utf8JsonWriter(body);
+        using var json = new Utf8JsonWriter(body, NotificationJson.Options);
         json.WriteStartObject();
         json.WriteString("GSW_CALL_ATTEMPT_GUID"u8, question.Attempt.Value);
         json.WriteNumber("GSW_START_PROCESSING"u8, question.AskedAt / 1_000);
