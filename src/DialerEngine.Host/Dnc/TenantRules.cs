@@ -13,7 +13,9 @@ namespace DialerEngine.Host.Dnc;
 internal sealed class TenantRules
 {
     private List<CallerIdRotor> _rotors;
-    private readonly ConcurrentDictionary<GroupId, (CallingWindow Window, GroupClock Clock)> _clocks = new();
+
+    /// <summary>By the definition itself: while the configuration changes, a group still asks with its old one.</summary>
+    private readonly ConcurrentDictionary<CampaignGroupDefinition, (CallingWindow Window, GroupClock Clock)> _clocks = new(ReferenceEqualityComparer.Instance);
 
     public TenantRules(TenantCompliance configuration)
     {
@@ -80,7 +82,7 @@ internal sealed class TenantRules
     /// <summary>The windows that a fetch looks at; null where the tenant looks at none.</summary>
     public IFetchWindows? WindowsOf(CampaignGroupDefinition group, ListId list) => Configuration.Clock is null ? null : PartsOf(group).Clock.WindowsOf(list);
 
-    private (CallingWindow Window, GroupClock Clock) PartsOf(CampaignGroupDefinition group) => _clocks.GetOrAdd(group.Id, _ =>
+    private (CallingWindow Window, GroupClock Clock) PartsOf(CampaignGroupDefinition group) => _clocks.GetOrAdd(group, _ =>
     {
         (DayWindow Window, int Days) hours = Configuration.CampaignHours.GetValueOrDefault(group.Campaign.Id, (DayWindow.WholeDay, DayHours.EveryDay));
         var window = new CallingWindow((Configuration.Clock ?? new ClockOptions()) with { CampaignWindow = hours.Window, CampaignDays = hours.Days });

@@ -15,7 +15,7 @@ internal sealed record ConfigurationChangeView(string Key, string From, string T
 /// <param name="Applied">What is in force now.</param>
 /// <param name="NeedsRestart">What the file says and a restart is needed for.</param>
 /// <param name="NotTaken">Who could not take the configuration, and why.</param>
-/// <param name="Warnings">What <c>check</c> warns of.</param>
+/// <param name="Warnings">What <c>check</c> warns of and did not when the running configuration was read.</param>
 internal sealed record ReloadView(
     int Version, IReadOnlyList<ConfigurationChangeView> Applied, IReadOnlyList<ConfigurationChangeView> NeedsRestart, IReadOnlyList<string> NotTaken,
     IReadOnlyList<string> Warnings);
@@ -43,6 +43,7 @@ internal sealed class ConfigurationReload : IDisposable
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _one = new(1);
     private SectionValues _running;
+    private HashSet<(string Path, string Rule)> _warnings;
     private volatile ConfigurationView _view;
     private volatile EngineConfiguration _configuration;
 
@@ -61,7 +62,8 @@ internal sealed class ConfigurationReload : IDisposable
         _logger = logger;
         _running = running.Values ?? throw new ArgumentException("the running configuration was not read from a file", nameof(running));
         _configuration = running.Configuration ?? throw new ArgumentException("the running configuration has faults", nameof(running));
-        _view = new ConfigurationView(file, 1, time.GetUtcNow(), []);
+        _warnings = WarningsOf(running);
+        _view = new ConfigurationView(Path.GetFullPath(file), 1, time.GetUtcNow(), []);
     }
 
     /// <summary>Told after a new configuration was taken.</summary>
@@ -120,7 +122,7 @@ internal sealed class ConfigurationReload : IDisposable
         var diff = ConfigurationDiff.Of(_running, read.Values, _target.WhyRestart);
         var waiting = Views(diff.NeedRestart);
         var applied = Views(diff.Applied);
-        var warnings = read.Faults.Select(f => f.ToString()).ToList();
+        var warnings = read.Faults.Where(f => !_warnings.Contains((f.Path, f.Rule))).Select(f => f.ToString()).ToList();
         if (dryRun || applied.Count == 0)
         {
             if (!dryRun)
@@ -152,12 +154,15 @@ internal sealed class ConfigurationReload : IDisposable
             return new ReloadOutcome(null, [$"{_file}: {unusable.Message}"]);
         }
 
+        _warnings = WarningsOf(read);
         Applied?.Invoke(next);
         _running = diff.Merged;
         _configuration = next;
-        _view = new ConfigurationView(_file, _view.Version + 1, _time.GetUtcNow(), waiting);
+        _view = _view with { Version = _view.Version + 1, Since = _time.GetUtcNow(), NeedsRestart = waiting };
         return new ReloadOutcome(new ReloadView(_view.Version, applied, waiting, notTaken, warnings), []);
     }
+
+    private static HashSet<(string Path, string Rule)> WarningsOf(ConfigurationResult read) => [.. read.Faults.Select(f => (f.Path, f.Rule))];
 
     private static ReloadOutcome Refused(ConfigurationResult read)
     {
@@ -177,7 +182,7 @@ internal sealed class ConfigurationReload : IDisposable
     {
         if (outcome.Done is not { } done)
         {
-            foreach (var fault in outcome.Faults)
+            foreach (var fault in outcome.Faults.Where(f => !f.Contains(": warning: ", StringComparison.Ordinal)))
             {
                 ReloadLog.Fault(_logger, fault);
             }

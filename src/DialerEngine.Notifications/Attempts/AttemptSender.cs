@@ -74,6 +74,7 @@ public sealed class AttemptSender : IAsyncDisposable
     private long _settledAt;
     private long _takenAt;
     private bool _isDry;
+    private bool _allCount;
     private long _saved;
 
     public AttemptSender(AttemptSenderSettings settings)
@@ -266,9 +267,29 @@ public sealed class AttemptSender : IAsyncDisposable
         return taken.Count > 0;
     }
 
-    /// <summary>A receiver that does not work, or is so slow that records wait longer for their turn than for an answer, makes all unconfirmed records count.</summary>
-    private void LookAtAge() =>
-        _wait.SetAllCount(_isOpen || (_window.TryPeek(out var next) && next.Tries == 0 && NowMs - next.CreatedAt > _options.HistoryResponseTimeoutMs));
+    /// <summary>
+    /// A receiver that does not work, or is so slow that records wait longer for their turn than for an answer, makes all unconfirmed records count, until
+    /// the backlog is read to its end: so the wait condition does not flicker while it is worked off.
+    /// </summary>
+    private void LookAtAge()
+    {
+        _allCount = _isOpen || HasOld() || (_allCount && !_isDry);
+        _wait.SetAllCount(_allCount);
+    }
+
+    private bool HasOld()
+    {
+        var now = NowMs;
+        foreach (var record in _window)
+        {
+            if (record.Tries == 0 && now - record.DueAt > _options.HistoryResponseTimeoutMs)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private bool Settle()
     {

@@ -49,11 +49,22 @@ public sealed class ConfigurationReloadTests : IReloadTarget, ILogger
         var outcome = await reload.RunAsync("test", false, default);
         Assert.Null(outcome.Done);
         Assert.Equal(ConfigurationCases.ReadText(_file).Faults.Select(f => f.ToString()), outcome.Faults);
+        Assert.DoesNotContain(_log, line => line.Contains("warning", StringComparison.Ordinal));
         Assert.Contains(outcome.Faults, f => f.Contains("did you mean sales?", StringComparison.Ordinal));
         Assert.Empty(_taken);
         Assert.Equal(1, reload.View.Version);
         _file = "{";
         Assert.Contains("not JSON", Assert.Single((await reload.RunAsync("test", false, default)).Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_warnings_that_are_new_are_given()
+    {
+        using var reload = Start();
+        _file = Text(goal: 5);
+        Assert.Contains("more than 3 percent", Assert.Single((await reload.RunAsync("test", false, default)).Done!.Warnings), StringComparison.Ordinal);
+        _file = Text(goal: 6);
+        Assert.Empty((await reload.RunAsync("test", false, default)).Done!.Warnings);
     }
 
     [Fact]
@@ -101,9 +112,9 @@ public sealed class ConfigurationReloadTests : IReloadTarget, ILogger
         Assert.Contains("Configuration not taken: " + _refusal, _log);
     }
 
-    public string? WhyRestart(ConfigurationChange change) => null;
+    string? IReloadTarget.WhyRestart(ConfigurationChange change) => null;
 
-    public Task<IReadOnlyList<string>> ApplyAsync(EngineConfiguration next, CancellationToken cancel)
+    Task<IReadOnlyList<string>> IReloadTarget.ApplyAsync(EngineConfiguration next, CancellationToken cancel)
     {
         if (_unusable is not null)
         {
