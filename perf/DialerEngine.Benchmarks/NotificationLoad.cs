@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Headers;
 using DialerEngine.Adapters.Sqlite;
 using DialerEngine.Adapters.Sqlite.Outbox;
 using DialerEngine.Core;
@@ -13,8 +15,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DialerEngine.Benchmarks;
 
 /// <summary>
-/// Call attempt records through journal, outbox and HTTP to a receiver in a process of its own: a sustained rate, a backlog drained, and beside them one
-/// HttpClient post after the other. Usage: notify-load RECEIVER_PORT RATE SECONDS BACKLOG; the receiver is tools/NotificationReceiver.
+/// Call attempt records through journal, outbox and HTTP to tools/NotificationReceiver in a process of its own: a sustained rate, and a backlog
+/// drained. Beside them, in the same run, a bare HttpClient posts the same bodies with as many posts at a time and keeps nothing.
+/// Usage: notify-load RATE SECONDS BACKLOG [POOL].
 /// </summary>
 internal static class NotificationLoad
 {
@@ -22,13 +25,21 @@ internal static class NotificationLoad
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var uri = new Uri($"http://127.0.0.1:{args[1]}/attempts");
-        var rate = int.Parse(args[2], CultureInfo.InvariantCulture);
-        var seconds = int.Parse(args[3], CultureInfo.InvariantCulture);
-        var backlog = int.Parse(args[4], CultureInfo.InvariantCulture);
-        await NaiveAsync(uri, seconds);
-        await SustainAsync(uri, rate, seconds);
-        await DrainAsync(uri, backlog);
+        var rate = int.Parse(args[1], CultureInfo.InvariantCulture);
+        var seconds = int.Parse(args[2], CultureInfo.InvariantCulture);
+        var backlog = int.Parse(args[3], CultureInfo.InvariantCulture);
+        var pool = args.Length > 4 ? int.Parse(args[4], CultureInfo.InvariantCulture) : 10;
+        using var receiver = new ReceiverProcess();
+        var uri = await receiver.StartAsync();
+        Console.WriteLine("what | records/s | post ms p50 p99 max | CPU ms a record (sender) | managed heap MiB | working set MiB | note");
+        await BareAsync(uri, Math.Min(seconds, 20), pool, warm: true);
+        await BareAsync(uri, Math.Min(seconds, 20), pool, warm: false);
+        await SustainAsync(uri, rate, seconds, pool);
+        if (backlog > 0)
+        {
+            await DrainAsync(uri, backlog, pool);
+        }
+
         return 0;
     }
 
@@ -41,47 +52,66 @@ internal static class NotificationLoad
         Options = new CampaignGroupOptions { SendHistory = true },
     };
 
-    private static JournalEntry Entry(long number, int sequence) => new()
-    {
-        Kind = sequence == 0 ? JournalEntryKind.AttemptStarted : JournalEntryKind.AttemptFinished,
-        Group = Group.Id,
-        Attempt = new AttemptId(new Guid((int)number, (short)(number >> 32), (short)Environment.ProcessId, new byte[8])),
-        List = new ListId(1),
-        Record = new RecordId(number),
-        Phone = "+12025550100",
-        Result = CallResult.NoAnswer,
-        At = Time.GetUtcNow().ToUnixTimeMilliseconds(),
-        Times = new AttemptTimes { StartProcessing = Time.GetUtcNow().ToUnixTimeMilliseconds() },
-        Facts = new AttemptFacts { Wanted = true, DialMode = DialMode.Progress },
-    };
+    /// <summary>A number of its own for each attempt, as in a list.</summary>
+    private static string PhoneOf(long number) => string.Create(CultureInfo.InvariantCulture, $"+1202{2_000_000 + (number % 7_000_000):D7}");
 
-    private static async Task NaiveAsync(Uri uri, int seconds)
+    private static JournalEntry Entry(long number, int sequence)
     {
-        using var client = new HttpClient();
-        using var format = new AttemptRecordFormat([Group]);
-        var body = new ArrayBufferWriter<byte>();
-        var latencies = new List<double>();
-        var begun = Time.GetTimestamp();
-        for (long i = 0; Time.GetElapsedTime(begun).TotalSeconds < seconds; i++)
+        var now = Time.GetUtcNow().ToUnixTimeMilliseconds();
+        return new JournalEntry
         {
-            body.ResetWrittenCount();
-            var entry = Entry(-1 - i, 0);
-            format.TryWrite(in entry, 0, body);
-            var sent = Time.GetTimestamp();
-            using var content = new ByteArrayContent(body.WrittenSpan.ToArray());
-            using var answer = await client.PostAsync(uri, content);
-            latencies.Add(Time.GetElapsedTime(sent).TotalMilliseconds);
-        }
-
-        Print("naive, one post after the other, nothing durable", latencies.Count / (double)seconds, latencies);
+            Kind = sequence == 0 ? JournalEntryKind.AttemptStarted : JournalEntryKind.AttemptFinished,
+            Group = Group.Id,
+            Attempt = new AttemptId(new Guid((int)number, (short)(number >> 32), (short)Environment.ProcessId, new byte[8])),
+            List = new ListId(1),
+            Record = new RecordId(number),
+            Phone = PhoneOf(number),
+            Result = CallResult.NoAnswer,
+            At = now,
+            Times = new AttemptTimes { StartProcessing = now, Dialing = sequence == 0 ? 0 : now, CompleteProcessing = sequence == 0 ? 0 : now },
+            Facts = new AttemptFacts { Wanted = true, DialMode = DialMode.Progress, TimeZoneName = "America/New_York" },
+        };
     }
 
-    private static async Task SustainAsync(Uri uri, int rate, int seconds)
+    /// <summary>What the wire and the receiver can do: <paramref name="pool"/> posts at a time, one after the other each, nothing kept.</summary>
+    private static async Task BareAsync(Uri uri, int seconds, int pool, bool warm)
     {
-        await using var run = new Run(uri);
+        using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = pool, UseProxy = false, UseCookies = false };
+        using var client = new HttpClient(handler);
+        var latencies = new Latencies();
+        using var usage = new Usage();
+        var last = warm ? -1L : -100_000_000L;
+        await Task.WhenAll(Enumerable.Range(0, pool).Select(async _ =>
+        {
+            using var format = new AttemptRecordFormat([Group]);
+            var body = new ArrayBufferWriter<byte>();
+            var begun = Time.GetTimestamp();
+            while (Time.GetElapsedTime(begun).TotalSeconds < seconds)
+            {
+                body.ResetWrittenCount();
+                var entry = Entry(Interlocked.Decrement(ref last), 0);
+                format.TryWrite(in entry, 0, body);
+                var sent = Time.GetTimestamp();
+                using var content = new ByteArrayContent(body.WrittenSpan.ToArray());
+                content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+                using var answer = await client.PostAsync(uri, content);
+                latencies.Add(sent);
+            }
+        }));
+        if (!warm)
+        {
+            Print("bare HttpClient", latencies.Count / (double)seconds, latencies, usage, latencies.Count, $"{pool} posts at a time, nothing kept");
+        }
+    }
+
+    /// <summary>Records arrive evenly whatever becomes of them; each is durable in journal and outbox before it is posted.</summary>
+    private static async Task SustainAsync(Uri uri, int rate, int seconds, int pool)
+    {
+        await using var run = new Run(uri, pool);
+        using var usage = new Usage();
         var begun = Time.GetTimestamp();
         long made = 0;
-        long highest = 0;
+        var most = 0;
         while (Time.GetElapsedTime(begun) is var elapsed && elapsed.TotalSeconds < seconds)
         {
             for (var due = (long)(elapsed.TotalSeconds * rate / 2); made < due; made++)
@@ -90,18 +120,20 @@ internal static class NotificationLoad
                 run.Append(Entry(made, 1));
             }
 
-            highest = Math.Max(highest, Environment.WorkingSet);
+            most = Math.Max(most, run.Sender.Unsent);
+            usage.Look();
             await Task.Delay(5);
         }
 
         var left = run.Sender.Unsent;
+        var saved = run.Sender.Saved;
+        Print($"sustained, {rate}/s wanted", saved / (double)seconds, run.Poster.Latencies, usage, saved, $"{left} unconfirmed at the end, {most} at most (grace of a record 0: 250 ms)");
         await run.EmptyAsync();
-        Print($"sustained {rate}/s wanted, {left} waiting at the end, working set at most {highest >> 20} MiB", 2 * made / (double)seconds, run.Poster.Latencies);
     }
 
-    private static async Task DrainAsync(Uri uri, int records)
+    private static async Task DrainAsync(Uri uri, int records, int pool)
     {
-        await using var run = new Run(uri, start: false);
+        await using var run = new Run(uri, pool, start: false);
         var filled = Time.GetTimestamp();
         for (long i = 0; i < records / 2; i++)
         {
@@ -111,25 +143,135 @@ internal static class NotificationLoad
 
         await run.CommittedAsync();
         var fillSeconds = Time.GetElapsedTime(filled).TotalSeconds;
+        using var usage = new Usage();
         var begun = Time.GetTimestamp();
         run.Sender.Start();
-        var highest = 0L;
+        var next = 0.0;
         while (run.Sender.Unsent > 0)
         {
-            highest = Math.Max(highest, GC.GetTotalMemory(false));
+            usage.Look();
             await Task.Delay(50);
+            if (Time.GetElapsedTime(begun).TotalSeconds > next + 30)
+            {
+                next += 30;
+                Console.Error.WriteLine($"  {next:F0} s: {run.Sender.Unsent} left");
+            }
         }
 
+        var took = Time.GetElapsedTime(begun).TotalSeconds;
         Print(
-            string.Create(CultureInfo.InvariantCulture, $"backlog of {records} (written at {records / fillSeconds:F0}/s) drained in {Time.GetElapsedTime(begun).TotalSeconds:F1} s, managed heap at most {highest >> 20} MiB"),
-            records / Time.GetElapsedTime(begun).TotalSeconds, run.Poster.Latencies);
+            $"backlog of {records}", records / took, run.Poster.Latencies, usage, records,
+            string.Create(CultureInfo.InvariantCulture, $"drained in {took:F1} s; written before at {records / fillSeconds:F0}/s"));
     }
 
-    private static void Print(string what, double rate, IReadOnlyList<double> latencies)
+    private static void Print(string what, double rate, Latencies latencies, Usage usage, long records, string note) => Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"{what} | {rate:F0} | {latencies.At(0.5):F2} {latencies.At(0.99):F2} {latencies.At(1):F1} | {usage.CpuMs / Math.Max(1, records):F3} | {usage.Heap >> 20} | {usage.WorkingSet >> 20} | {note}"));
+
+    /// <summary>Processor time and memory of this process, the sender's.</summary>
+    private sealed class Usage : IDisposable
     {
-        var sorted = latencies.Order().ToArray();
-        double At(double share) => sorted.Length == 0 ? 0 : sorted[(int)Math.Min(sorted.Length - 1, share * sorted.Length)];
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {rate:F0} records/s, post ms p50={At(0.5):F2} p99={At(0.99):F2} max={At(1):F1}"));
+        private readonly Process _self = Process.GetCurrentProcess();
+        private readonly TimeSpan _cpu;
+
+        public Usage()
+        {
+            GC.Collect();
+            _cpu = _self.TotalProcessorTime;
+        }
+
+        public long Heap { get; private set; }
+
+        public long WorkingSet { get; private set; }
+
+        public double CpuMs
+        {
+            get
+            {
+                _self.Refresh();
+                return (_self.TotalProcessorTime - _cpu).TotalMilliseconds;
+            }
+        }
+
+        public void Look()
+        {
+            Heap = Math.Max(Heap, GC.GetTotalMemory(false));
+            WorkingSet = Math.Max(WorkingSet, Environment.WorkingSet);
+        }
+
+        public void Dispose() => _self.Dispose();
+    }
+
+    /// <summary>Latencies in a histogram of 1 % wide steps, 1 us to about 1,000 s: its memory does not grow with the run.</summary>
+    private sealed class Latencies
+    {
+        private const double Step = 1.01;
+        private readonly long[] _counts = new long[2_100];
+        private readonly Lock _gate = new();
+        private double _highest;
+
+        public long Count { get; private set; }
+
+        public void Add(long since)
+        {
+            var ms = Time.GetElapsedTime(since).TotalMilliseconds;
+            var place = (int)Math.Clamp(Math.Log(Math.Max(ms, 0.001) / 0.001) / Math.Log(Step), 0, _counts.Length - 1);
+            lock (_gate)
+            {
+                Count++;
+                _counts[place]++;
+                _highest = Math.Max(_highest, ms);
+            }
+        }
+
+        public double At(double share)
+        {
+            lock (_gate)
+            {
+                if (share >= 1)
+                {
+                    return _highest;
+                }
+
+                var left = share * Count;
+                for (var i = 0; i < _counts.Length; i++)
+                {
+                    left -= _counts[i];
+                    if (left <= 0)
+                    {
+                        return 0.001 * Math.Pow(Step, i + 1);
+                    }
+                }
+
+                return _highest;
+            }
+        }
+    }
+
+    /// <summary>The receiver, keeping identities in memory, in a process of its own on a free port.</summary>
+    private sealed class ReceiverProcess : IDisposable
+    {
+        private readonly Process _process = new()
+        {
+            StartInfo = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "NotificationReceiver.dll"), "--listen", "127.0.0.1:0"])
+            {
+                RedirectStandardOutput = true,
+            },
+        };
+
+        public async Task<Uri> StartAsync()
+        {
+            _process.Start();
+            var line = await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("the receiver did not start");
+            return new Uri(new Uri(line.Split(' ')[2].TrimEnd(':')), "/attempts");
+        }
+
+        public void Dispose()
+        {
+            _process.Kill();
+            _process.WaitForExit();
+            _process.Dispose();
+        }
     }
 
     private sealed class Run : IAsyncDisposable, IJournalListener
@@ -139,19 +281,20 @@ internal static class NotificationLoad
         private readonly SqliteStorage _storage;
         private readonly Adapters.Sqlite.Journal.SqliteAttemptJournal _journal;
         private readonly SqliteAttemptOutbox _outbox;
-        private readonly HttpPoster _http = new(new HttpSecurity { AllowedHosts = ["127.0.0.1"] }, 10, Time);
+        private readonly HttpPoster _http;
         private long _sequence;
 
-        public Run(Uri uri, bool start = true)
+        public Run(Uri uri, int pool, bool start = true)
         {
             var hook = new OutboxHook(_format, Time);
             _storage = SqliteStorage.Open(new SqliteStorageOptions { Path = Path.Combine(_folder, "load.db"), Outbox = hook }, Group.Campaign.Lists.Select(l => l.List));
             _journal = _storage.StartJournal(this, Time);
             _outbox = _storage.OpenOutbox();
+            _http = new HttpPoster(new HttpSecurity { AllowedHosts = ["127.0.0.1"] }, pool, Time);
             Poster = new MeasuringPoster(_http);
             Sender = new AttemptSender(new AttemptSenderSettings
             {
-                Options = new NotificationOptions { HistoryUri = uri, HistoryWaitConditionThreshold = int.MaxValue },
+                Options = new NotificationOptions { HistoryUri = uri, HistoryWaitConditionThreshold = int.MaxValue, ConnectionPoolSize = pool },
                 Outbox = _outbox,
                 Poster = Poster,
                 Groups = [Group],
@@ -222,29 +365,13 @@ internal static class NotificationLoad
 
     private sealed class MeasuringPoster(IHttpPoster inner) : IHttpPoster
     {
-        private readonly Lock _gate = new();
-        private readonly List<double> _latencies = [];
-
-        public IReadOnlyList<double> Latencies
-        {
-            get
-            {
-                lock (_gate)
-                {
-                    return [.. _latencies];
-                }
-            }
-        }
+        public Latencies Latencies { get; } = new();
 
         public async ValueTask<HttpAnswer> PostAsync(Uri uri, ReadOnlyMemory<byte> body, int timeoutMs, string? idempotencyKey, CancellationToken stop)
         {
             var sent = Time.GetTimestamp();
             var answer = await inner.PostAsync(uri, body, timeoutMs, idempotencyKey, stop);
-            lock (_gate)
-            {
-                _latencies.Add(Time.GetElapsedTime(sent).TotalMilliseconds);
-            }
-
+            Latencies.Add(sent);
             return answer;
         }
     }

@@ -26,7 +26,7 @@ if (args is ["dnc-load", _, ..])
     return DoNotCallLoad.Run(args);
 }
 
-if (args is ["notify-load", _, _, _, _])
+if (args is ["notify-load", _, _, _, ..])
 {
     return await NotificationLoad.RunAsync(args);
 }

@@ -20,6 +20,7 @@ internal static class Program
         DncVerb.Create(),
         GroupVerb.Create(),
         AgentVerb.Create(),
+        ReloadVerb.Create(),
         CommandLine.Group("sip", "SIP tools: parse messages, place a test call.", SipParseVerb.Create(), SipCallVerb.Create()),
         CommandLine.Group("bench", "Load generators.", BenchSipVerb.Create()),
         PacingVerb.Create(),

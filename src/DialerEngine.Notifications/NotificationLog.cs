@@ -55,5 +55,11 @@ internal static partial class NotificationLog
     [LoggerMessage(EventId = 8013, Level = LogLevel.Error, Message = "A notifier has stopped: {Reason}")]
     public static partial void Stopped(ILogger logger, string reason, Exception fault);
 
-    // Next free event id: 8014.
+    [LoggerMessage(EventId = 8014, Level = LogLevel.Error, Message = "The validation server fails ({Reason}): one record every {Seconds} s is asked about until it works, {Consequence}")]
+    public static partial void ValidationOpen(ILogger logger, string reason, int seconds, string consequence);
+
+    [LoggerMessage(EventId = 8015, Level = LogLevel.Warning, Message = "The validation server works again")]
+    public static partial void ValidationClosed(ILogger logger);
+
+    // Next free event id: 8016.
 }

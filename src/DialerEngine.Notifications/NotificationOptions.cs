@@ -72,6 +72,9 @@ public sealed class HttpSecurity
     /// <summary>Certificate with private key for servers that ask for one (mutual TLS); null for none.</summary>
     public X509Certificate2? ClientCertificate { get; init; }
 
+    /// <summary>Authorities that are trusted instead of the system's, for receivers with certificates of a private one; null for the system's.</summary>
+    public X509Certificate2Collection? TrustedCertificates { get; init; }
+
     /// <summary>
     /// Hosts, addresses and networks (CIDR) that may be reached although they are private. Link-local addresses, which include the clouds' metadata
     /// service, must be named by address or network: a host name does not open them.

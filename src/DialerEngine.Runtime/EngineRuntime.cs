@@ -74,7 +74,7 @@ public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJour
         _logger = settings.Loggers.CreateLogger<EngineRuntime>();
         Trunks = new TrunkGate(settings.Trunks);
         Agents = new AgentRouter(this, settings.Groups, settings.Agents);
-        var sessions = settings.Groups.Select(GroupMachine.SessionsFor).DefaultIfEmpty(1).Max();
+        var sessions = settings.Groups.Select(g => GroupMachine.SessionsFor(g, MostChannelsOf(g))).DefaultIfEmpty(1).Max();
         _handles = new RecordHandleSpace(RecordHandleSpace.SlotsFor(sessions), Math.Max(1, settings.Groups.Count), 0);
     }
 
@@ -110,6 +110,7 @@ public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJour
                 Agents = [.. group.AgentGroup.Agents.Select(id => agents[id])],
                 Trunks = [.. group.Trunks.Select(TrunkIndex)],
                 TrunkGate = Trunks,
+                MostChannels = MostChannelsOf(group),
                 Claims = claims,
                 Timers = wheel,
                 Ids = new GuidIdSource(),
@@ -132,9 +133,19 @@ public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJour
         }
     }
 
+    /// <summary>Room for channels that a group may be given while it runs: twice what it has, a hundred more at least, 10,000 at most.</summary>
+    public static int MostChannelsOf(CampaignGroupDefinition group)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        const int LeastMore = 100;
+        const int Most = 10_000;
+        var channels = group.Options.NumberOfChannels;
+        return Math.Max(channels, Math.Min(Most, Math.Max(2 * channels, channels + LeastMore)));
+    }
+
     /// <summary>Timers that a group can have running at one time: one for each of its sessions.</summary>
     public static int TimersFor(CampaignGroupDefinition group) =>
-        GroupMachine.SessionsFor(group) + 8;
+        GroupMachine.SessionsFor(group, MostChannelsOf(group)) + 8;
 
     public GroupLoop? Find(string name) => _byName.GetValueOrDefault(name);
 
@@ -177,6 +188,32 @@ public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJour
         if (!loop.TryPost(new GroupInput { Kind = InputKind.ListChange, Reference = change }))
         {
             return loop.Failed ? $"{name} has failed; see the log" : $"{name} is saturated; try again";
+        }
+
+        return await change.Done.WaitAsync(cancel).ConfigureAwait(false);
+    }
+
+    /// <summary>Configures a group anew between two of its inputs; the refusal in one sentence, or null when it is done.</summary>
+    public async Task<string?> ReconfigureAsync(CampaignGroupDefinition definition, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        if (Find(definition.Id) is not { } loop)
+        {
+            return $"there is no campaign group named {definition.Name}";
+        }
+
+        var change = new GroupReconfiguration
+        {
+            Definition = definition,
+            Trunks = [.. definition.Trunks.Select(TrunkIndex)],
+            PacerFor = mode => _settings.PacerFor(definition, mode),
+            CustomerClock = _settings.CustomerClockFor(definition) ?? UtcCustomerClock.Instance,
+            DialGate = _settings.DialGateFor(definition),
+            CallerIds = _settings.CallerIdsFor(definition),
+        };
+        if (!loop.Post(new GroupInput { Kind = InputKind.Reconfigure, Reference = change }))
+        {
+            return $"{definition.Name} has failed; see the log";
         }
 
         return await change.Done.WaitAsync(cancel).ConfigureAwait(false);

@@ -169,6 +169,7 @@ public sealed class GroupDriver
                 break;
             case EffectKind.RecordsFound: ((RecordSearch)effect.Reference!).Answer(effect.Detail != 0); break;
             case EffectKind.CommandDone: ((GroupCommand)effect.Reference!).Complete(effect.Text); break;
+            case EffectKind.Reconfigured: ((GroupReconfiguration)effect.Reference!).Complete(effect.Text); break;
             case EffectKind.ListChangeDone: ((ListChange)effect.Reference!).Complete(effect.Text); break;
             case EffectKind.SnapshotDone: ((SnapshotRequest)effect.Reference!).Complete(Machine.Snapshot()); break;
             default: Observe(effect); break;

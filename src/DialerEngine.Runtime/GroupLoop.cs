@@ -100,6 +100,7 @@ public sealed class GroupLoop : IDisposable
             switch (input.Reference)
             {
                 case GroupCommand command: command.Complete($"{Machine.Definition.Name} has failed; see the log"); break;
+                case GroupReconfiguration change: change.Complete($"{Machine.Definition.Name} has failed; see the log"); break;
                 case ListChange change: change.Complete($"{Machine.Definition.Name} has failed; see the log"); break;
                 case RecordSearch search: search.Answer(false); break;
                 case RecordLookup lookup: lookup.Answer(); break;

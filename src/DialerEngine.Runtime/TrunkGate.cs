@@ -128,6 +128,16 @@ public sealed class TrunkGate : ITrunkGate
     /// <summary>Says that a trunk's far end does not answer at all (or answers again); decided by whoever watches it.</summary>
     public void SetDown(int trunk, bool down) => _trunks[trunk].Down = down;
 
+    /// <summary>New limits for a trunk, by its index. Calls beyond them go on; new ones wait until there are fewer.</summary>
+    public void SetLimits(int trunk, TrunkLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        _trunks[trunk].SetLimits(limits);
+    }
+
+    /// <summary>Limits of a trunk as they are now.</summary>
+    public TrunkLimits LimitsOf(int trunk) => _trunks[trunk].Limits;
+
     /// <summary>Calls in progress on a trunk.</summary>
     public int InUse(int trunk) => Volatile.Read(ref _trunks[trunk].InUse);
 
@@ -150,16 +160,26 @@ public sealed class TrunkGate : ITrunkGate
     {
         public TrunkShares Shares { get; } = new(limits.MaxCalls, maxGroups);
 
-        private readonly long _interval = (long)(TimeSpan.TicksPerSecond / Math.Max(0.001, limits.MaxCallsPerSecond));
+        private long _interval = IntervalOf(limits);
+        private volatile TrunkLimits _limits = limits;
         private readonly long _tolerance = Math.Max(0, TimeSpan.TicksPerSecond / 4);
         private long _due;
 
-        public TrunkLimits Limits { get; } = limits;
+        public TrunkLimits Limits => _limits;
 
         public int InUse;
         public int FaultsInARow;
         public long PausedUntil;
         public volatile bool Down;
+
+        public void SetLimits(TrunkLimits next)
+        {
+            _limits = next;
+            Volatile.Write(ref _interval, IntervalOf(next));
+            Shares.SetLines(next.MaxCalls);
+        }
+
+        private static long IntervalOf(TrunkLimits limits) => (long)(TimeSpan.TicksPerSecond / Math.Max(0.001, limits.MaxCallsPerSecond));
 
         public bool TryTakeStart(long now)
         {
@@ -172,7 +192,7 @@ public sealed class TrunkGate : ITrunkGate
                 }
 
                 // A trunk long unused has saved no starts beyond the tolerance.
-                if (Interlocked.CompareExchange(ref _due, Math.Max(due, now) + _interval, due) == due)
+                if (Interlocked.CompareExchange(ref _due, Math.Max(due, now) + Volatile.Read(ref _interval), due) == due)
                 {
                     return true;
                 }

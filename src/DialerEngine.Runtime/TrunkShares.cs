@@ -14,6 +14,7 @@ internal sealed class TrunkShares(int lines, int maxGroups)
     private const long MemoryTicks = 250 * Moment.TicksPerMillisecond;
 
     private readonly Need[] _needs = new Need[maxGroups];
+    private volatile int _lines = lines;
     private int _used;
     private double _virtualTime;
 
@@ -28,6 +29,9 @@ internal sealed class TrunkShares(int lines, int maxGroups)
         /// <summary>Virtual moment at which the group's last start is paid for.</summary>
         public double Finish;
     }
+
+    /// <summary>The trunk has another number of lines from now on.</summary>
+    public void SetLines(int count) => _lines = count;
 
     public void Want(int slot, int calls, int agentsWaiting, long now)
     {
@@ -58,7 +62,7 @@ internal sealed class TrunkShares(int lines, int maxGroups)
             others += i != slot ? Wanted(i, now) : 0;
         }
 
-        if (others == 0 || lines - inUse > others || Volatile.Read(ref mine.InUse) < ShareOf(slot, used, now))
+        if (others == 0 || _lines - inUse > others || Volatile.Read(ref mine.InUse) < ShareOf(slot, used, now))
         {
             return true;
         }
@@ -137,7 +141,7 @@ internal sealed class TrunkShares(int lines, int maxGroups)
     {
         // Those who need less than their part of what is left are satisfied one after the other; the rest share by weight.
         Span<bool> satisfied = stackalloc bool[used];
-        double left = lines;
+        double left = _lines;
         double weights = 0;
         for (var i = 0; i < used; i++)
         {

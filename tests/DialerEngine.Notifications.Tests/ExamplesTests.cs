@@ -11,7 +11,7 @@ namespace DialerEngine.Notifications.Tests;
 /// <summary>The examples of docs/http-notifications.md are what the code writes. DIALER_WRITE_EXPECTED=1 brings them up to date.</summary>
 public sealed class ExamplesTests
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     [Fact]
     public void The_manuals_examples_are_what_is_sent()

@@ -32,6 +32,21 @@ public readonly record struct ReceiverMode(ReceiverKind Kind, int Number, double
 {
     public static ReceiverMode Good => new(ReceiverKind.Good, 0, 1);
 
+    /// <summary>As it is written.</summary>
+    public override string ToString()
+    {
+        var text = Kind switch
+        {
+            ReceiverKind.Status => Number.ToString(CultureInfo.InvariantCulture),
+            ReceiverKind.Slow => string.Create(CultureInfo.InvariantCulture, $"slow:{Number}"),
+            ReceiverKind.Good => "good",
+            ReceiverKind.Reset => "reset",
+            ReceiverKind.Garbage => "garbage",
+            _ => "lose",
+        };
+        return Share < 1 ? string.Create(CultureInfo.InvariantCulture, $"{text}%{Share * 100:0.###}") : text;
+    }
+
     /// <summary>Reads <c>good</c>, <c>409</c> (any status), <c>slow:MS</c>, <c>reset</c>, <c>garbage</c> or <c>lose</c>, each with <c>%SHARE</c> behind it if wanted, e.g. <c>409%30</c>.</summary>
     public static bool TryParse(string text, out ReceiverMode mode)
     {

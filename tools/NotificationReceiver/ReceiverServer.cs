@@ -29,8 +29,16 @@ public sealed record ReceiverOptions
     public ulong Seed { get; init; } = 1;
 }
 
+/// <summary>What is posted.</summary>
+public enum PostKind
+{
+    States,
+    Attempts,
+    Validation,
+}
+
 /// <summary>
-/// A receiver of notifications: <c>POST /states</c>, <c>/attempts</c>, <c>/validation</c>; <c>POST /mode</c> with a way to answer; <c>GET /counts</c>.
+/// A receiver of notifications: <c>POST /states</c>, <c>/attempts</c>, <c>/validation</c>; <c>POST /mode</c> with a way to answer, of one kind of posts or of all; <c>GET /counts</c>.
 /// </summary>
 public sealed class ReceiverServer : IAsyncDisposable
 {
@@ -39,7 +47,7 @@ public sealed class ReceiverServer : IAsyncDisposable
     private readonly AttemptStore _store;
     private readonly WebApplication _app;
     private readonly Lock _gate = new();
-    private ReceiverMode _mode;
+    private readonly ReceiverMode[] _modes = new ReceiverMode[3];
     private ulong _random;
     private long _requests;
     private long _states;
@@ -48,7 +56,7 @@ public sealed class ReceiverServer : IAsyncDisposable
     private ReceiverServer(ReceiverOptions options)
     {
         _options = options;
-        _mode = options.Mode;
+        SetMode(options.Mode);
         _random = options.Seed;
         _store = new AttemptStore(options.StorePath);
         var builder = WebApplication.CreateSlimBuilder();
@@ -59,8 +67,8 @@ public sealed class ReceiverServer : IAsyncDisposable
             server.Listen(options.Listen);
         });
         _app = builder.Build();
-        _app.MapPost("/states", context => AnswerAsync(context, StoreState));
-        _app.MapPost("/attempts", context => AnswerAsync(context, body => _store.TryStore(body) ? 200 : 400));
+        _app.MapPost("/states", context => AnswerAsync(context, PostKind.States, StoreState));
+        _app.MapPost("/attempts", context => AnswerAsync(context, PostKind.Attempts, body => _store.TryStore(body) ? 200 : 400));
         _app.MapPost("/validation", ValidateAsync);
         _app.MapPost("/mode", SetModeAsync);
         _app.MapGet("/counts", CountsAsync);
@@ -83,11 +91,21 @@ public sealed class ReceiverServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>How posts of all kinds are answered from now on.</summary>
     public void SetMode(ReceiverMode mode)
     {
         lock (_gate)
         {
-            _mode = mode;
+            Array.Fill(_modes, mode);
+        }
+    }
+
+    /// <summary>How posts of one kind are answered from now on.</summary>
+    public void SetMode(PostKind kind, ReceiverMode mode)
+    {
+        lock (_gate)
+        {
+            _modes[(int)kind] = mode;
         }
     }
 
@@ -114,7 +132,7 @@ public sealed class ReceiverServer : IAsyncDisposable
         }
     }
 
-    private async Task ValidateAsync(HttpContext context) => await AnswerAsync(context, body =>
+    private async Task ValidateAsync(HttpContext context) => await AnswerAsync(context, PostKind.Validation, body =>
     {
         Interlocked.Increment(ref _validations);
         Keep(body);
@@ -136,11 +154,11 @@ public sealed class ReceiverServer : IAsyncDisposable
 
     private delegate int StoreBody(ReadOnlySpan<byte> body);
 
-    private async Task AnswerAsync(HttpContext context, StoreBody store)
+    private async Task AnswerAsync(HttpContext context, PostKind kind, StoreBody store)
     {
         Interlocked.Increment(ref _requests);
         var body = await ReadAsync(context.Request).ConfigureAwait(false);
-        var mode = NextMode();
+        var mode = NextMode(kind);
         switch (mode.Kind)
         {
             case ReceiverKind.Status:
@@ -203,14 +221,25 @@ public sealed class ReceiverServer : IAsyncDisposable
     private async Task SetModeAsync(HttpContext context)
     {
         var text = Encoding.UTF8.GetString(await ReadAsync(context.Request).ConfigureAwait(false));
-        if (!ReceiverMode.TryParse(text, out var mode))
+        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        PostKind? kind = words.Length == 2 && Enum.TryParse<PostKind>(words[0], ignoreCase: true, out var one) ? one : null;
+        if (words.Length is 0 or > 2 || (words.Length == 2 && kind is null) || !ReceiverMode.TryParse(words[^1], out var mode))
         {
-            await WriteAsync(context.Response, 400, "good, a status, slow:MS, reset, garbage or lose, with %SHARE behind it if wanted\n").ConfigureAwait(false);
+            const string Help = "states, attempts or validation (or nothing: all of them), then good, a status, slow:MS, reset, garbage or lose, with %SHARE behind it if wanted\n";
+            await WriteAsync(context.Response, 400, Help).ConfigureAwait(false);
             return;
         }
 
-        SetMode(mode);
-        await WriteAsync(context.Response, 200, $"{mode}\n").ConfigureAwait(false);
+        if (kind is { } of)
+        {
+            SetMode(of, mode);
+        }
+        else
+        {
+            SetMode(mode);
+        }
+
+        await WriteAsync(context.Response, 200, $"{(kind is null ? "all" : words[0])} {mode}\n").ConfigureAwait(false);
     }
 
     private Task CountsAsync(HttpContext context) => WriteAsync(
@@ -218,7 +247,7 @@ public sealed class ReceiverServer : IAsyncDisposable
         FormattableString.Invariant(
             $"{{\"requests\":{Requests},\"attempts\":{_store.Attempts},\"complete\":{_store.Complete},\"repeated\":{_store.Repeated},\"outOfOrder\":{_store.OutOfOrder},\"states\":{Interlocked.Read(ref _states)},\"validations\":{Interlocked.Read(ref _validations)}}}\n"));
 
-    private ReceiverMode NextMode()
+    private ReceiverMode NextMode(PostKind kind)
     {
         lock (_gate)
         {
@@ -227,7 +256,7 @@ public sealed class ReceiverServer : IAsyncDisposable
             var z = _random;
             z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
             z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-            return (z ^ (z >> 31)) / (double)ulong.MaxValue < _mode.Share ? _mode : ReceiverMode.Good;
+            return (z ^ (z >> 31)) / (double)ulong.MaxValue < _modes[(int)kind].Share ? _modes[(int)kind] : ReceiverMode.Good;
         }
     }
 }

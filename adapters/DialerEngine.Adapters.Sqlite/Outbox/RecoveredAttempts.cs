@@ -79,7 +79,7 @@ internal sealed class RecoveredAttempts(SqliteConnection connection, OutboxHook 
         using var row = connection.Prepare(
             $"""
             SELECT contact_info_type, chain_id, chain_n, tz_dbid, record_type, {Own("customer_id")}, {Own("postal_code")}, {Own("region_code")},
-              {Own("country_code")} FROM {table.Quoted} WHERE record_id = ?1
+              {Own("country_code")}, {Own("tz_name")} FROM {table.Quoted} WHERE record_id = ?1
             """,
             Phase);
         row.Bind(1, entry.Record.Value);
@@ -94,6 +94,7 @@ internal sealed class RecoveredAttempts(SqliteConnection connection, OutboxHook 
             entry.Facts.PostalCode = row.TextOrNull(6);
             entry.Facts.RegionCode = row.TextOrNull(7);
             entry.Facts.CountryCode = row.TextOrNull(8);
+            entry.Facts.TimeZoneName = row.TextOrNull(9);
             row.Reset();
         }
     }

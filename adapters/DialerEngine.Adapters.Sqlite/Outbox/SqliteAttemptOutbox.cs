@@ -31,7 +31,7 @@ public sealed class SqliteAttemptOutbox : IAttemptOutbox, IDisposable
         // A record 1 whose record 0 is still here waits, however long it has been due.
         _take = _read.Prepare(
             """
-            SELECT o.outbox_id, o.group_id, o.attempt_guid, o.sequence_num, o.phone, o.created_at, o.tries, o.first_failed_at, o.body
+            SELECT o.outbox_id, o.group_id, o.attempt_guid, o.sequence_num, o.phone, o.created_at, o.tries, o.first_failed_at, o.body, o.due_at
             FROM attempt_outbox AS o INDEXED BY attempt_outbox_due
             WHERE o.dead = 0 AND o.due_at <= ?1
               AND (o.sequence_num = 0 OR NOT EXISTS (SELECT 1 FROM attempt_outbox AS e
@@ -99,6 +99,7 @@ public sealed class SqliteAttemptOutbox : IAttemptOutbox, IDisposable
                         Tries = _take.Int(6),
                         FirstFailedAt = _take.Integer(7),
                         Body = _take.Bytes(8).ToArray(),
+                        DueAt = _take.Integer(9),
                     });
                 }
             }

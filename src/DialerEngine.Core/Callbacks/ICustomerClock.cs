@@ -5,6 +5,9 @@ public interface ICustomerClock
 {
     /// <summary>Difference between the record's local time and UTC at a moment (daylight saving included), -12 to +14 hours.</summary>
     TimeSpan OffsetAt(CallRecord record, DateTimeOffset utc);
+
+    /// <summary>IANA name of the record's time zone; null where it is not known. Allocates nothing.</summary>
+    string? ZoneNameOf(CallRecord record) => null;
 }
 
 /// <summary>Every customer lives by UTC: what is assumed where nothing is known.</summary>

@@ -102,6 +102,28 @@ public sealed class CallerIdRotor(CallerIdSet set, ulong seed)
 
     public CallerIdSet Set => set;
 
+    /// <summary>
+    /// The rotor of the set as it is configured anew: numbers that stay keep what they were used for today, so that a change of configuration gives
+    /// nobody a second day.
+    /// </summary>
+    public CallerIdRotor For(CallerIdSet next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        lock (_gate)
+        {
+            var rotor = new CallerIdRotor(next, _state) { _day = _day, _next = next.Numbers.Count > 0 ? _next % next.Numbers.Count : 0 };
+            for (var i = 0; i < next.Numbers.Count; i++)
+            {
+                for (var j = 0; j < set.Numbers.Count; j++)
+                {
+                    rotor._used[i] += set.Numbers[j].Digits == next.Numbers[i].Digits ? _used[j] : 0;
+                }
+            }
+
+            return rotor;
+        }
+    }
+
     /// <summary>The number for a dial; null where every number's daily cap is used up.</summary>
     public string? Take(CallRecord record, long unixSeconds)
     {

@@ -46,6 +46,9 @@ public enum EffectKind : byte
     /// <summary>Complete the list change in <see cref="Effect.Reference"/>; <see cref="Effect.Text"/> is the refusal or null.</summary>
     ListChangeDone,
 
+    /// <summary>Complete the reconfiguration in <see cref="Effect.Reference"/>; <see cref="Effect.Text"/> is the refusal or null.</summary>
+    Reconfigured,
+
     /// <summary>Complete the snapshot request in <see cref="Effect.Reference"/>.</summary>
     SnapshotDone,
 

@@ -122,6 +122,9 @@ public enum InputKind : byte
     /// <summary>A list is switched, weighed or filtered anew; <see cref="GroupInput.Reference"/> is a <see cref="Groups.ListChange"/>.</summary>
     ListChange,
 
+    /// <summary>The group is configured anew; <see cref="GroupInput.Reference"/> is a <see cref="GroupReconfiguration"/>.</summary>
+    Reconfigure,
+
     /// <summary>Someone wants to look; <see cref="GroupInput.Reference"/> is a <see cref="SnapshotRequest"/>.</summary>
     Snapshot,
 }

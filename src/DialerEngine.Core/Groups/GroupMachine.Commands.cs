@@ -30,6 +30,7 @@ public sealed partial class GroupMachine
             return;
         }
 
+        TakeModeOfConfiguration();
         Counters = new GroupCounters();
         Array.Clear(_dryUntil);
         Array.Clear(_dryWaitMs);

@@ -20,8 +20,8 @@ public sealed partial class GroupMachine
     private const int ChainHoldSeconds = 60;
 
     private readonly Dictionary<long, int> _chainsInCall;
-    private readonly IDialGate? _dialGate;
-    private readonly ICallerIds? _callerIds;
+    private IDialGate? _dialGate;
+    private ICallerIds? _callerIds;
     private long _refusedTicks = long.MinValue;
 
     /// <summary>Every entry that calls in progress and a full buffer can still need stays free.</summary>

@@ -59,17 +59,16 @@ public sealed partial class GroupMachine
         entry.DialScheduledTime = record.DialScheduledTime;
         entry.CallTime = record.CallTime;
         FillFacts(ref entry, record);
+        entry.Facts.CallerId = session.CallerId.Digits;
+        entry.Facts.CallerIdSet = session.CallerId.Set;
         return ref entry;
     }
 
     /// <summary>The last entry's commit concerns no session any more.</summary>
     private void AwaitForNobody() => _awaiting[(_awaitingHead + _awaitingCount - 1) & (_awaiting.Length - 1)].Session = -1;
 
-    private string? TrunkName(int trunk)
-    {
-        var position = Array.IndexOf(_trunks, trunk);
-        return position < 0 ? null : _definition.Trunks[position];
-    }
+    /// <summary>A call may be on a trunk that the group does not have any more.</summary>
+    private string? TrunkName(int trunk) => _trunkNames.GetValueOrDefault(trunk);
 
     private void OnJournalCommitted(long sequence)
     {

@@ -33,6 +33,14 @@ public sealed partial class GroupMachine
             Filter = change.ChangesFilter ? change.Filter : _lists[index].Filter,
         };
         _lists[index] = list;
+        ListChanged(index);
+        Answer(change, null);
+    }
+
+    /// <summary>A list is switched, weighed or filtered otherwise than before.</summary>
+    private void ListChanged(int index)
+    {
+        var list = _lists[index];
         _dryUntil[index] = 0;
         _dryWaitMs[index] = 0;
         Array.Clear(_credit);
@@ -43,8 +51,6 @@ public sealed partial class GroupMachine
         {
             ReturnCallbacksOf(list.List.Id);
         }
-
-        Answer(change, null);
     }
 
     /// <summary>Puts back what the buffer holds of a list and would not be taken any more.</summary>

@@ -12,7 +12,7 @@ public sealed partial class GroupMachine
 
     private readonly TreatmentPlan[] _plans;
     private readonly bool[] _hasCallActions;
-    private readonly ICustomerClock _clock;
+    private ICustomerClock _clock;
 
     private void SetPlan(int list, TreatmentPlan plan)
     {

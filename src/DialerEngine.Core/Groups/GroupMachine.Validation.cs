@@ -384,6 +384,7 @@ public sealed partial class GroupMachine
         facts.ChainId = record.ChainId;
         facts.ChainN = record.ChainN;
         facts.TimeZoneDbid = record.TimeZoneDbid;
+        facts.TimeZoneName = _clock.ZoneNameOf(record);
         for (var i = 0; i < _lists.Length; i++)
         {
             if (_lists[i].List.Id == record.List)

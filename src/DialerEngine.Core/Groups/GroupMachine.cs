@@ -33,6 +33,9 @@ public sealed record GroupMachineSettings
     /// <summary>Gives the pacer of a dial mode; null where the engine has none for it.</summary>
     public required Func<DialMode, IPacer?> PacerFor { get; init; }
 
+    /// <summary>Calls that the group can be given at one time later on; fewer than <c>number_of_channels</c> counts as that.</summary>
+    public int MostChannels { get; init; }
+
     /// <summary>What time it is for a customer.</summary>
     public ICustomerClock CustomerClock { get; init; } = UtcCustomerClock.Instance;
 
@@ -59,15 +62,15 @@ public sealed record GroupMachineSettings
 /// </remarks>
 public sealed partial class GroupMachine
 {
-    private readonly CampaignGroupDefinition _definition;
-    private readonly CampaignGroupOptions _options;
+    private CampaignGroupDefinition _definition;
+    private CampaignGroupOptions _options;
     private readonly CampaignList[] _lists;
-    private readonly int[] _trunks;
+    private int[] _trunks;
     private readonly ITrunkGate _gate;
     private readonly IAgentClaims _claims;
     private readonly ITimers _timers;
     private readonly IIdSource _ids;
-    private readonly Func<DialMode, IPacer?> _pacerFor;
+    private Func<DialMode, IPacer?> _pacerFor;
     private readonly Effect[] _effects;
     private readonly JournalEntry[] _entries;
     private int _effectCount;
@@ -84,6 +87,7 @@ public sealed partial class GroupMachine
         _options = _definition.Options;
         _lists = [.. _definition.Campaign.Lists];
         _trunks = [.. settings.Trunks];
+        NoteTrunkNames();
         _gate = settings.TrunkGate;
         _claims = settings.Claims;
         _timers = settings.Timers;
@@ -108,7 +112,8 @@ public sealed partial class GroupMachine
             _seatByAgent.Add(seat.Definition.Id.Value, seat.Slot);
         }
 
-        var sessions = SessionsFor(_definition);
+        MostChannels = Math.Max(settings.MostChannels, _options.NumberOfChannels);
+        var sessions = SessionsFor(_definition, MostChannels);
         _sessions = new CallSession[sessions];
         _chainsInCall = new Dictionary<long, int>(sessions);
         _generations = new int[sessions];
@@ -159,8 +164,10 @@ public sealed partial class GroupMachine
     /// Call sessions of a group: one stays in use while its call lives and while its record is on a desktop, two for each agent, and as many again for the
     /// rest of chains.
     /// </summary>
-    public static int SessionsFor(CampaignGroupDefinition definition) =>
-        definition.Options.NumberOfChannels + (4 * definition.AgentGroup.Agents.Count) + 8;
+    /// <param name="definition">The group.</param>
+    /// <param name="mostChannels">Calls that it may be given at one time while it runs.</param>
+    public static int SessionsFor(CampaignGroupDefinition definition, int mostChannels) =>
+        Math.Max(mostChannels, definition.Options.NumberOfChannels) + (4 * definition.AgentGroup.Agents.Count) + 8;
 
     public CampaignGroupState State => _state;
 
@@ -229,6 +236,7 @@ public sealed partial class GroupMachine
             case InputKind.AgentDisengaged: OnAgentDisengaged(input.Agent, input.Number); break;
             case InputKind.AgentLeaving: OnAgentLeaving(input.Agent, input.Detail != 0); break;
             case InputKind.RecordSearch: OnRecordSearch((RecordSearch)input.Reference!); break;
+            case InputKind.Reconfigure: OnReconfigure((GroupReconfiguration)input.Reference!); break;
             case InputKind.ListChange: OnListChange((ListChange)input.Reference!); break;
             case InputKind.Snapshot: OnSnapshot((SnapshotRequest)input.Reference!); break;
             default: throw new UnreachableException();

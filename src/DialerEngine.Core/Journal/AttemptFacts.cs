@@ -19,11 +19,20 @@ public struct AttemptFacts
     /// <summary>Column <c>tz_dbid</c> of the record; 0 where it has none.</summary>
     public int TimeZoneDbid;
 
+    /// <summary>IANA name of the zone that the customer's clock was read in; null where it is not known.</summary>
+    public string? TimeZoneName;
+
     /// <summary>Values of the list's own columns <c>customer_id</c>, <c>postal_code</c>, <c>region_code</c> and <c>country_code</c>; null where there is none.</summary>
     public object? CustomerId;
     public object? PostalCode;
     public object? RegionCode;
     public object? CountryCode;
+
+    /// <summary>Caller id of the dial (<c>GSW_CPN_DIGITS</c>); null where none was chosen.</summary>
+    public string? CallerId;
+
+    /// <summary>Name of the caller id set that it is of (<c>GSW_CPN_DIGITS_SET</c>); null where it is of none.</summary>
+    public string? CallerIdSet;
 
     /// <summary>What refused the dial, word for word as the validation server named it (<c>GSW_BLOCKING_RULE</c>); null where nothing did.</summary>
     public string? BlockingRule;

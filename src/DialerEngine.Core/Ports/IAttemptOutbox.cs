@@ -72,6 +72,9 @@ public sealed record OutboxRecord
     /// <summary>Unix milliseconds of its journal entry's commit.</summary>
     public required long CreatedAt { get; init; }
 
+    /// <summary>Unix milliseconds from which on it is to be sent.</summary>
+    public required long DueAt { get; init; }
+
     /// <summary>Times that it was sent in vain.</summary>
     public required int Tries { get; init; }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using DialerEngine.Core;
 using DialerEngine.Core.Groups;
+using DialerEngine.Host.Reload;
 
 namespace DialerEngine.Host.Admin;
 
@@ -85,4 +86,7 @@ internal sealed class HoldBackConverter : JsonConverter<HoldBack>
 [JsonSerializable(typeof(DoNotCallView))]
 [JsonSerializable(typeof(DetectionView))]
 [JsonSerializable(typeof(FeedbackListView))]
+[JsonSerializable(typeof(ConfigurationView))]
+[JsonSerializable(typeof(ReloadView))]
+[JsonSerializable(typeof(ConfigurationProblemView))]
 internal sealed partial class AdminJson : JsonSerializerContext;

@@ -23,6 +23,9 @@ internal sealed record AdminServerSettings
     /// <summary>The agents; null leaves their addresses out.</summary>
     public DialerEngine.Runtime.AgentRouter? Agents { get; init; }
 
+    /// <summary>Reloads the configuration; null leaves its addresses out.</summary>
+    public Reload.ConfigurationReload? Reload { get; init; }
+
     /// <summary>Do-not-call lists of the tenants.</summary>
     public IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall { get; init; } = [];
 
@@ -114,6 +117,11 @@ internal sealed class AdminServer : IAsyncDisposable
             if (settings.Detection is { } detection)
             {
                 DetectionEndpoints.Map(app, detection, settings.ConfigurationFile);
+            }
+
+            if (settings.Reload is { } reload)
+            {
+                ConfigurationEndpoints.Map(app, reload);
             }
 
             DoNotCallEndpoints.Map(app, settings.DoNotCall, settings.Records, settings.Time);

@@ -12,6 +12,7 @@ internal static class ProblemCode
     public const string BodyTooLarge = "body-too-large";
     public const string NothingLoaded = "nothing-loaded";
     public const string ChainPlaceTaken = "chain-place-taken";
+    public const string ConfigurationFaulty = "configuration-faulty";
     public const string NotReady = "not-ready";
     public const string InternalError = "internal-error";
 }

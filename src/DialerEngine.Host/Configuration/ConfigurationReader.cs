@@ -6,7 +6,8 @@ namespace DialerEngine.Host.Configuration;
 /// <param name="Configuration">The configuration; null when there is an error among the faults.</param>
 /// <param name="Faults">Errors and warnings in the order of the file.</param>
 /// <param name="Unlisted">Findings beyond the first thousand.</param>
-internal sealed record ConfigurationResult(EngineConfiguration? Configuration, IReadOnlyList<ConfigurationFault> Faults, int Unlisted);
+/// <param name="Values">What the file says, key by key; null where it is no object.</param>
+internal sealed record ConfigurationResult(EngineConfiguration? Configuration, IReadOnlyList<ConfigurationFault> Faults, int Unlisted, SectionValues? Values = null);
 
 /// <summary>Reads configuration files. Finds everything that is wrong at once.</summary>
 internal static class ConfigurationReader
@@ -53,7 +54,15 @@ internal static class ConfigurationReader
         var shape = new ShapeReader(new ValueReader(faults, new SecretReader(faults, directory, environment), directory), faults);
         var values = shape.Read(root, ConfigurationTable.Root, "");
         var configuration = Build(values, faults, directory);
-        return new ConfigurationResult(faults.HasErrors ? null : configuration, faults.InOrder, faults.Dropped);
+        return new ConfigurationResult(faults.HasErrors ? null : configuration, faults.InOrder, faults.Dropped, values);
+    }
+
+    /// <summary>Makes a configuration of values that were read from the file of this name, some now and some before.</summary>
+    public static ConfigurationResult Rebuild(string file, SectionValues values)
+    {
+        var faults = new FaultList(file);
+        var configuration = Build(values, faults, Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/");
+        return new ConfigurationResult(faults.HasErrors ? null : configuration, faults.InOrder, faults.Dropped, values);
     }
 
     private static byte[] ReadOctets(string file)
@@ -90,6 +99,7 @@ internal static class ConfigurationReader
         {
             ApplicationId = root.Integer("applicationId"),
             ListCountIntervalSeconds = root.Integer("db-stat-recalc-interval"),
+            LogLevel = Enum.Parse<LogLevel>(root.Text("log-level")),
             StopLimitSeconds = root.Integer("stopLimitSeconds"),
             Storage = new StorageConfiguration(root.Object("storage").Text("sqlite")),
             Admin = new AdminConfiguration { Listen = admin.EndPoint("listen"), TokenFile = Path.GetFullPath(Path.Combine(directory, admin.Text("tokenFile"))) },

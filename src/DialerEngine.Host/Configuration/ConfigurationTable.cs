@@ -111,6 +111,10 @@ internal static class ConfigurationTable
             Min = 10, Max = 86_400, Default = 300, Unit = "s",
         },
         new("applicationId", KeyKind.Integer, "Number (DBID) under which desktops know this engine (GSW_APPLICATION_ID).") { Min = 101, Max = 32_767, Default = 101 },
+        new("log-level", KeyKind.Choice, "Least level of log messages; --log-level of serve goes before it.")
+        {
+            Choices = ["Trace", "Debug", "Information", "Warning", "Error", "Critical", "None"], Default = "Information",
+        },
         new("stopLimitSeconds", KeyKind.Integer, "Time that calls in progress get to finish when the engine is stopped; then they are released.")
         {
             Min = 0, Max = 3_600, Default = 30, Unit = "s",

@@ -15,6 +15,9 @@ internal sealed record EngineConfiguration
     /// <summary><c>db-stat-recalc-interval</c>: how often it is counted what holds records back, s. Default 300.</summary>
     public int ListCountIntervalSeconds { get; init; } = 300;
 
+    /// <summary><c>log-level</c>: least level of log messages. Default Information.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
     /// <summary>Time that calls in progress get to finish when the engine is stopped, 0 to 3,600 s; then they are released.</summary>
     public int StopLimitSeconds { get; init; } = 30;
 

@@ -20,6 +20,22 @@ internal sealed class SectionValues(ConfigurationSection section, string path, i
 
     public int Column { get; } = column;
 
+    /// <summary>The value that holds: the one written, else the default; null where there is neither.</summary>
+    public object? ValueOf(ConfigurationKey key) => Find(key.Name);
+
+    /// <summary>Takes a key as another object of the same section has it, be it written or absent.</summary>
+    public void Take(ConfigurationKey key, SectionValues from)
+    {
+        if (from._values.TryGetValue(key.Name, out var found))
+        {
+            _values[key.Name] = found;
+        }
+        else
+        {
+            _values.Remove(key.Name);
+        }
+    }
+
     public void Set(ConfigurationKey key, object? value, ConfigurationNode node) => _values[key.Name] = (value, node);
 
     /// <summary>True when the file has the key with a usable value.</summary>

@@ -12,8 +12,10 @@ namespace DialerEngine.Host.Dnc;
 /// <summary>What the campaign groups of a tenant share: do-not-call list, book of attempts, caller id sets.</summary>
 internal sealed class TenantRules
 {
-    private readonly List<CallerIdRotor> _rotors;
-    private readonly ConcurrentDictionary<GroupId, (CallingWindow Window, GroupClock Clock)> _clocks = new();
+    private List<CallerIdRotor> _rotors;
+
+    /// <summary>By the definition itself: while the configuration changes, a group still asks with its old one.</summary>
+    private readonly ConcurrentDictionary<CampaignGroupDefinition, (CallingWindow Window, GroupClock Clock)> _clocks = new(ReferenceEqualityComparer.Instance);
 
     public TenantRules(TenantCompliance configuration)
     {
@@ -23,7 +25,7 @@ internal sealed class TenantRules
         _rotors = [.. configuration.Sets.Select(s => new CallerIdRotor(s, AttemptHistory.KeyOfCustomer(s.Name)))];
     }
 
-    public TenantCompliance Configuration { get; }
+    public TenantCompliance Configuration { get; private set; }
 
     public DoNotCallList List { get; }
 
@@ -54,6 +56,20 @@ internal sealed class TenantRules
         }
     }
 
+    /// <summary>
+    /// Other rules from now on, for the gates, clocks and caller ids that are made from now on: the groups are given theirs one after the other. The
+    /// do-not-call list and the book of attempts stay.
+    /// </summary>
+    /// <exception cref="ArgumentException">Limits look further back than the book of attempts goes.</exception>
+    public void Reconfigure(TenantCompliance next)
+    {
+        History.SetLimits(next.Limits);
+        var before = _rotors;
+        _rotors = [.. next.Sets.Select(s => before.Find(r => r.Set.Name == s.Name)?.For(s) ?? new CallerIdRotor(s, AttemptHistory.KeyOfCustomer(s.Name)))];
+        Configuration = next;
+        _clocks.Clear();
+    }
+
     /// <summary>The gate of one of the tenant's groups.</summary>
     public ComplianceGate GateOf(CampaignGroupDefinition group) => new(
         Configuration.ChecksList ? new DoNotCallRule(List, Configuration.CustomerField, Configuration.ChecksCallbacks) : null,
@@ -66,7 +82,7 @@ internal sealed class TenantRules
     /// <summary>The windows that a fetch looks at; null where the tenant looks at none.</summary>
     public IFetchWindows? WindowsOf(CampaignGroupDefinition group, ListId list) => Configuration.Clock is null ? null : PartsOf(group).Clock.WindowsOf(list);
 
-    private (CallingWindow Window, GroupClock Clock) PartsOf(CampaignGroupDefinition group) => _clocks.GetOrAdd(group.Id, _ =>
+    private (CallingWindow Window, GroupClock Clock) PartsOf(CampaignGroupDefinition group) => _clocks.GetOrAdd(group, _ =>
     {
         (DayWindow Window, int Days) hours = Configuration.CampaignHours.GetValueOrDefault(group.Campaign.Id, (DayWindow.WholeDay, DayHours.EveryDay));
         var window = new CallingWindow((Configuration.Clock ?? new ClockOptions()) with { CampaignWindow = hours.Window, CampaignDays = hours.Days });

@@ -41,6 +41,21 @@ internal sealed class TenantRulesSet : IDisposable
         }
     }
 
+    /// <summary>Other rules from now on; tenants neither come nor go.</summary>
+    public void Reconfigure(IReadOnlyList<TenantCompliance> next)
+    {
+        foreach (var tenant in next)
+        {
+            if (_tenants.TryGetValue(tenant.Tenant, out var known))
+            {
+                known.Rules.Reconfigure(tenant);
+            }
+        }
+    }
+
+    /// <summary>How far back a tenant's book of attempts goes, seconds.</summary>
+    public long HorizonOf(string tenant) => _tenants.TryGetValue(tenant, out var known) ? known.Rules.History.HorizonSeconds : 0;
+
     public IReadOnlyCollection<DoNotCallKeeper> Keepers => [.. _tenants.Values.Select(t => t.Keeper)];
 
     /// <summary>The do-not-call list of a tenant; null where it has none.</summary>

@@ -3,6 +3,7 @@ using DialerEngine.Core;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Telephony;
 using DialerEngine.Host.Configuration;
+using DialerEngine.Runtime;
 
 namespace DialerEngine.Host.Engine;
 
@@ -61,7 +62,7 @@ internal sealed class CallDetection : IAsyncDisposable
             }
         }
 
-        var calls = (int)Math.Clamp(listening.Sum(g => (long)g.Options.NumberOfChannels), 1, cpd.MaxCalls);
+        var calls = (int)Math.Clamp(listening.Sum(g => (long)EngineRuntime.MostChannelsOf(g)), 1, cpd.MaxCalls);
         var server = new CpdServer(new CpdServerOptions { MaxCalls = calls }, new CpdProfileSet(cpd.Profiles), events, recorder);
         return new CallDetection(server, recorder, testCalls);
     }

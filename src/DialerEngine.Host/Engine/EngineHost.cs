@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
@@ -42,7 +43,7 @@ internal sealed record EngineHostOptions
 }
 
 /// <summary>A whole engine on this machine: storage, recovery, loops, SIP and media, CTI link. Started in this order, stopped in the other.</summary>
-internal sealed class EngineHost : IAsyncDisposable
+internal sealed partial class EngineHost : IAsyncDisposable
 {
     private readonly SqliteStorage _storage;
     private readonly SqliteAttemptJournal _journal;
@@ -52,13 +53,14 @@ internal sealed class EngineHost : IAsyncDisposable
     private readonly AgentsDoNotCalls _askedByAgents;
     private readonly Notifiers? _notifiers;
     private readonly ServiceProvider? _ownMeters;
+    private readonly ConcurrentDictionary<string, AnnouncementClip> _announcements;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
 
     private EngineHost(
         EngineConfiguration configuration, SqliteStorage storage, SqliteAttemptJournal journal, EngineRuntime runtime, SipTelephony telephony,
         CallDetection? detection, CtiServer cti, RecoveryReport recovered, Notifiers? notifiers, TenantRulesSet rules, AgentsDoNotCalls askedByAgents,
-        RecordRequests records, ServiceProvider? ownMeters, EngineHostOptions options)
+        RecordRequests records, ServiceProvider? ownMeters, ConcurrentDictionary<string, AnnouncementClip> announcements, EngineHostOptions options)
     {
         Configuration = configuration;
         _storage = storage;
@@ -72,13 +74,15 @@ internal sealed class EngineHost : IAsyncDisposable
         Rules = rules;
         _askedByAgents = askedByAgents;
         _ownMeters = ownMeters;
+        _announcements = announcements;
         _logger = options.Loggers.CreateLogger<EngineHost>();
         _time = options.Time;
         RecordRequests = records;
         ListControl = new ListControl(configuration, runtime, storage.Survey, rules, options.Time, _logger);
     }
 
-    public EngineConfiguration Configuration { get; }
+    /// <summary>The configuration that runs now.</summary>
+    public EngineConfiguration Configuration { get; private set; }
 
     public EngineRuntime Runtime { get; }
 
@@ -143,6 +147,7 @@ internal sealed class EngineHost : IAsyncDisposable
     /// </summary>
     public async Task DrainAsync(TimeSpan limit, CancellationToken hurry)
     {
+        Stopping();
         var loaded = Runtime.Groups.Where(g => g.Machine.State != CampaignGroupState.NotLoaded).Select(g => g.Machine.Definition.Name).ToArray();
         var unloading = loaded.Select(name => Runtime.CommandAsync(name, GroupCommandKind.Unload, DialMode.NoDialMode, CancellationToken.None)).ToArray();
         try
@@ -251,14 +256,17 @@ internal sealed class EngineHost : IAsyncDisposable
             sessions, configuration.ApplicationId, agent => loginIds.GetValueOrDefault(agent),
             (group, call) => call is { Record: { } record, List: { } list } ? customers.GetValueOrDefault(group.TenantName)?.Of(record, list) : null);
         var records = new RecordRequests(() => runtime.Groups, storage.RecordRequests, tenant => customerFields.GetValueOrDefault(tenant), options.Time);
+        var access = new Admin.RecordAccess(records, configuration);
         var listRequests = new DesktopListRequests(
             records, agent => loginIds.GetValueOrDefault(agent), (tenant, entry) => TryPutOnDoNotCall(rules, tenant, entry),
-            new Admin.RecordAccess(records, configuration).TryFindZone, options.Time);
+            access.TryFindZone, options.Time);
         var requests = new DesktopRequests(runtime.Agents, desktop, listRequests, options.Time);
 
+        var announcements = new ConcurrentDictionary<string, AnnouncementClip>(StringComparer.Ordinal);
+        LoadAnnouncements(configuration, announcements);
         var detection = CallDetection.Create(configuration, runtime, testCalls);
         undo.Push(() => detection?.DisposeAsync() ?? ValueTask.CompletedTask);
-        var telephony = await StartTelephonyAsync(configuration, options, runtime, detection?.Server, cancel);
+        var telephony = await StartTelephonyAsync(configuration, options, runtime, announcements, detection?.Server, cancel);
         undo.Push(() => { telephony.Dispose(); return ValueTask.CompletedTask; });
         telephony.TrunkDown = runtime.Trunks.SetDown;
         var journal = storage.StartJournal(runtime, options.Time);
@@ -283,8 +291,11 @@ internal sealed class EngineHost : IAsyncDisposable
                 ? LinkCertificate.Load(files.Certificate, files.Key, files.Password, options.Time, options.Loggers.CreateLogger<CtiEndpoint>())
                 : null;
             var cti = await CtiServer.StartAsync(endpoint, configuration.Cti.Listen, options.Loggers, certificate, DesktopPage.Find().Map);
-            return new EngineHost(
-                configuration, storage, journal, runtime, telephony, detection, cti, recovered, notifiers, rules, askedByAgents, records, ownMeters, options);
+            var host = new EngineHost(
+                configuration, storage, journal, runtime, telephony, detection, cti, recovered, notifiers, rules, askedByAgents, records, ownMeters, announcements,
+                options);
+            host.Reconfigured += access.Reconfigure;
+            return host;
         }
         catch (LinkCertificateException unusable)
         {
@@ -308,7 +319,8 @@ internal sealed class EngineHost : IAsyncDisposable
     }
 
     private static async Task<SipTelephony> StartTelephonyAsync(
-        EngineConfiguration configuration, EngineHostOptions options, EngineRuntime runtime, CpdServer? detector, CancellationToken cancel)
+        EngineConfiguration configuration, EngineHostOptions options, EngineRuntime runtime, ConcurrentDictionary<string, AnnouncementClip> announcements,
+        CpdServer? detector, CancellationToken cancel)
     {
         var trunks = new List<SipTrunkOptions>();
         foreach (var trunk in configuration.Trunks)
@@ -329,8 +341,6 @@ internal sealed class EngineHost : IAsyncDisposable
             });
         }
 
-        var announcements = configuration.Groups.SelectMany(AnnouncementsOf).Distinct()
-            .ToDictionary(path => path, LoadAnnouncement);
         var endpoint = SipStackOptions.NewEndpointOptions();
         try
         {
@@ -392,6 +402,17 @@ internal sealed class EngineHost : IAsyncDisposable
     private static IEnumerable<string> AnnouncementsOf(CampaignGroupDefinition group) =>
         group.Campaign.Lists.SelectMany(l => l.List.Treatments).Concat(group.Campaign.Treatments).Select(t => t.Announcement)
             .Append(group.Options.SafeHarbourAnnouncement).Append(group.Options.Detection.MachineAnnouncement).OfType<string>();
+
+    /// <summary>Adds the recordings that a configuration names and that are not there yet: all of them, or none where one cannot be used.</summary>
+    private static void LoadAnnouncements(EngineConfiguration configuration, ConcurrentDictionary<string, AnnouncementClip> announcements)
+    {
+        var added = configuration.Groups.SelectMany(AnnouncementsOf).Distinct().Where(path => !announcements.ContainsKey(path))
+            .Select(path => (Path: path, Clip: LoadAnnouncement(path))).ToList();
+        foreach (var (path, clip) in added)
+        {
+            announcements[path] = clip;
+        }
+    }
 
     private static AnnouncementClip LoadAnnouncement(string path)
     {

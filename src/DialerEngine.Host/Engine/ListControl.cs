@@ -17,7 +17,7 @@ namespace DialerEngine.Host.Engine;
 internal sealed class ListControl : IListControl, IAsyncDisposable
 {
     private const int RestPerWork = 20;
-    private readonly EngineConfiguration _configuration;
+    private volatile EngineConfiguration _configuration;
     private readonly EngineRuntime _runtime;
     private readonly ICallingListSurvey _survey;
     private readonly TenantRulesSet _rules;
@@ -37,6 +37,9 @@ internal sealed class ListControl : IListControl, IAsyncDisposable
         _logger = logger;
         _counting = Task.Run(CountAsync);
     }
+
+    /// <summary>Other definitions of the same lists from now on; the next count comes after the new interval.</summary>
+    public void Reconfigure(EngineConfiguration next) => _configuration = next;
 
     public CallingListDefinition? FindList(string name) => _configuration.Lists.FirstOrDefault(l => l.Name == name);
 
@@ -69,7 +72,6 @@ internal sealed class ListControl : IListControl, IAsyncDisposable
 
     private async Task CountAsync()
     {
-        var least = TimeSpan.FromSeconds(_configuration.ListCountIntervalSeconds);
         try
         {
             while (true)
@@ -81,6 +83,7 @@ internal sealed class ListControl : IListControl, IAsyncDisposable
                 }
 
                 var rest = _time.GetElapsedTime(began) * RestPerWork;
+                var least = TimeSpan.FromSeconds(_configuration.ListCountIntervalSeconds);
                 await Task.Delay(rest > least ? rest : least, _time, _stop.Token);
             }
         }

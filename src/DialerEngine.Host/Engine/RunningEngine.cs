@@ -2,26 +2,42 @@ using DialerEngine.Core.Ports;
 using DialerEngine.Host.Admin;
 using DialerEngine.Host.Cli;
 using DialerEngine.Host.Configuration;
+using DialerEngine.Host.Reload;
 using DialerEngine.Host.Serve;
 
 namespace DialerEngine.Host.Engine;
 
 /// <summary>A composed engine as <c>serve</c> runs it.</summary>
-internal sealed class RunningEngine(EngineHost host) : IRunningEngine
+internal sealed class RunningEngine : IRunningEngine
 {
-    public IEngineControl Control { get; } = new EngineControl(host.Runtime, [.. host.Configuration.Groups.Select(g => g.Name)], () => host.NotReadyReason);
+    private readonly EngineHost _host;
 
-    public IListControl? Lists => host.ListControl;
+    public RunningEngine(EngineHost host)
+    {
+        _host = host;
+        Control = new EngineControl(host.Runtime, [.. host.Configuration.Groups.Select(g => g.Name)], () => host.NotReadyReason);
+        Records = new RecordAccess(host.RecordRequests, host.Configuration);
+        Detection = new DetectionControl(host.Detection, host.Configuration);
+        host.Reconfigured += Records.Reconfigure;
+    }
 
-    public RecordAccess? Records { get; } = new(host.RecordRequests, host.Configuration);
+    public IEngineControl Control { get; }
 
-    public DialerEngine.Runtime.AgentRouter? Agents => host.Runtime.Agents;
+    public IListControl? Lists => _host.ListControl;
 
-    public DetectionControl? Detection { get; } = new(host.Detection, host.Configuration);
+    public RecordAccess? Records { get; }
 
-    public Uri? Cti => host.CtiUri;
+    public DialerEngine.Runtime.AgentRouter? Agents => _host.Runtime.Agents;
 
-    public IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall => host.Rules.Keepers;
+    public DetectionControl? Detection { get; }
+
+    public Uri? Cti => _host.CtiUri;
+
+    public IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall => _host.Rules.Keepers;
+
+    public IReloadTarget? Reload => _host;
+
+    public void Stopping() => _host.Stopping();
 
     /// <summary>Starts an engine; what cannot be started is one sentence.</summary>
     public static async Task<IRunningEngine> StartAsync(EngineConfiguration configuration, ILoggerFactory loggers, TimeProvider time, CancellationToken cancel)
@@ -36,5 +52,5 @@ internal sealed class RunningEngine(EngineHost host) : IRunningEngine
         }
     }
 
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 }

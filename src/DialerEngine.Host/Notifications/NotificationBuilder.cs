@@ -151,9 +151,36 @@ internal static class NotificationBuilder
             User = values.TextOrNull("user"),
             Password = values.TextOrNull("password"),
             ClientCertificate = ReadCertificate(values, faults),
+            TrustedCertificates = ReadAuthorities(values, faults),
             AllowedHosts = hosts,
             Gzip = values.Flag("compress-requests"),
         };
+    }
+
+    private static X509Certificate2Collection? ReadAuthorities(SectionValues values, FaultList faults)
+    {
+        if (values.TextOrNull("trusted-certificates") is not { } file)
+        {
+            return null;
+        }
+
+        try
+        {
+            var authorities = new X509Certificate2Collection();
+            authorities.ImportFromPemFile(file);
+            if (authorities.Count > 0)
+            {
+                return authorities;
+            }
+
+            faults.Error(values, "trusted-certificates", $"{file} has no certificate in PEM form");
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            faults.Error(values, "trusted-certificates", unusable is CryptographicException ? $"{file} is no file of certificates in PEM form" : $"{file} cannot be read: {unusable.Message}");
+        }
+
+        return null;
     }
 
     private static X509Certificate2? ReadCertificate(SectionValues values, FaultList faults)

@@ -44,6 +44,7 @@ internal static class NotificationTable
         new("password", KeyKind.Secret, "Password that belongs to user: env:NAME, or file:PATH of a file that only its owner may read.") { DefaultNote = "none" },
         new("client-certificate", KeyKind.Path, "PEM file with the certificate for servers that ask for one.") { DefaultNote = "none" },
         new("client-key", KeyKind.Secret, "Private key (PEM) of client-certificate: file:PATH of a file that only its owner may read.") { DefaultNote = "none" },
+        new("trusted-certificates", KeyKind.Path, "PEM file with the certificates of the authorities that are trusted instead of the system's.") { DefaultNote = "the system's" },
         new("allowed-hosts", KeyKind.Texts, "Host names, addresses and networks (10.1.0.0/16) that may be reached although they are private.")
         {
             MaxItems = 100, DefaultNote = "none: only public addresses are reached",

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using DialerEngine.Adapters.Sqlite;
 using DialerEngine.Adapters.Sqlite.Outbox;
 using DialerEngine.Core;
+using DialerEngine.Core.Compliance;
 using DialerEngine.Core.Groups;
 using DialerEngine.Core.Ports;
 using DialerEngine.Host.Configuration;
@@ -18,11 +19,12 @@ namespace DialerEngine.Host.Notifications;
 internal sealed class Notifiers : IAsyncDisposable
 {
     private readonly EngineConfiguration _configuration;
-    private readonly NotificationOptions _options;
+    private NotificationOptions _options;
+    private Dictionary<string, IReadOnlyDictionary<int, string>?> _zones = [];
     private readonly TimeProvider _time;
     private readonly ILoggerFactory _loggers;
     private readonly NotificationMetrics _metrics;
-    private readonly List<HttpPoster> _posters = [];
+    private readonly List<ReplaceablePoster> _posters = [];
     private readonly AttemptRecordFormat? _format;
     private SqliteAttemptOutbox? _outbox;
     private CampaignGroupStateNotifier? _states;
@@ -39,7 +41,10 @@ internal sealed class Notifiers : IAsyncDisposable
         _metrics = new NotificationMetrics(meters);
         if (_options.HistoryUri is not null)
         {
-            _format = new AttemptRecordFormat(configuration.Groups);
+            _zones = ZonesOf(configuration);
+            _format = new AttemptRecordFormat(
+                configuration.Groups,
+                (group, dbid) => Volatile.Read(ref _zones).GetValueOrDefault(group.TenantName)?.GetValueOrDefault(dbid) ?? ClockOptions.DefaultZones.GetValueOrDefault(dbid));
             Hook = new OutboxHook(_format, time);
         }
     }
@@ -91,6 +96,28 @@ internal sealed class Notifiers : IAsyncDisposable
         }
     }
 
+    /// <summary>What groups do from now on they do because the engine stops.</summary>
+    public void EngineStops() => _states?.EngineStops();
+
+    /// <summary>
+    /// Other options and definitions from now on: addresses, times, thresholds, credentials, whom may be reached. Which kinds are sent at all and how
+    /// many connections each has is settled at the start.
+    /// </summary>
+    public void Reconfigure(EngineConfiguration next)
+    {
+        _options = next.Notifications;
+        Volatile.Write(ref _zones, ZonesOf(next));
+        _format?.Reconfigure(next.Groups);
+        foreach (var poster in _posters)
+        {
+            poster.Replace(new HttpPoster(_options.Security, _options.ConnectionPoolSize, _time));
+        }
+
+        _states?.Reconfigure(_options, next.Groups);
+        _gate?.Reconfigure(_options);
+        _sender?.Reconfigure(_options);
+    }
+
     /// <summary>Begins to send. The groups' loops run; none is loaded yet, so that one with too many unsaved records never dials.</summary>
     public void Start(EngineRuntime runtime)
     {
@@ -140,12 +167,15 @@ internal sealed class Notifiers : IAsyncDisposable
     }
 
     /// <summary>Connections of each kind's own: a slow receiver of attempt records must not keep validations waiting.</summary>
-    private HttpPoster NewPoster()
+    private ReplaceablePoster NewPoster()
     {
-        var poster = new HttpPoster(_options.Security, _options.ConnectionPoolSize, _time);
+        var poster = new ReplaceablePoster(new HttpPoster(_options.Security, _options.ConnectionPoolSize, _time));
         _posters.Add(poster);
         return poster;
     }
+
+    private static Dictionary<string, IReadOnlyDictionary<int, string>?> ZonesOf(EngineConfiguration configuration) =>
+        configuration.Compliance.ToDictionary(c => c.Tenant, c => c.Clock?.ZonesByDbid, StringComparer.Ordinal);
 
     private static async Task<ListCounts?> CountAsync(ICallingListStore lists, ListId list, CancellationToken cancel)
     {

@@ -23,6 +23,15 @@ internal interface IRunningEngine : IAsyncDisposable
     /// <summary>Address of the CTI link, with the port that was bound; null where there is none.</summary>
     Uri? Cti => null;
 
+    /// <summary>Takes a new configuration; null where none is taken.</summary>
+    Reload.IReloadTarget? Reload => null;
+
+    /// <summary>The engine is being stopped: what its groups do from now on is not an operator's doing.</summary>
+    void Stopping()
+    {
+        // Nothing depends on it where nobody is told.
+    }
+
     /// <summary>Do-not-call lists of the tenants.</summary>
     IReadOnlyCollection<Dnc.DoNotCallKeeper> DoNotCall => [];
 }

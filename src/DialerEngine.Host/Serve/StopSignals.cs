@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace DialerEngine.Host.Serve;
 
-/// <summary>The operator's wish to end: SIGTERM, SIGINT (Ctrl-C), SIGQUIT or SIGHUP, the first time and the second time.</summary>
+/// <summary>The operator's wish to end: SIGTERM, SIGINT (Ctrl-C) or SIGQUIT, the first time and the second time; and to reload: SIGHUP.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly TaskCompletionSource<string> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -18,7 +18,7 @@ internal sealed class StopSignals : IDisposable
     /// <summary>Takes the process's signals from now on.</summary>
     public void Listen()
     {
-        foreach (var signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT, PosixSignal.SIGHUP])
+        foreach (var signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGQUIT])
         {
             _registrations.Add(PosixSignalRegistration.Create(signal, context =>
             {
@@ -26,7 +26,19 @@ internal sealed class StopSignals : IDisposable
                 Raise(context.Signal.ToString());
             }));
         }
+
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+        {
+            context.Cancel = true;
+            RaiseReload();
+        }));
     }
+
+    /// <summary>Called for each wish to reload the configuration.</summary>
+    public event Action? Reload;
+
+    /// <summary>Takes note of a wish to reload; before anybody listens it is no matter, the file has just been read.</summary>
+    public void RaiseReload() => Reload?.Invoke();
 
     /// <summary>Takes note of one signal.</summary>
     public void Raise(string name)

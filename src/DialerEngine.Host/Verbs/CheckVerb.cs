@@ -29,11 +29,14 @@ internal static class CheckVerb
     }
 
     /// <summary>Reads a configuration for a verb that needs one: warnings and errors go to <paramref name="error"/>; null where it cannot be used.</summary>
-    public static EngineConfiguration? Load(string file, TextWriter error)
+    public static EngineConfiguration? Load(string file, TextWriter error) => Read(file, error).Configuration;
+
+    /// <summary>The same with all that was read.</summary>
+    public static ConfigurationResult Read(string file, TextWriter error)
     {
         var result = ConfigurationReader.Read(file);
         Print(result, error);
-        return result.Configuration;
+        return result;
     }
 
     private static int Check(string file, TextWriter output, TextWriter error)

@@ -12,7 +12,7 @@ internal static partial class GroupVerb
 {
     private static Command List()
     {
-        var connection = new Connection();
+        var connection = new AdminConnection();
         var name = NameArgument();
         var list = new Argument<string>("LIST") { Description = "The calling list." };
         var active = new Option<string?>("--active") { Description = "on: records are taken from it. off: none are, and those that wait go back." };

@@ -2,9 +2,19 @@ using System.CommandLine;
 using DialerEngine.Host.Admin;
 using DialerEngine.Host.Cli;
 using DialerEngine.Host.Configuration;
+using DialerEngine.Host.Reload;
 using DialerEngine.Host.Serve;
 
 namespace DialerEngine.Host.Verbs;
+
+/// <summary>A configuration with the file that it is read from, again when a reload is asked for.</summary>
+/// <param name="File">The file, as the operator named it.</param>
+/// <param name="Read">What it said at the start; without faults.</param>
+internal sealed record ServedConfiguration(string File, ConfigurationResult Read)
+{
+    /// <summary>Follows <c>log-level</c> of the configuration; null where the command line has settled it.</summary>
+    public LogLevelSwitch? LogLevel { get; init; }
+}
 
 /// <summary><c>serve --config FILE</c>: runs the engine until a signal ends it.</summary>
 internal static class ServeVerb
@@ -12,39 +22,57 @@ internal static class ServeVerb
     public static Command Create(EngineStarter start)
     {
         var config = new Option<string>("--config") { Description = "Configuration file.", HelpName = "FILE", Required = true };
-        var level = new Option<LogLevel>("--log-level") { Description = "Least level of log messages.", DefaultValueFactory = _ => LogLevel.Information };
-        var command = new Command("serve", "Runs the engine. SIGTERM or Ctrl-C: no new dials, calls in progress finish, records return; a second one releases the calls.")
+        var level = new Option<LogLevel?>("--log-level") { Description = "Least level of log messages; without it log-level of the configuration." };
+        var command = new Command("serve", "Runs the engine. SIGTERM or Ctrl-C: no new dials, calls in progress finish, records return; a second one releases the calls. SIGHUP reloads the configuration.")
         {
             config, level,
         };
         command.SetAction(async (parsed, _) =>
         {
             var error = parsed.InvocationConfiguration.Error;
-            if (CheckVerb.Load(parsed.GetValue(config)!, error) is not { } configuration)
+            var file = parsed.GetValue(config)!;
+            var read = CheckVerb.Read(file, error);
+            if (read.Configuration is null)
             {
                 return ExitCode.Wrong;
             }
 
             using var signals = new StopSignals();
             signals.Listen();
+<<<<<<< HEAD
             using var loggers = HostLogging.Create(parsed.GetValue(level));
             return await RunAsync(configuration, start, signals, loggers, TimeProvider.System, parsed.InvocationConfiguration.Output, parsed.GetValue(config));
+=======
+            var asked = parsed.GetValue(level);
+            var logLevel = new LogLevelSwitch(asked ?? read.Configuration.LogLevel);
+            using var loggers = HostLogging.Create(logLevel);
+            return await RunAsync(new ServedConfiguration(file, read) { LogLevel = asked is null ? logLevel : null }, start, signals, loggers, TimeProvider.System, parsed.InvocationConfiguration.Output);
+>>>>>>> http
         });
         return command;
     }
 
     /// <summary>The whole life of a served engine.</summary>
     internal static async Task<int> RunAsync(
+<<<<<<< HEAD
         EngineConfiguration configuration, EngineStarter start, StopSignals signals, ILoggerFactory loggers, TimeProvider time, TextWriter output, string? file = null)
+=======
+        ServedConfiguration served, EngineStarter start, StopSignals signals, ILoggerFactory loggers, TimeProvider time, TextWriter output)
+>>>>>>> http
     {
+        var configuration = served.Read.Configuration!;
         var logger = loggers.CreateLogger("DialerEngine.Host");
         using var starting = new CancellationTokenSource();
         _ = signals.First.ContinueWith(_ => starting.Cancel(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         var token = AdminToken.OpenOrCreate(configuration.Admin.TokenFile, out var created);
         await using var engine = await start(configuration, loggers, time, starting.Token);
+        using var reload = engine.Reload is { } target && served.Read.Values is not null
+            ? new ConfigurationReload(served.File, served.Read, () => ConfigurationReader.Read(served.File), target, time, logger) { Applied = next => served.LogLevel?.Level = next.LogLevel }
+            : null;
         await using var admin = await AdminServer.StartAsync(
             new AdminServerSettings
             {
+<<<<<<< HEAD
                 Listen = configuration.Admin.Listen,
                 Token = token,
                 Control = engine.Control,
@@ -57,6 +85,10 @@ internal static class ServeVerb
                 ConfigurationFile = file,
                 Time = time,
                 Loggers = loggers,
+=======
+                Listen = configuration.Admin.Listen, Token = token, Control = engine.Control, Lists = engine.Lists, Records = engine.Records, DoNotCall = engine.DoNotCall,
+                Reload = reload, Time = time, Loggers = loggers,
+>>>>>>> http
             });
         HostLog.AdminListening(logger, admin.Address);
         if (created is not null)
@@ -65,16 +97,24 @@ internal static class ServeVerb
         }
 
         await output.WriteLineAsync($"The engine runs; dashboard at {admin.Address}/");
+<<<<<<< HEAD
         if (engine.Cti is { } cti)
         {
             await output.WriteLineAsync($"Agents' desktop at {Web.DesktopPage.AddressOf(cti, "localhost")}");
         }
 
+=======
+        void OnReload() => _ = reload?.RunQuietlyAsync("SIGHUP");
+        signals.Reload += OnReload;
+>>>>>>> http
         var signal = await signals.First;
-        HostLog.Stopping(logger, signal, configuration.StopLimitSeconds);
+        signals.Reload -= OnReload;
+        engine.Stopping();
+        var stopLimit = (reload?.Configuration ?? configuration).StopLimitSeconds;
+        HostLog.Stopping(logger, signal, stopLimit);
         _ = signals.Second.ContinueWith(
             second => HostLog.Hurried(logger, second.Result), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        var all = await new GracefulStop(engine.Control, time, logger).RunAsync(TimeSpan.FromSeconds(configuration.StopLimitSeconds), signals.Second);
+        var all = await new GracefulStop(engine.Control, time, logger).RunAsync(TimeSpan.FromSeconds(stopLimit), signals.Second);
         return all ? ExitCode.Done : ExitCode.Failed;
     }
 }

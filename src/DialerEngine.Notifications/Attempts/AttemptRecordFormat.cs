@@ -5,16 +5,11 @@ using System.Text;
 using System.Text.Json;
 using DialerEngine.Core;
 using DialerEngine.Core.Campaigns;
+using DialerEngine.Core.Compliance;
 using DialerEngine.Core.Lists;
 using DialerEngine.Core.Ports;
 
 namespace DialerEngine.Notifications.Attempts;
-
-/// <summary>Name and offset of a time zone at an instant, by a record's <c>tz_dbid</c>.</summary>
-/// <param name="Name">Name of the zone, e.g. <c>America/Chicago</c>.</param>
-/// <param name="Code">Short name, e.g. <c>CST</c>; null where there is none.</param>
-/// <param name="OffsetSeconds">Seconds east of UTC at the instant.</param>
-public readonly record struct RecordTimeZone(string Name, string? Code, int OffsetSeconds);
 
 /// <summary>
 /// The body of a call attempt record. Every attribute of the table in Submitting Call Attempt Records is in every body, null where it has no value (yet);
@@ -22,22 +17,22 @@ public readonly record struct RecordTimeZone(string Name, string? Code, int Offs
 /// </summary>
 public sealed class AttemptRecordFormat : IAttemptRecordFormat, IDisposable
 {
-    private static readonly JsonWriterOptions Strict = new() { SkipValidation = true };
-    private readonly FrozenDictionary<int, (CampaignGroupDefinition Definition, string Name)> _groups;
-    private readonly FrozenDictionary<int, CallingListDefinition> _lists;
-    private readonly Func<int, long, RecordTimeZone?> _zoneOf;
-    private readonly Utf8JsonWriter _json = new(Stream.Null, Strict);
+    private volatile FrozenDictionary<int, (CampaignGroupDefinition Definition, string Name)> _groups;
+    private volatile FrozenDictionary<int, CallingListDefinition> _lists;
+    private readonly Func<CampaignGroupDefinition, int, string?> _zoneNameOf;
+    private readonly Utf8JsonWriter _json = new(Stream.Null, NotificationJson.Options);
     private readonly Lock _gate = new();
 
     /// <param name="groups">All groups of the configuration.</param>
-    /// <param name="zoneOf">The zone of a <c>tz_dbid</c> at a Unix second; null where there is none.</param>
-    public AttemptRecordFormat(IEnumerable<CampaignGroupDefinition> groups, Func<int, long, RecordTimeZone?>? zoneOf = null)
+    /// <param name="zoneNameOf">IANA name of a <c>tz_dbid</c> for attempts that do not bring their zone's name; null knows the standard zones.</param>
+    public AttemptRecordFormat(IEnumerable<CampaignGroupDefinition> groups, Func<CampaignGroupDefinition, int, string?>? zoneNameOf = null)
     {
-        var all = groups.ToArray();
-        _groups = all.ToFrozenDictionary(g => g.Id.Value, g => (g, g.Name));
-        _lists = all.SelectMany(g => g.Campaign.Lists).Select(l => l.List).DistinctBy(l => l.Id).ToFrozenDictionary(l => l.Id.Value);
-        _zoneOf = zoneOf ?? ((_, _) => null);
+        (_groups, _lists) = Tables(groups);
+        _zoneNameOf = zoneNameOf ?? ((_, dbid) => ClockOptions.DefaultZones.GetValueOrDefault(dbid));
     }
+
+    /// <summary>Other definitions of the groups from now on.</summary>
+    public void Reconfigure(IEnumerable<CampaignGroupDefinition> groups) => (_groups, _lists) = Tables(groups);
 
     public bool TryWrite(in JournalEntry entry, int sequence, IBufferWriter<byte> body)
     {
@@ -52,7 +47,7 @@ public sealed class AttemptRecordFormat : IAttemptRecordFormat, IDisposable
             _json.Reset(body);
             _json.WriteStartObject();
             WriteIdentity(in entry, sequence, group);
-            WriteContact(in entry);
+            WriteContact(in entry, group);
             WriteCampaign(in entry, group, known.Name);
             WriteTimes(in entry.Times);
             WriteLaterOnes(in entry, group);
@@ -64,6 +59,14 @@ public sealed class AttemptRecordFormat : IAttemptRecordFormat, IDisposable
     }
 
     public void Dispose() => _json.Dispose();
+
+    private static (FrozenDictionary<int, (CampaignGroupDefinition, string)>, FrozenDictionary<int, CallingListDefinition>) Tables(IEnumerable<CampaignGroupDefinition> groups)
+    {
+        var all = groups.ToArray();
+        return (
+            all.ToFrozenDictionary(g => g.Id.Value, g => (g, g.Name)),
+            all.SelectMany(g => g.Campaign.Lists).Select(l => l.List).DistinctBy(l => l.Id).ToFrozenDictionary(l => l.Id.Value));
+    }
 
     private void WriteIdentity(in JournalEntry entry, int sequence, CampaignGroupDefinition group)
     {
@@ -86,26 +89,43 @@ public sealed class AttemptRecordFormat : IAttemptRecordFormat, IDisposable
         }
     }
 
-    private void WriteContact(in JournalEntry entry)
+    private void WriteContact(in JournalEntry entry, CampaignGroupDefinition group)
     {
         var at = entry.Times.Dialing > 0 ? entry.Times.Dialing : entry.Times.StartProcessing;
-        var zone = entry.Facts.TimeZoneDbid > 0 ? _zoneOf(entry.Facts.TimeZoneDbid, at / 1_000) : null;
+        var place = entry.Phone is { } phone && NumberKey.TryPackE164(phone, out var number) ? NumberPlaces.Find(number) : null;
+        var zone = ZoneOf(in entry, group, place);
         WriteText("GSW_PHONE"u8, entry.Phone);
         _json.WriteNumber("GSW_PHONE_TYPE"u8, (int)entry.Facts.PhoneType);
         WriteText("GSW_CUSTOMER_ID"u8, TextOf(entry.Facts.CustomerId));
         WriteTime("GSW_CALL_TIME"u8, at);
         WriteNumberOrNull("GSW_SCHEDULED_TIME"u8, IsScheduled(entry.RecordType) && entry.DialScheduledTime > 0 ? entry.DialScheduledTime : null);
-        WriteNumberOrNull("GSW_TZ_OFFSET"u8, zone?.OffsetSeconds);
-        WriteText("GSW_TZ_NAME"u8, zone?.Name);
-        WriteText("GSW_TZ_CODE"u8, zone is { } known ? known.Code ?? known.Name : null);
+        WriteNumberOrNull("GSW_TZ_OFFSET"u8, zone?.OffsetAt(at / 1_000));
+        WriteText("GSW_TZ_NAME"u8, zone is null ? null : ZoneNames.AbbreviationOf(zone.Name) ?? zone.Name);
+        WriteText("GSW_TZ_CODE"u8, zone?.Name);
         WriteText("GSW_POSTAL_CODE"u8, TextOf(entry.Facts.PostalCode));
         WriteText("GSW_REGION_CODE"u8, TextOf(entry.Facts.RegionCode));
         WriteText("GSW_COUNTRY_CODE"u8, TextOf(entry.Facts.CountryCode));
-        WriteDevice(entry.Phone);
+        WriteDevice(entry.Phone, place);
     }
 
-    /// <summary>What the number itself says: its E.164 country code, and in the North American plan its area code. A region would be a guess.</summary>
-    private void WriteDevice(string? phone)
+    /// <summary>The zone that the customer's clock was read in; of an attempt of before a crash, the one that its record and its number tell.</summary>
+    private ZoneClock? ZoneOf(in JournalEntry entry, CampaignGroupDefinition group, NumberPlace? place)
+    {
+        if (entry.Facts.TimeZoneName is { } name && ZoneClock.Find(name) is { } known)
+        {
+            return known;
+        }
+
+        if (entry.Facts.TimeZoneDbid > 0 && _zoneNameOf(group, entry.Facts.TimeZoneDbid) is { } byDbid && ZoneClock.Find(byDbid) is { } zone)
+        {
+            return zone;
+        }
+
+        return place is { Zones: [var first, ..] } ? first : null;
+    }
+
+    /// <summary>What the number itself says: its E.164 country code, and in the North American plan its area code and that area's state or province.</summary>
+    private void WriteDevice(string? phone, NumberPlace? place)
     {
         Span<byte> digits = stackalloc byte[PhoneNumber.MaxLength];
         string? code = null;
@@ -118,7 +138,15 @@ public sealed class AttemptRecordFormat : IAttemptRecordFormat, IDisposable
         }
 
         WriteText("GSW_D_AREA_CODE"u8, area);
-        _json.WriteNull("GSW_D_REGION_CODE"u8);
+        if (place?.Region is [_, _, '-', _, ..])
+        {
+            _json.WriteString("GSW_D_REGION_CODE"u8, place.Region.AsSpan(3));
+        }
+        else
+        {
+            _json.WriteNull("GSW_D_REGION_CODE"u8);
+        }
+
         WriteText("GSW_D_COUNTRY_CODE"u8, code);
     }
 
@@ -164,7 +192,8 @@ public sealed class AttemptRecordFormat : IAttemptRecordFormat, IDisposable
         _json.WriteNumber("GSW_CHAIN_N"u8, entry.Facts.ChainN);
         WriteIfAny("GSW_AGENT_ID"u8, entry.AgentLoginId);
         WriteIfAny("GSW_CAMPAIGN_TEMPLATE_NAME"u8, group.Campaign.TemplateName);
-        WriteIfAny("GSW_CPN_DIGITS"u8, group.Campaign.CpnDigits);
+        WriteIfAny("GSW_CPN_DIGITS"u8, entry.Facts.CallerId ?? group.Campaign.CpnDigits);
+        WriteIfAny("GSW_CPN_DIGITS_SET"u8, entry.Facts.CallerIdSet);
         WriteIfAny("GSW_BLOCKING_RULE"u8, entry.Facts.BlockingRule);
         if (entry.Facts.BlockingRuleType is { } kind)
         {

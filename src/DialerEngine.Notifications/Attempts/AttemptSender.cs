@@ -45,9 +45,15 @@ public sealed class AttemptSender : IAsyncDisposable
     private const int CircuitFailures = 5;
     private const int ProbeMs = 5_000;
     private const int IdleMs = 100;
+
+    /// <summary>Outcomes are written, and an outbox with nothing due is asked again, at most this often: a transaction for each record would cost more than its post.</summary>
+    private const int BatchMs = 20;
+
+    /// <summary>Outcomes that are written without waiting for that.</summary>
+    private const int BatchSize = 128;
     private const int FaultWaitMs = 1_000;
     private readonly AttemptSenderSettings _settings;
-    private readonly NotificationOptions _options;
+    private volatile NotificationOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly WaitCondition _wait;
@@ -64,7 +70,11 @@ public sealed class AttemptSender : IAsyncDisposable
     private int _failuresInARow;
     private int _parallel;
     private bool _isOpen;
-    private long _nextProbe;
+    private long _probedAt;
+    private long _settledAt;
+    private long _takenAt;
+    private bool _isDry;
+    private bool _allCount;
     private long _saved;
 
     public AttemptSender(AttemptSenderSettings settings)
@@ -95,6 +105,15 @@ public sealed class AttemptSender : IAsyncDisposable
 
     /// <summary>Groups whose dialling is suspended by a wait condition.</summary>
     public IReadOnlyList<GroupId> Suspended => _wait.Suspended;
+
+    /// <summary>Other options from now on. The number of connections stays: it is given at the start.</summary>
+    public void Reconfigure(NotificationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options with { ConnectionPoolSize = _options.ConnectionPoolSize, HistoryUri = options.HistoryUri ?? _options.HistoryUri };
+        _wait.SetThreshold(options.HistoryWaitConditionThreshold);
+        Wake();
+    }
 
     public void Start() => _running = Task.Run(() => RunAsync(_stop.Token));
 
@@ -148,8 +167,16 @@ public sealed class AttemptSender : IAsyncDisposable
         {
             // Posts first: settling writes to the disk meanwhile.
             worked = StartPosts();
-            worked |= Settle();
-            worked |= Refill();
+            if (_answers.Count >= BatchSize || IsOver(_settledAt))
+            {
+                worked |= Settle();
+            }
+
+            if (!_isDry || IsOver(_takenAt))
+            {
+                worked |= Refill();
+            }
+
             LookAtAge();
         }
         catch (StorageFaultException fault)
@@ -161,9 +188,11 @@ public sealed class AttemptSender : IAsyncDisposable
 
         if (!worked || (_window.Count > 0 && !MayPost()))
         {
-            await WaitAsync(IdleMs, stop).ConfigureAwait(false);
+            await WaitAsync(_answers.IsEmpty && _verdicts.Count == 0 && !(_isDry && _wait.Unsent > _held.Count) ? IdleMs : BatchMs, stop).ConfigureAwait(false);
         }
     }
+
+    private bool IsOver(long since) => _time.GetElapsedTime(since).TotalMilliseconds >= BatchMs;
 
     private async Task WaitAsync(int milliseconds, CancellationToken stop)
     {
@@ -179,7 +208,7 @@ public sealed class AttemptSender : IAsyncDisposable
         }
     }
 
-    private bool MayPost() => _isOpen ? _underWay == 0 && NowMs >= _nextProbe : _underWay < _parallel;
+    private bool MayPost() => _isOpen ? _underWay == 0 && _time.GetElapsedTime(_probedAt).TotalMilliseconds >= ProbeMs : _underWay < _parallel;
 
     private long NowMs => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -189,7 +218,7 @@ public sealed class AttemptSender : IAsyncDisposable
         while (_window.Count > 0 && MayPost())
         {
             Interlocked.Increment(ref _underWay);
-            _nextProbe = NowMs + ProbeMs;
+            _probedAt = _time.GetTimestamp();
             _ = PostAsync(_window.Dequeue());
             started = true;
         }
@@ -225,8 +254,10 @@ public sealed class AttemptSender : IAsyncDisposable
             return false;
         }
 
-        var now = NowMs;
-        var taken = _settings.Outbox.Take(_windowSize - _window.Count, now, _held);
+        var wanted = _windowSize - _window.Count;
+        var taken = _settings.Outbox.Take(wanted, NowMs, _held);
+        _takenAt = _time.GetTimestamp();
+        _isDry = taken.Count < wanted;
         foreach (var record in taken)
         {
             _window.Enqueue(record);
@@ -236,9 +267,29 @@ public sealed class AttemptSender : IAsyncDisposable
         return taken.Count > 0;
     }
 
-    /// <summary>A receiver that does not work, or is so slow that records wait longer for their turn than for an answer, makes all unconfirmed records count.</summary>
-    private void LookAtAge() =>
-        _wait.SetAllCount(_isOpen || (_window.TryPeek(out var next) && next.Tries == 0 && NowMs - next.CreatedAt > _options.HistoryResponseTimeoutMs));
+    /// <summary>
+    /// A receiver that does not work, or is so slow that records wait longer for their turn than for an answer, makes all unconfirmed records count, until
+    /// the backlog is read to its end: so the wait condition does not flicker while it is worked off.
+    /// </summary>
+    private void LookAtAge()
+    {
+        _allCount = _isOpen || HasOld() || (_allCount && !_isDry);
+        _wait.SetAllCount(_allCount);
+    }
+
+    private bool HasOld()
+    {
+        var now = NowMs;
+        foreach (var record in _window)
+        {
+            if (record.Tries == 0 && now - record.DueAt > _options.HistoryResponseTimeoutMs)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private bool Settle()
     {
@@ -254,6 +305,7 @@ public sealed class AttemptSender : IAsyncDisposable
 
         // A fault keeps the verdicts for the next turn.
         _settings.Outbox.Settle(_verdicts);
+        _settledAt = _time.GetTimestamp();
         foreach (var verdict in _verdicts)
         {
             _held.Remove(verdict.Record.Id);

@@ -12,7 +12,7 @@ namespace DialerEngine.Notifications.Attempts;
 internal sealed class WaitCondition
 {
     private readonly FrozenDictionary<int, Counts> _groups;
-    private readonly int _threshold;
+    private int _threshold;
     private readonly ILogger _logger;
     private readonly Action<GroupId, bool> _suspend;
     private readonly Lock _gate = new();
@@ -61,6 +61,19 @@ internal sealed class WaitCondition
             {
                 counts.Unsent += unsent;
                 counts.Failed += failed;
+                Look(counts);
+            }
+        }
+    }
+
+    /// <summary>Another threshold from now on.</summary>
+    public void SetThreshold(int threshold)
+    {
+        lock (_gate)
+        {
+            _threshold = threshold;
+            foreach (var counts in _groups.Values)
+            {
                 Look(counts);
             }
         }

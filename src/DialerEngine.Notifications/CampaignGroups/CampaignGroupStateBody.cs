@@ -19,13 +19,19 @@ public enum CampaignMessageType
     ReqSetDialingMode = 11,
 }
 
-/// <summary>Who caused a change (<c>GSW_CAMPAIGN_GROUP_ACTOR_TYPE</c>); more may come.</summary>
+/// <summary>
+/// Who caused a change (<c>GSW_CAMPAIGN_GROUP_ACTOR</c>; seed Campaign Group Status Reporting, which ends after 1: the number of what the engine does
+/// by itself is ours). More may come.
+/// </summary>
 public enum CampaignActorType
 {
     Unknown = 0,
 
     /// <summary>A client: an operator through the admin API.</summary>
     Client = 1,
+
+    /// <summary>The engine itself, by a condition of its own: it is being stopped.</summary>
+    Engine = 4,
 }
 
 /// <summary>Statistics of a group or of one of its lists; null where there is none.</summary>
@@ -70,7 +76,7 @@ public sealed record CampaignGroupStateReport
     /// <summary>Writes the body.</summary>
     public void Write(IBufferWriter<byte> body)
     {
-        using var json = new Utf8JsonWriter(body);
+        using var json = new Utf8JsonWriter(body, NotificationJson.Options);
         json.WriteStartObject();
         json.WriteString("GSW_USER_EVENT"u8, "CampaignGroupState"u8);
         json.WriteString("GSW_DATE_TIME"u8, (At.ToUnixTimeMilliseconds() / 1_000m).ToString("F3", CultureInfo.InvariantCulture));
@@ -90,6 +96,9 @@ public sealed record CampaignGroupStateReport
         WriteRunning(json);
         json.WriteNumber("GSW_CAMPAIGN_GROUP_STATE"u8, (int)State);
         json.WriteNumber("GSW_CAMPAIGN_GROUP_ACTION"u8, (int)Action);
+        json.WriteNumber("GSW_CAMPAIGN_GROUP_ACTOR"u8, (int)Actor);
+
+        // The longer name that earlier versions of this engine used, for receivers that were written after it.
         json.WriteNumber("GSW_CAMPAIGN_GROUP_ACTOR_TYPE"u8, (int)Actor);
         WriteStatistic(json, "GSW_STAT_BUSY_FACTOR"u8, BusyFactor);
         WriteStatistic(json, "GSW_STAT_HIT_RATIO"u8, HitRatio);

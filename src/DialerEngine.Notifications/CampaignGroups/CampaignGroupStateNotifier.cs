@@ -45,12 +45,14 @@ public sealed class CampaignGroupStateNotifier : IGroupObserver, IAsyncDisposabl
     private const long CountEveryMs = 60_000;
 
     private readonly StateNotifierSettings _settings;
+    private volatile NotificationOptions _options;
     private readonly FrozenDictionary<int, Lane> _lanes;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _running = [];
     private readonly Dictionary<ListId, (long At, long Ready)> _ready = [];
     private readonly Lock _readyGate = new();
     private ITimer? _timer;
+    private volatile bool _stopping;
     private long _failed;
     private long _dropped;
 
@@ -58,6 +60,7 @@ public sealed class CampaignGroupStateNotifier : IGroupObserver, IAsyncDisposabl
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
+        _options = settings.Options;
         _lanes = settings.Groups.ToFrozenDictionary(g => g.Id.Value, g => new Lane(g, () => Interlocked.Increment(ref _dropped)));
     }
 
@@ -74,12 +77,32 @@ public sealed class CampaignGroupStateNotifier : IGroupObserver, IAsyncDisposabl
             _running.Add(Task.Run(() => RunAsync(lane)));
         }
 
-        if (_settings.Options.StatesIntervalMs > 0)
+        _timer = _settings.Time.CreateTimer(_ => PostPeriodic(), null, Interval, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Other options and definitions of the same groups from now on.</summary>
+    public void Reconfigure(NotificationOptions options, IReadOnlyList<CampaignGroupDefinition> groups)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(groups);
+        var before = _options;
+        _options = options with { StatesUri = options.StatesUri ?? before.StatesUri };
+        foreach (var group in groups)
         {
-            var interval = TimeSpan.FromMilliseconds(_settings.Options.StatesIntervalMs);
-            _timer = _settings.Time.CreateTimer(_ => PostPeriodic(), null, interval, Timeout.InfiniteTimeSpan);
+            if (_lanes.TryGetValue(group.Id.Value, out var lane))
+            {
+                lane.Group = group;
+            }
+        }
+
+        if (before.StatesIntervalMs != options.StatesIntervalMs)
+        {
+            Arm();
         }
     }
+
+    /// <summary>What happens from now on happens because the engine is being stopped.</summary>
+    public void EngineStops() => _stopping = true;
 
     public void StateChanged(CampaignGroupDefinition group, CampaignGroupState state, DialMode mode, GroupCommandKind by)
     {
@@ -98,7 +121,7 @@ public sealed class CampaignGroupStateNotifier : IGroupObserver, IAsyncDisposabl
         // On its way to being unloaded a group is shown by the periodic posts; the change is reported when it is done.
         if (state is CampaignGroupState.Active or CampaignGroupState.Running or CampaignGroupState.NotLoaded)
         {
-            lane.Posts.Writer.TryWrite(new Post(state, mode, CampaignGroupStateReport.MessageOf(by), CampaignActorType.Client, _settings.Time.GetUtcNow()));
+            lane.Posts.Writer.TryWrite(new Post(state, mode, CampaignGroupStateReport.MessageOf(by), _stopping ? CampaignActorType.Engine : CampaignActorType.Client, _settings.Time.GetUtcNow()));
         }
     }
 
@@ -151,9 +174,16 @@ public sealed class CampaignGroupStateNotifier : IGroupObserver, IAsyncDisposabl
             }
         }
 
+        Arm();
+    }
+
+    private TimeSpan Interval => _options.StatesIntervalMs > 0 ? TimeSpan.FromMilliseconds(_options.StatesIntervalMs) : Timeout.InfiniteTimeSpan;
+
+    private void Arm()
+    {
         try
         {
-            _timer?.Change(TimeSpan.FromMilliseconds(_settings.Options.StatesIntervalMs), Timeout.InfiniteTimeSpan);
+            _timer?.Change(Interval, Timeout.InfiniteTimeSpan);
         }
         catch (ObjectDisposedException)
         {
@@ -187,17 +217,18 @@ public sealed class CampaignGroupStateNotifier : IGroupObserver, IAsyncDisposabl
         var report = await ReportAsync(lane, post).ConfigureAwait(false);
         var body = new ArrayBufferWriter<byte>(1_024);
         report.Write(body);
-        var uri = _settings.Options.StatesUri!;
+        var options = _options;
+        var uri = options.StatesUri!;
         if (post.Action == CampaignMessageType.None)
         {
-            NotificationLog.SendingPeriodicState(_settings.Logger, lane.Group.Name, uri.ToString());
+            NotificationLog.SendingPeriodicState(_settings.Logger, lane.Group.Name, LogText(uri));
         }
         else
         {
-            NotificationLog.SendingState(_settings.Logger, lane.Group.Name, uri.ToString());
+            NotificationLog.SendingState(_settings.Logger, lane.Group.Name, LogText(uri));
         }
 
-        var answer = await _settings.Poster.PostAsync(uri, body.WrittenMemory, _settings.Options.ResponseTimeoutMs, null, _stop.Token).ConfigureAwait(false);
+        var answer = await _settings.Poster.PostAsync(uri, body.WrittenMemory, options.ResponseTimeoutMs, null, _stop.Token).ConfigureAwait(false);
         var isTaken = answer.Status is >= 200 and < 300;
         _settings.Metrics?.State(isTaken ? "taken" : "failed");
         if (!isTaken)
@@ -205,6 +236,9 @@ public sealed class CampaignGroupStateNotifier : IGroupObserver, IAsyncDisposabl
             NotificationLog.StateFailed(_settings.Logger, lane.Group.Name, answer.Reason, Interlocked.Increment(ref _failed));
         }
     }
+
+    /// <summary>The address as a log may show it: a query may hold a key.</summary>
+    private static string LogText(Uri uri) => uri.Query.Length > 0 ? $"{uri.GetLeftPart(UriPartial.Path)}?..." : uri.ToString();
 
     private async Task<CampaignGroupStateReport> ReportAsync(Lane lane, Post post)
     {
@@ -266,16 +300,22 @@ public sealed class CampaignGroupStateNotifier : IGroupObserver, IAsyncDisposabl
 
     private sealed class Lane
     {
+        private volatile CampaignGroupDefinition _group;
+
         public Lane(CampaignGroupDefinition group, Action dropped)
         {
-            Group = group;
+            _group = group;
             Mode = group.DialMode;
             Counts = new CampaignGroupCounts(group);
             Posts = Channel.CreateBounded<Post>(
                 new BoundedChannelOptions(WaitingPosts) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest }, _ => dropped());
         }
 
-        public CampaignGroupDefinition Group { get; }
+        public CampaignGroupDefinition Group
+        {
+            get => _group;
+            set => _group = value;
+        }
 
         public CampaignGroupCounts Counts { get; }
 

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace DialerEngine.Notifications.Http;
@@ -48,6 +49,7 @@ public sealed class HttpPoster : IHttpPoster, IDisposable
             {
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
                 ClientCertificates = security.ClientCertificate is { } certificate ? [certificate] : null,
+                CertificateChainPolicy = security.TrustedCertificates is { } authorities ? TrustOnly(authorities) : null,
             },
         };
         _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
@@ -79,6 +81,13 @@ public sealed class HttpPoster : IHttpPoster, IDisposable
     }
 
     public void Dispose() => _client.Dispose();
+
+    private static X509ChainPolicy TrustOnly(X509Certificate2Collection authorities)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(authorities);
+        return policy;
+    }
 
     private static HttpFault FaultOf(Exception fault) => fault switch
     {

@@ -32,12 +32,23 @@ public sealed record PreDialGateSettings
 /// Pre-dial validation over HTTP: one POST for each record, at most as many at a time as the connection pool has places. Groups bound how many questions
 /// they have open, so nothing here grows. A question is answered exactly once; what the server says later is not heard.
 /// </summary>
+/// <remarks>
+/// After five questions in a row without a verdict one question every five seconds is asked until one has a verdict: an outage must not use a whole list
+/// up with <c>validation-timeout-call-result</c>. The other questions wait; where <c>on-no-verdict</c> is Dial they are answered so at once.
+/// </remarks>
 public sealed class PreDialGate : IPreDialGate, IAsyncDisposable
 {
+    private const int CircuitFailures = 5;
+    private const int ProbeMs = 5_000;
+    private const int LookMs = 250;
     private readonly PreDialGateSettings _settings;
-    private readonly NotificationOptions _options;
+    private volatile NotificationOptions _options;
     private readonly SemaphoreSlim _places;
     private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _circuit = new();
+    private int _failuresInARow;
+    private bool _isOpen;
+    private long _probedAt;
 
     public PreDialGate(PreDialGateSettings settings)
     {
@@ -48,6 +59,18 @@ public sealed class PreDialGate : IPreDialGate, IAsyncDisposable
         if (_options.OnNoVerdict == NoVerdict.Dial)
         {
             NotificationLog.FailsOpen(settings.Logger);
+        }
+    }
+
+    /// <summary>Other options for questions from now on. The number of connections stays: it is given at the start.</summary>
+    public void Reconfigure(NotificationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var before = _options;
+        _options = options with { ConnectionPoolSize = before.ConnectionPoolSize, ValidationUri = options.ValidationUri ?? before.ValidationUri };
+        if (options.OnNoVerdict == NoVerdict.Dial && before.OnNoVerdict != NoVerdict.Dial)
+        {
+            NotificationLog.FailsOpen(_settings.Logger);
         }
     }
 
@@ -62,7 +85,7 @@ public sealed class PreDialGate : IPreDialGate, IAsyncDisposable
     public static void WriteBody(IBufferWriter<byte> body, CampaignGroupDefinition group, in PreDialQuestion question)
     {
         var record = question.Record;
-        using var json = new Utf8JsonWriter(body);
+        using var json = new Utf8JsonWriter(body, NotificationJson.Options);
         json.WriteStartObject();
         json.WriteString("GSW_CALL_ATTEMPT_GUID"u8, question.Attempt.Value);
         json.WriteNumber("GSW_START_PROCESSING"u8, question.AskedAt / 1_000);
@@ -175,15 +198,74 @@ public sealed class PreDialGate : IPreDialGate, IAsyncDisposable
             return (PreDialVerdict.Refused, new PreDialRefusal(_options.ValidationRaceResult, null, null));
         }
 
+        while (IsHeld())
+        {
+            if (_options.OnNoVerdict == NoVerdict.Dial)
+            {
+                return WithoutVerdict(phone, "the validation server fails");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(LookMs), _settings.Time, _stop.Token).ConfigureAwait(false);
+        }
+
         var answer = await _settings.Poster.PostAsync(_options.ValidationUri!, body, _options.ResponseTimeoutMs, null, _stop.Token).ConfigureAwait(false);
         _stop.Token.ThrowIfCancellationRequested();
         if (ValidationAnswer.Read(answer, _options.ValidationTimeoutResult, out var refusal) is { } verdict)
         {
             _settings.Metrics?.Validation(verdict == PreDialVerdict.Allowed ? "allowed" : "refused");
+            Works();
             return (verdict, refusal);
         }
 
+        Fails(answer.Reason);
         return WithoutVerdict(phone, answer.Reason);
+    }
+
+    /// <summary>True while the server does not work and it is not time to try it; the question that finds it time is the try.</summary>
+    private bool IsHeld()
+    {
+        lock (_circuit)
+        {
+            if (!_isOpen)
+            {
+                return false;
+            }
+
+            if (_settings.Time.GetElapsedTime(_probedAt).TotalMilliseconds < ProbeMs)
+            {
+                return true;
+            }
+
+            _probedAt = _settings.Time.GetTimestamp();
+            return false;
+        }
+    }
+
+    private void Works()
+    {
+        lock (_circuit)
+        {
+            _failuresInARow = 0;
+            if (_isOpen)
+            {
+                _isOpen = false;
+                NotificationLog.ValidationClosed(_settings.Logger);
+            }
+        }
+    }
+
+    private void Fails(string reason)
+    {
+        lock (_circuit)
+        {
+            if (++_failuresInARow == CircuitFailures)
+            {
+                _isOpen = true;
+                _probedAt = _settings.Time.GetTimestamp();
+                NotificationLog.ValidationOpen(
+                    _settings.Logger, reason, ProbeMs / 1_000, _options.OnNoVerdict == NoVerdict.Dial ? "the others are dialled all the same" : "the others wait");
+            }
+        }
     }
 
     private (PreDialVerdict Verdict, PreDialRefusal? Refusal) WithoutVerdict(string phone, string reason)

@@ -58,11 +58,17 @@ internal sealed class EngineProcess : IDisposable
         await _process.WaitForExitAsync(new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token);
     }
 
+    /// <summary>Sends a signal by its name, e.g. HUP.</summary>
+    public async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", ["-" + name, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(CancellationToken.None);
+    }
+
     /// <summary>SIGTERM; the exit code.</summary>
     public async Task<int> TerminateAsync(TimeSpan limit)
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync(CancellationToken.None);
+        await SignalAsync("TERM");
         await _process.WaitForExitAsync(new CancellationTokenSource(limit).Token);
         _process.WaitForExit();
         return _process.ExitCode;
@@ -187,6 +193,14 @@ internal sealed class EngineSite : IDisposable
         }
 
         return true;
+    }
+
+    /// <summary>Asks the admin API.</summary>
+    public async Task<(HttpStatusCode Status, string Body)> AskAsync(HttpMethod method, string path)
+    {
+        using var request = new HttpRequestMessage(method, $"http://127.0.0.1:{_adminPort}/{path}");
+        using var reply = await _http.SendAsync(request);
+        return (reply.StatusCode, await reply.Content.ReadAsStringAsync());
     }
 
     public void Dispose()

@@ -45,7 +45,7 @@ public sealed class ServeTests
         using var output = new StringWriter();
 
         var failed = await Assert.ThrowsAsync<CommandFailedException>(() => ServeVerb.RunAsync(
-            Configuration(folder), (_, _, _, _) => throw new CommandFailedException("sip.listen: 192.0.2.5:5060 cannot be had"), signals,
+            new ServedConfiguration("x.json", new ConfigurationResult(Configuration(folder), [], 0)), (_, _, _, _) => throw new CommandFailedException("sip.listen: 192.0.2.5:5060 cannot be had"), signals,
             NullLoggerFactory.Instance, TimeProvider.System, output));
 
         Assert.Equal("sip.listen: 192.0.2.5:5060 cannot be had", failed.Message);
@@ -67,7 +67,7 @@ public sealed class ServeTests
         using var signals = new StopSignals();
         using var output = new SignallingWriter("dashboard at");
         var serving = ServeVerb.RunAsync(
-            configuration, (_, _, _, _) => Task.FromResult<IRunningEngine>(engine), signals, NullLoggerFactory.Instance, TimeProvider.System, output);
+            new ServedConfiguration("x.json", new ConfigurationResult(configuration, [], 0)), (_, _, _, _) => Task.FromResult<IRunningEngine>(engine), signals, NullLoggerFactory.Instance, TimeProvider.System, output);
         await Task.WhenAny(output.Seen, serving);
         await whileItRuns(output);
         signals.Raise("SIGTERM");

@@ -95,6 +95,7 @@ public sealed class AttemptAnswerTests
             Sequence = 0,
             Phone = "",
             CreatedAt = Now - 1_000,
+            DueAt = 0,
             Tries = tries,
             FirstFailedAt = firstFailed,
             Body = default,

@@ -23,7 +23,7 @@ public sealed class AttemptRecordTests
         ["GSW_CALL_TIME"] = 1_772_366_402L,
         ["GSW_SCHEDULED_TIME"] = 1_772_400_000L,
         ["GSW_TZ_OFFSET"] = -18_000L,
-        ["GSW_TZ_NAME"] = "America/New_York",
+        ["GSW_TZ_NAME"] = "EST",
         ["GSW_CALL_RESULT"] = 33L,
         ["GSW_CAMPAIGN_NAME"] = "Spring",
         ["GSW_CALLING_LIST"] = "Spring_list",
@@ -49,9 +49,9 @@ public sealed class AttemptRecordTests
         ["GSW_POSTAL_CODE"] = "20001",
         ["GSW_REGION_CODE"] = "DC",
         ["GSW_COUNTRY_CODE"] = "US",
-        ["GSW_TZ_CODE"] = "EST",
+        ["GSW_TZ_CODE"] = "America/New_York",
         ["GSW_D_AREA_CODE"] = "202",
-        ["GSW_D_REGION_CODE"] = null,
+        ["GSW_D_REGION_CODE"] = "DC",
         ["GSW_D_COUNTRY_CODE"] = "1",
     };
 
@@ -67,7 +67,8 @@ public sealed class AttemptRecordTests
         ["GSW_CAMPAIGN_TEMPLATE_NAME"] = "Template",
         ["GSW_CHAIN_ID"] = 12L,
         ["GSW_CHAIN_N"] = 2L,
-        ["GSW_CPN_DIGITS"] = "+12025550199",
+        ["GSW_CPN_DIGITS"] = "+12025550177",
+        ["GSW_CPN_DIGITS_SET"] = "Washington",
     };
 
     public static TheoryData<string> Attributes() => [.. Table.Keys, .. Later.Keys];
@@ -76,7 +77,7 @@ public sealed class AttemptRecordTests
     [MemberData(nameof(Attributes))]
     public void A_complete_attempt_has_the_attribute(string name)
     {
-        var body = Sample.BodyOf(Sample.Entry(), 1, zones: (id, _) => id == 5 ? new RecordTimeZone("America/New_York", "EST", -18_000) : null);
+        var body = Sample.BodyOf(Sample.Entry(), 1);
         Assert.True(body.TryGetProperty(name, out var value), $"{name} is missing");
         Assert.Equal(Table.TryGetValue(name, out var expected) ? expected : Later[name], Read(value));
     }
@@ -143,6 +144,66 @@ public sealed class AttemptRecordTests
         var entry = Sample.Entry();
         entry.Phone = number;
         Assert.Equal(number, Sample.BodyOf(entry, 1).GetProperty("GSW_PHONE").GetString());
+    }
+
+    [Theory]
+    [InlineData("Asia/Tokyo", 5, "+12025550123", "JST", "Asia/Tokyo", 32_400)]
+    [InlineData(null, 5, "+12025550123", "Europe/Berlin", "Europe/Berlin", 3_600)]
+    [InlineData(null, 124, "+12025550123", "MST", "America/Denver", -25_200)]
+    [InlineData(null, 0, "+12025550123", "EST", "America/New_York", -18_000)]
+    [InlineData("No/Such", 0, "+12025550123", "EST", "America/New_York", -18_000)]
+    [InlineData(null, 0, "sip:somebody@example.com", null, null, 0)]
+    public void The_zone_is_the_records_own_else_that_of_its_number(string? name, int dbid, string phone, string? expectedName, string? expectedCode, int offset)
+    {
+        var entry = Sample.Entry();
+        entry.Facts.TimeZoneName = name;
+        entry.Facts.TimeZoneDbid = dbid;
+        entry.Phone = phone;
+        var body = Sample.BodyOf(entry, 1, zones: (_, id) => id == 5 ? "Europe/Berlin" : Core.Compliance.ClockOptions.DefaultZones.GetValueOrDefault(id));
+        Assert.Equal((expectedName, expectedCode), (body.GetProperty("GSW_TZ_NAME").GetString(), body.GetProperty("GSW_TZ_CODE").GetString()));
+        Assert.Equal(expectedCode is null ? null : (long)offset, Read(body.GetProperty("GSW_TZ_OFFSET")));
+    }
+
+    [Fact]
+    public void The_offset_is_that_of_the_call_with_daylight_saving()
+    {
+        var entry = Sample.Entry();
+        entry.Times.Dialing = DateTimeOffset.Parse("2026-07-01T12:00:00Z", System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeMilliseconds();
+        Assert.Equal(-14_400, Sample.BodyOf(entry, 1).GetProperty("GSW_TZ_OFFSET").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("+12125550123", "NY", "1")]
+    [InlineData("+14165550123", "ON", "1")]
+    [InlineData("+34910000000", null, "34")]
+    [InlineData("+18005550123", null, "1")]
+    [InlineData("5550123", null, null)]
+    public void The_numbers_own_region_is_told_where_its_area_code_has_one(string phone, string? region, string? country)
+    {
+        var entry = Sample.Entry();
+        entry.Phone = phone;
+        var body = Sample.BodyOf(entry, 1);
+        Assert.Equal((region, country), (body.GetProperty("GSW_D_REGION_CODE").GetString(), body.GetProperty("GSW_D_COUNTRY_CODE").GetString()));
+    }
+
+    [Fact]
+    public void Without_a_caller_id_of_its_own_an_attempt_has_the_campaigns_and_no_set()
+    {
+        var entry = Sample.Entry();
+        entry.Facts.CallerId = null;
+        entry.Facts.CallerIdSet = null;
+        var body = Sample.BodyOf(entry, 1);
+        Assert.Equal("+12025550199", body.GetProperty("GSW_CPN_DIGITS").GetString());
+        Assert.False(body.TryGetProperty("GSW_CPN_DIGITS_SET", out _));
+    }
+
+    [Fact]
+    public void A_number_stands_in_the_body_as_it_is_written()
+    {
+        using var format = new AttemptRecordFormat([Sample.Group()]);
+        var body = new System.Buffers.ArrayBufferWriter<byte>();
+        format.TryWrite(Sample.Entry(), 1, body);
+        Assert.Contains("\"GSW_PHONE\":\"+12025550123\"", System.Text.Encoding.UTF8.GetString(body.WrittenSpan), StringComparison.Ordinal);
     }
 
     [Fact]

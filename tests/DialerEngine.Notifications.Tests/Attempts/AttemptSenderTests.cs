@@ -190,11 +190,21 @@ public sealed class AttemptSenderTests
                 8 => (0, false, HttpAnswer.Of(404)),
                 _ => (random.Next(2_000), true, HttpAnswer.Of(200)),
             };
-        await using var sender = Start(threshold: 20);
+        var sender = Start(threshold: 20);
         var attempts = new List<AttemptId>();
         var open = new Queue<AttemptId>();
+        var starts = 1;
         while (_time.Elapsed < TimeSpan.FromHours(3))
         {
+            if (random.Next(300) == 0)
+            {
+                // The engine is stopped and started: its groups begin anew, not suspended.
+                await sender.DisposeAsync();
+                Forget();
+                sender = Start(threshold: 20);
+                starts++;
+            }
+
             // A group that is suspended dials nothing; its calls in progress end all the same.
             if (attempts.Count < 500 && (Suspensions.Count == 0 || !Suspensions[^1].On) && random.Next(4) == 0)
             {
@@ -219,6 +229,9 @@ public sealed class AttemptSenderTests
 
         isOver = true;
         await UntilAsync(() => _outbox.Left == 0, stepMs: 1_000);
+        await sender.DisposeAsync();
+        Assert.True(starts > 1, $"seed {seed}: never started again");
+        AssertWaitConditionLines();
         Assert.True(attempts.Count > 50, $"seed {seed}: only {attempts.Count} attempts");
         Assert.True(_receiver.Faults.Count == 0, $"seed {seed}: {string.Join("; ", _receiver.Faults.Take(5))}");
         Assert.Equal(attempts.SelectMany(a => new[] { $"{a}/0", $"{a}/1" }).Order(), _receiver.Saved.Keys.Order());
@@ -236,6 +249,67 @@ public sealed class AttemptSenderTests
                 return [.. _suspensions];
             }
         }
+    }
+
+    /// <summary>The two lines come in turn for each group, word for word, activation first; a start begins anew.</summary>
+    private void AssertWaitConditionLines()
+    {
+        var lines = _log.Messages.Select(m => m.Text).Where(t => t.StartsWith("Wait condition", StringComparison.Ordinal)).ToArray();
+        Assert.All(lines, line => Assert.Matches(@"^Wait condition has been (activated|cleared) for Campaign Group Spring@Agents(\d) \(DBID \2\)$", line));
+        Assert.True(lines.Length == 0 || lines[0].Contains("activated", StringComparison.Ordinal));
+        Assert.True(lines.Count(l => l.Contains("activated", StringComparison.Ordinal)) >= lines.Count(l => l.Contains("cleared", StringComparison.Ordinal)));
+    }
+
+    private void Forget()
+    {
+        lock (_gate)
+        {
+            _suspensions.Clear();
+        }
+    }
+
+    [Fact]
+    public async Task A_receiver_that_is_away_for_two_days_loses_nothing_and_dialling_is_suspended_all_the_while()
+    {
+        var away = true;
+        _receiver.Script = (_, _) => away ? (0, false, HttpAnswer.Of(HttpFault.Unreachable, "refused")) : (0, true, HttpAnswer.Of(200));
+        await using var sender = Start(threshold: 100);
+        var made = 0;
+        while (_time.Elapsed < TimeSpan.FromHours(48))
+        {
+            // The group dials while it may: the wait condition is what stops it.
+            if (made < 2_000 && Suspensions.Count == 0)
+            {
+                Attempts(sender, 1);
+                made++;
+            }
+
+            await StepAsync(Suspensions.Count == 0 ? 500 : 60_000);
+        }
+
+        Assert.InRange(made, 50, 60);
+        Assert.Equal([(3, true)], Suspensions);
+        away = false;
+        await UntilAsync(() => _outbox.Left == 0, stepMs: 1_000);
+        Assert.Equal(2 * made, _receiver.Saved.Count);
+        Assert.All(_receiver.Saved.Values, times => Assert.Equal(1, times));
+        Assert.Equal([(3, true), (3, false)], Suspensions);
+        Assert.Equal(
+            ["Wait condition has been activated for Campaign Group Spring@Agents3 (DBID 3)", "Wait condition has been cleared for Campaign Group Spring@Agents3 (DBID 3)"],
+            _log.Messages.Select(m => m.Text).Where(t => t.StartsWith("Wait condition", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_200_with_garbage_is_a_confirmation_and_a_200_that_comes_too_late_is_none()
+    {
+        _receiver.Script = (_, posts) => posts == 1 ? (31_000, true, HttpAnswer.Of(200)) : (0, true, HttpAnswer.Of(200, "\0<<<"u8.ToArray()));
+        await using var sender = Start();
+        Record(sender, NextAttempt(), 0);
+        await UntilAsync(() => _outbox.Left == 0, stepMs: 1_000);
+
+        // Saved twice under one identity: the receiver's own store makes one of it.
+        Assert.Equal([2], _receiver.Saved.Values);
+        Assert.Single(_log.Messages, m => m.Text.StartsWith("Save operation for Call Attempt Record was aborted (timeout elapsed)", StringComparison.Ordinal));
     }
 
     private AttemptSender Start(int threshold = 1_000)

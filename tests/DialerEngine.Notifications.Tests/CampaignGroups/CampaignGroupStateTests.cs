@@ -17,6 +17,7 @@ public sealed class CampaignGroupStateTests : IHttpPoster
     private readonly LogList _log = new();
     private readonly Lock _gate = new();
     private readonly List<JsonElement> _posts = [];
+    private readonly List<Uri> _uris = [];
     private HttpAnswer _answer = HttpAnswer.Of(200);
 
     [Theory]
@@ -36,6 +37,7 @@ public sealed class CampaignGroupStateTests : IHttpPoster
     [InlineData("GSW_OPTIMIZE_GOAL", 3.0)]
     [InlineData("GSW_CAMPAIGN_GROUP_STATE", 5.0)]
     [InlineData("GSW_CAMPAIGN_GROUP_ACTION", 9.0)]
+    [InlineData("GSW_CAMPAIGN_GROUP_ACTOR", 1.0)]
     [InlineData("GSW_CAMPAIGN_GROUP_ACTOR_TYPE", 1.0)]
     [InlineData("GSW_STAT_BUSY_FACTOR", 0.85)]
     [InlineData("GSW_STAT_HIT_RATIO", 0.3)]
@@ -116,9 +118,31 @@ public sealed class CampaignGroupStateTests : IHttpPoster
         await _time.AdvanceWhenTimersWaitAsync(TimeSpan.FromSeconds(10));
         Assert.Equal(
             [(4, 7, 1), (5, 9, 1), (5, 11, 1), (5, 0, 0), (5, 0, 0), (4, 10, 1), (0, 8, 1)],
-            Posts.Select(p => (p.GetProperty("GSW_CAMPAIGN_GROUP_STATE").GetInt32(), p.GetProperty("GSW_CAMPAIGN_GROUP_ACTION").GetInt32(), p.GetProperty("GSW_CAMPAIGN_GROUP_ACTOR_TYPE").GetInt32())));
+            Posts.Select(p => (p.GetProperty("GSW_CAMPAIGN_GROUP_STATE").GetInt32(), p.GetProperty("GSW_CAMPAIGN_GROUP_ACTION").GetInt32(), p.GetProperty("GSW_CAMPAIGN_GROUP_ACTOR").GetInt32())));
         Assert.Contains((81000, "Sending HTTP status notification CampaignGroupState for Campaign Group Spring@Agents3 to https://example.com/states"), _log.Messages);
         Assert.Contains((81001, "Sending periodic HTTP status notification CampaignGroupState for Campaign Group Spring@Agents3 to https://example.com/states"), _log.Messages);
+    }
+
+    [Fact]
+    public async Task What_a_group_does_while_the_engine_stops_is_the_engines_own_doing()
+    {
+        await using var notifier = Start();
+        notifier.StateChanged(Sample.Group(), CampaignGroupState.Running, DialMode.Predict, GroupCommandKind.Start);
+        notifier.EngineStops();
+        notifier.StateChanged(Sample.Group(), CampaignGroupState.NotLoaded, DialMode.Predict, GroupCommandKind.Unload);
+        await PostedAsync(2);
+        Assert.Equal([1, 4], Posts.Select(p => p.GetProperty("GSW_CAMPAIGN_GROUP_ACTOR").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_query_of_the_address_is_sent_and_not_logged()
+    {
+        await using var notifier = Start("https://example.com/states?key=s3cret");
+        notifier.StateChanged(Sample.Group(), CampaignGroupState.Active, DialMode.Predict, GroupCommandKind.Load);
+        await PostedAsync(1);
+        Assert.Equal("https://example.com/states?key=s3cret", _uris[0].ToString());
+        Assert.Contains(_log.Messages, m => m.Text.EndsWith(" to https://example.com/states?...", StringComparison.Ordinal));
+        Assert.DoesNotContain(_log.Messages, m => m.Text.Contains("s3cret", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -162,6 +186,7 @@ public sealed class CampaignGroupStateTests : IHttpPoster
     {
         lock (_gate)
         {
+            _uris.Add(uri);
             _posts.Add(JsonDocument.Parse(body).RootElement.Clone());
         }
 
@@ -187,11 +212,11 @@ public sealed class CampaignGroupStateTests : IHttpPoster
         }
     }
 
-    private CampaignGroupStateNotifier Start()
+    private CampaignGroupStateNotifier Start(string uri = "https://example.com/states")
     {
         var notifier = new CampaignGroupStateNotifier(new StateNotifierSettings
         {
-            Options = new NotificationOptions { StatesUri = new Uri("https://example.com/states") },
+            Options = new NotificationOptions { StatesUri = new Uri(uri) },
             Groups = [Sample.Group()],
             Poster = this,
             SnapshotOf = (_, _) => Task.FromResult<GroupSnapshot?>(null),

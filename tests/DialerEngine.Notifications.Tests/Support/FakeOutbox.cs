@@ -42,6 +42,7 @@ internal sealed class FakeOutbox : IAttemptOutbox
                     Sequence = sequence,
                     Phone = phone,
                     CreatedAt = now,
+                    DueAt = Math.Max(due, now),
                     Tries = 0,
                     FirstFailedAt = 0,
                     Body = System.Text.Encoding.UTF8.GetBytes($"{attempt}/{sequence}"),
@@ -85,7 +86,12 @@ internal sealed class FakeOutbox : IAttemptOutbox
                 if (verdict.Outcome == OutboxOutcome.Queued)
                 {
                     var row = _rows[verdict.Record.Id];
-                    row.DueAt = verdict.DueAt;
+                    foreach (var later in _rows.Values.Where(r => r.Record.Attempt == verdict.Record.Attempt && r.Record.Sequence >= verdict.Record.Sequence))
+                    {
+                        later.DueAt = Math.Max(later.DueAt, verdict.DueAt);
+                        later.Record = later.Record with { DueAt = later.DueAt };
+                    }
+
                     row.Record = row.Record with { Tries = row.Record.Tries + 1, FirstFailedAt = row.Record.FirstFailedAt == 0 ? verdict.At : row.Record.FirstFailedAt };
                     continue;
                 }

@@ -71,16 +71,19 @@ internal static class Sample
             ChainId = 12,
             ChainN = 2,
             TimeZoneDbid = 5,
+            TimeZoneName = "America/New_York",
             CustomerId = "C-1",
             PostalCode = 20001L,
             RegionCode = "DC",
             CountryCode = "US",
+            CallerId = "+12025550177",
+            CallerIdSet = "Washington",
             BlockingRule = "Rule 7",
             BlockingRuleType = 2,
         },
     };
 
-    public static JsonElement BodyOf(in JournalEntry entry, int sequence, CampaignGroupDefinition? group = null, Func<int, long, RecordTimeZone?>? zones = null)
+    public static JsonElement BodyOf(in JournalEntry entry, int sequence, CampaignGroupDefinition? group = null, Func<CampaignGroupDefinition, int, string?>? zones = null)
     {
         using var format = new AttemptRecordFormat([group ?? Group()], zones);
         var body = new ArrayBufferWriter<byte>();

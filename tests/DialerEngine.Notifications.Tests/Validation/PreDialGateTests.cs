@@ -61,6 +61,73 @@ public sealed class PreDialGateTests : IHttpPoster
     }
 
     [Fact]
+    public async Task An_outage_uses_up_five_records_and_one_every_five_seconds_and_the_others_wait_for_its_end()
+    {
+        var isDown = true;
+        _server = _ => Task.FromResult(isDown ? HttpAnswer.Of(HttpFault.Unreachable, "refused") : HttpAnswer.Of(200));
+        await using var gate = Gate(new NotificationOptions { ValidationUri = Target, ConnectionPoolSize = 2 });
+        for (var i = 1; i <= 60; i++)
+        {
+            Ask(gate, i, "+12025550123");
+        }
+
+        while (!_log.Messages.Any(m => m.Id == 8014))
+        {
+            await Task.Yield();
+        }
+
+        for (var second = 0; second < 60; second++)
+        {
+            await _time.AdvanceWhenTimersWaitAsync(TimeSpan.FromSeconds(1));
+            await SettledAsync();
+        }
+
+        // Two questions were under way when the fifth failed.
+        Assert.InRange(Answers.Count, 12, 19);
+        Assert.All(Answers, a => Assert.Equal(PreDialVerdict.Refused, a.Verdict));
+        isDown = false;
+        var from = _time.Elapsed;
+        while (Answers.Count < 60)
+        {
+            await _time.AdvanceWhenTimersWaitAsync(TimeSpan.FromMilliseconds(250));
+            await SettledAsync();
+            Assert.True(_time.Elapsed - from < TimeSpan.FromSeconds(10), $"{Answers.Count} answers only");
+        }
+
+        Assert.InRange(Answers.Count(a => a.Verdict == PreDialVerdict.Allowed), 41, 48);
+        Assert.Equal("The validation server fails (refused): one record every 5 s is asked about until it works, the others wait", Assert.Single(_log.Messages, m => m.Id == 8014).Text);
+        Assert.Single(_log.Messages, m => m.Id == 8015);
+    }
+
+    [Fact]
+    public async Task An_outage_with_on_no_verdict_Dial_keeps_nobody_waiting()
+    {
+        _server = _ => Task.FromResult(HttpAnswer.Of(503));
+        await using var gate = Gate(new NotificationOptions { ValidationUri = Target, OnNoVerdict = NoVerdict.Dial, ConnectionPoolSize = 1 });
+        for (var i = 1; i <= 40; i++)
+        {
+            Ask(gate, i, "+12025550123");
+        }
+
+        while (Answers.Count < 40)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal(5, _posts.Count);
+        Assert.All(Answers, a => Assert.Equal(PreDialVerdict.Allowed, a.Verdict));
+    }
+
+    /// <summary>Lets what the clock has woken run.</summary>
+    private static async Task SettledAsync()
+    {
+        for (var i = 0; i < 50; i++)
+        {
+            await Task.Yield();
+        }
+    }
+
+    [Fact]
     public async Task A_contact_whose_attempt_record_is_not_saved_is_not_asked_about_and_not_dialled()
     {
         _outbox.Add(new GroupId(3), new AttemptId(Guid.Empty), 1, "+12025550123", 0);

@@ -68,6 +68,9 @@ public sealed class CallingWindow : IRecordRule
     public int OffsetAt(CallRecord record, CallingListDefinition list, long unixSeconds) =>
         ZonesOf(record, list, out _) is [var first, ..] ? first.OffsetAt(unixSeconds) : 0;
 
+    /// <summary>IANA name of the first of the record's zones; null where none is known.</summary>
+    public string? ZoneNameOf(CallRecord record, CallingListDefinition list) => ZonesOf(record, list, out _) is [var first, ..] ? first.Name : null;
+
     /// <summary>
     /// What can be said of all records of a list that have a zone number and window in common: false where none of them may be called at the
     /// moment. True also where that is not known before each record is looked at: its zone stands in a column of its own, or follows from its number.

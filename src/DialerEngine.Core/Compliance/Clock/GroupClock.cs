@@ -32,6 +32,13 @@ public sealed class GroupClock : ICustomerClock
         return list < 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(_window.OffsetAt(record, _lists[list], utc.ToUnixTimeSeconds()));
     }
 
+    /// <summary>The first zone that the record's number may lie in, where neither its column nor its <c>tz_dbid</c> names one.</summary>
+    public string? ZoneNameOf(CallRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        return IndexOf(record.List) is >= 0 and var list ? _window.ZoneNameOf(record, _lists[list]) : null;
+    }
+
     /// <summary>The windows of one of the campaign's lists; null for a list that the campaign does not have.</summary>
     public IFetchWindows? WindowsOf(ListId list) => IndexOf(list) is >= 0 and var index ? _windows[index] : null;
 

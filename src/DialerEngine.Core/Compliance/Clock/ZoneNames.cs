@@ -1,6 +1,9 @@
 namespace DialerEngine.Core.Compliance;
 
-/// <summary>Time zones by the names that lists and requests call them: IANA names, and the three-letter ones of configuration servers (GSW_TZ_NAME).</summary>
+/// <summary>
+/// Time zones by the names that lists, requests and attempt records call them: IANA names, and the three-letter ones of configuration servers, which are those
+/// of the Java platform (seed Desktop Protocol: GSW_TZ_NAME, "usually a standard three-letter abbreviation").
+/// </summary>
 public static class ZoneNames
 {
     private const int FirstNumber = 101;
@@ -11,6 +14,11 @@ public static class ZoneNames
         "GMT", "UTC", "ECT", "EET", "ART", "EAT", "MET", "NET", "PLT", "IST", "BST", "VST", "CTT", "JST", "ACT", "AET", "SST", "NST", "MIT", "HST", "AST", "PST",
         "PNT", "MST", "CST", "EST", "IET", "PRT", "CNT", "AGT", "BET", "CAT",
     ];
+
+    private static readonly Dictionary<string, string> ByZone = ReadByZone();
+
+    /// <summary>The three-letter name of a zone by its IANA name; null where the zone is none of the standard ones.</summary>
+    public static string? AbbreviationOf(string zone) => ByZone.GetValueOrDefault(zone);
 
     /// <summary>The IANA name of a zone: what a three-letter name stands for, any other name as it is.</summary>
     public static string ToIana(string name) =>
@@ -50,5 +58,17 @@ public static class ZoneNames
         }
 
         return numbers;
+    }
+
+    private static Dictionary<string, string> ReadByZone()
+    {
+        var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < Abbreviations.Length; i++)
+        {
+            // UTC stands twice; its first name would be that of a place.
+            names[ClockOptions.DefaultZones[FirstNumber + i]] = Abbreviations[i];
+        }
+
+        return names;
     }
 }

@@ -8,7 +8,7 @@ public sealed class AttemptHistory
 {
     private const int Stripes = 64;
     private readonly AttemptStripe[] _stripes;
-    private readonly FrequencyLimits _limits;
+    private volatile FrequencyLimits _limits;
 
     /// <param name="limits">The tenant's limits.</param>
     /// <param name="capacity">Attempts kept at most, 1,024 to 100,000,000, at 12 octets each and 12 for each person. When it is reached, new attempts are refused.</param>
@@ -18,6 +18,7 @@ public sealed class AttemptHistory
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1_024);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, 100_000_000);
         _limits = limits;
+        HorizonSeconds = limits.HorizonSeconds;
         _stripes = new AttemptStripe[Stripes];
         for (var i = 0; i < Stripes; i++)
         {
@@ -26,6 +27,26 @@ public sealed class AttemptHistory
     }
 
     public FrequencyLimits Limits => _limits;
+
+    /// <summary>How far back the book goes, seconds: as far as the limits looked that it was made for.</summary>
+    public long HorizonSeconds { get; }
+
+    /// <summary>Other limits from now on.</summary>
+    /// <exception cref="ArgumentException">They look further back than the book goes.</exception>
+    public void SetLimits(FrequencyLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        if (limits.HorizonSeconds > HorizonSeconds)
+        {
+            throw new ArgumentException($"limits look back {limits.HorizonSeconds} s, the book {HorizonSeconds} s", nameof(limits));
+        }
+
+        _limits = limits;
+        foreach (var stripe in _stripes)
+        {
+            stripe.SetLimits(limits);
+        }
+    }
 
     /// <summary>Attempts in memory, for figures.</summary>
     public long Count => _stripes.Sum(s => (long)s.Count);

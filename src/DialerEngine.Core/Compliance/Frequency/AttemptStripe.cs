@@ -10,6 +10,7 @@ internal sealed class AttemptStripe(FrequencyLimits limits, int capacity)
 
     private readonly Lock _gate = new();
     private readonly long _horizon = limits.HorizonSeconds;
+    private volatile FrequencyLimits _limits = limits;
     private ulong[] _keys = new ulong[64];
     private int[] _heads = NewHeads(64);
     private Entry[] _entries = new Entry[64];
@@ -26,6 +27,9 @@ internal sealed class AttemptStripe(FrequencyLimits limits, int capacity)
     }
 
     public int Count { get; private set; }
+
+    /// <summary>Other limits from now on, that look no further back than the first ones did.</summary>
+    public void SetLimits(FrequencyLimits next) => _limits = next;
 
     public RuleVerdict Check(ulong key, long now)
     {
@@ -130,20 +134,20 @@ internal sealed class AttemptStripe(FrequencyLimits limits, int capacity)
                 Longer(ref verdict, RuleReason.OpenAttempt, now + OpenWaitSeconds, now);
             }
 
-            if ((entry.Marks & Mark.Abandoned) != 0 && limits.AbandonedHoldSeconds > 0)
+            if ((entry.Marks & Mark.Abandoned) != 0 && _limits.AbandonedHoldSeconds > 0)
             {
-                Longer(ref verdict, RuleReason.AbandonedBefore, entry.At + limits.AbandonedHoldSeconds, now);
+                Longer(ref verdict, RuleReason.AbandonedBefore, entry.At + _limits.AbandonedHoldSeconds, now);
             }
 
-            if (number == 1 && limits.MinimumGapSeconds > 0)
+            if (number == 1 && _limits.MinimumGapSeconds > 0)
             {
-                Longer(ref verdict, RuleReason.MinimumGap, entry.At + limits.MinimumGapSeconds, now);
+                Longer(ref verdict, RuleReason.MinimumGap, entry.At + _limits.MinimumGapSeconds, now);
             }
 
             // The Nth latest attempt leaves its window then: until it does there are N in it.
-            if (number == limits.PerDay) { Longer(ref verdict, RuleReason.DailyCap, entry.At + Day, now); }
-            if (number == limits.PerWeek) { Longer(ref verdict, RuleReason.WeeklyCap, entry.At + (7 * Day), now); }
-            if (number == limits.PerMonth) { Longer(ref verdict, RuleReason.MonthlyCap, entry.At + (30 * Day), now); }
+            if (number == _limits.PerDay) { Longer(ref verdict, RuleReason.DailyCap, entry.At + Day, now); }
+            if (number == _limits.PerWeek) { Longer(ref verdict, RuleReason.WeeklyCap, entry.At + (7 * Day), now); }
+            if (number == _limits.PerMonth) { Longer(ref verdict, RuleReason.MonthlyCap, entry.At + (30 * Day), now); }
         }
 
         return verdict;
