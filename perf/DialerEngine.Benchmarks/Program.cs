@@ -41,5 +41,5 @@ if (args is ["desktop-load-client", _, _])
     return await DesktopLoadClient.RunAsync(args);
 }
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+BenchmarkSwitcher.FromAssembly(typeof(RtpLoad).Assembly).Run(args);
 return 0;

@@ -41,6 +41,7 @@ internal sealed partial class EngineHost : IReloadTarget
 
         Rules.Reconfigure(next.Compliance);
         _notifiers?.Reconfigure(next);
+        Detection?.Reload(next.Cpd);
         var notTaken = new List<string>();
         foreach (var (group, answer) in next.Groups.Select(g => (g, Runtime.ReconfigureAsync(g, cancel))).ToList())
         {

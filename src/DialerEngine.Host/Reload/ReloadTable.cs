@@ -11,7 +11,7 @@ internal static class ReloadTable
 {
     private static readonly Dictionary<string, string[]> Live = new(StringComparer.Ordinal)
     {
-        ["configuration"] = ["$schema", "db-stat-recalc-interval", "log-level", "stopLimitSeconds"],
+        ["configuration"] = ["$schema", "cpdProfiles", "db-stat-recalc-interval", "log-level", "stopLimitSeconds"],
         ["notifications"] =
         [
             "campaigngroup-states-uri", "campaigngroup-states-interval", "history-uri", "history-http-response-timeout", "history-wait-recovery-timeout",

@@ -10,13 +10,13 @@ internal static partial class GroupVerb
 {
     internal static Command Feedback()
     {
-        var connection = new Connection();
+        var connection = new AdminConnection();
         var json = new Option<bool>("--json") { Description = "Print the admin API's JSON." };
         var command = new Command("feedback", "Shows a running engine's error rates by list, from what agents said of test calls (GSW_CALL_RESULT_FEEDBACK), with 95 % intervals.")
         {
             json, connection.Url, connection.Token,
         };
-        command.SetAction((parsed, cancel) => RunAsync(parsed, connection, async client =>
+        command.SetAction((parsed, cancel) => connection.RunAsync(parsed, "cpd feedback", async client =>
         {
             var reply = await client.SendAsync(HttpMethod.Get, "api/v1/detection/feedback", null, cancel);
             if (parsed.GetValue(json))

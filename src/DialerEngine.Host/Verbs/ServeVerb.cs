@@ -39,26 +39,17 @@ internal static class ServeVerb
 
             using var signals = new StopSignals();
             signals.Listen();
-<<<<<<< HEAD
-            using var loggers = HostLogging.Create(parsed.GetValue(level));
-            return await RunAsync(configuration, start, signals, loggers, TimeProvider.System, parsed.InvocationConfiguration.Output, parsed.GetValue(config));
-=======
             var asked = parsed.GetValue(level);
             var logLevel = new LogLevelSwitch(asked ?? read.Configuration.LogLevel);
             using var loggers = HostLogging.Create(logLevel);
             return await RunAsync(new ServedConfiguration(file, read) { LogLevel = asked is null ? logLevel : null }, start, signals, loggers, TimeProvider.System, parsed.InvocationConfiguration.Output);
->>>>>>> http
         });
         return command;
     }
 
     /// <summary>The whole life of a served engine.</summary>
     internal static async Task<int> RunAsync(
-<<<<<<< HEAD
-        EngineConfiguration configuration, EngineStarter start, StopSignals signals, ILoggerFactory loggers, TimeProvider time, TextWriter output, string? file = null)
-=======
         ServedConfiguration served, EngineStarter start, StopSignals signals, ILoggerFactory loggers, TimeProvider time, TextWriter output)
->>>>>>> http
     {
         var configuration = served.Read.Configuration!;
         var logger = loggers.CreateLogger("DialerEngine.Host");
@@ -72,7 +63,6 @@ internal static class ServeVerb
         await using var admin = await AdminServer.StartAsync(
             new AdminServerSettings
             {
-<<<<<<< HEAD
                 Listen = configuration.Admin.Listen,
                 Token = token,
                 Control = engine.Control,
@@ -82,13 +72,10 @@ internal static class ServeVerb
                 DoNotCall = engine.DoNotCall,
                 Detection = engine.Detection,
                 Cti = engine.Cti,
-                ConfigurationFile = file,
+                ConfigurationFile = served.File,
+                Reload = reload,
                 Time = time,
                 Loggers = loggers,
-=======
-                Listen = configuration.Admin.Listen, Token = token, Control = engine.Control, Lists = engine.Lists, Records = engine.Records, DoNotCall = engine.DoNotCall,
-                Reload = reload, Time = time, Loggers = loggers,
->>>>>>> http
             });
         HostLog.AdminListening(logger, admin.Address);
         if (created is not null)
@@ -97,16 +84,13 @@ internal static class ServeVerb
         }
 
         await output.WriteLineAsync($"The engine runs; dashboard at {admin.Address}/");
-<<<<<<< HEAD
         if (engine.Cti is { } cti)
         {
             await output.WriteLineAsync($"Agents' desktop at {Web.DesktopPage.AddressOf(cti, "localhost")}");
         }
 
-=======
         void OnReload() => _ = reload?.RunQuietlyAsync("SIGHUP");
         signals.Reload += OnReload;
->>>>>>> http
         var signal = await signals.First;
         signals.Reload -= OnReload;
         engine.Stopping();
