@@ -92,7 +92,7 @@ public sealed class BudgetTests
         }
 
         var cheap = budget.RiskLimit / budget.RateAimed;
-        Assert.InRange(cheap, 1.8, 2.01);
+        Assert.InRange(cheap, 1.6, 2.01);
         for (var i = 0; i < 5000; i++)
         {
             budget.Count(1000 + i, abandoned: i % 50 == 0, risk: 0.01);

@@ -221,7 +221,7 @@ public sealed partial class GroupMachine
         _intendedCount++;
         _firstIntent = _intents++ == 0 ? _now.Ticks : _firstIntent;
         AppendAttempt(JournalEntryKind.AttemptStarted, session);
-        _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallDialing, session.Index));
+        _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallDialing, session.Index, RecordKinds.Of(IndexOfList(session.Record.List), session.Record.Attempts)));
         return session;
     }
 

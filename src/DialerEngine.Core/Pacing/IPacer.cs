@@ -21,7 +21,7 @@ public enum PacingEventKind : byte
 /// <summary>One event for a pacer.</summary>
 /// <param name="Kind">What happened.</param>
 /// <param name="Subject">Agent number or call slot: stable while the agent is logged in or the call lives.</param>
-/// <param name="Other">The agent's number for <see cref="PacingEventKind.CallConnected"/>, CALL_RESULT for <see cref="PacingEventKind.CallFailed"/>, whole seconds for <see cref="PacingEventKind.AgentReadyTime"/>.</param>
+/// <param name="Other">For <see cref="PacingEventKind.CallDialing"/> the kind of record (see <see cref="RecordKinds"/>), 0 where there is none; the agent's number for <see cref="PacingEventKind.CallConnected"/>, CALL_RESULT for <see cref="PacingEventKind.CallFailed"/>, whole seconds for <see cref="PacingEventKind.AgentReadyTime"/>.</param>
 /// <param name="Value">For <see cref="PacingEventKind.CallDialing"/> the chance (0 to 1) that this record is answered by a person, 0 where
 /// nobody knows; for <see cref="PacingEventKind.AgentReadyTime"/> the seconds where they are not whole (then it outranks <paramref name="Other"/>).</param>
 public readonly record struct PacingEvent(PacingEventKind Kind, int Subject, int Other = 0, float Value = 0);
@@ -51,6 +51,9 @@ public struct PacingSituation
 
     /// <summary>Chances (0 to 1) that the next records, in the order of dialling, are answered by a person; empty where nobody knows.</summary>
     public ReadOnlyMemory<float> NextAnswerChances;
+
+    /// <summary>Chance (0 to 1) that a record to come is answered by a person, on average, where its own is not known; 0 where nobody knows.</summary>
+    public float NextAnswerChance;
 }
 
 /// <summary>Why a pacer wants what it wants.</summary>

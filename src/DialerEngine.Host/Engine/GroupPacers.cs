@@ -63,6 +63,6 @@ internal sealed class GroupPacers
     private static (GroupPacer Pacer, PacingRhythm Rhythm) Make(PacingSettings settings)
     {
         var pacer = new GroupPacer(settings);
-        return (pacer, new PacingRhythm(pacer));
+        return (pacer, new PacingRhythm(new RecordChances(pacer)));
     }
 }

@@ -15,9 +15,10 @@ internal sealed class BudgetController
     private const double BurstMemory = 4000;
     private const double MostBurstShare = 0.7;
     private const double GuardDeviations = 1.2;
-    private const double FirstDeviations = 0.6;
-    private const double LastDeviations = 2;
+    private const double FirstDeviations = 0.75;
+    private const double LastDeviations = 2.3;
     private const double Belief = 12;
+    private const double FirstTruth = 1.15;
     private const double AbandonedToRemember = 80;
     private const double DialsToRemember = 300;
     private const double FirstDials = 20;
@@ -37,7 +38,7 @@ internal sealed class BudgetController
     private AbandonmentWindow? _day;
     private double _cap;
     private double _foreseen = Belief;
-    private double _seen = Belief;
+    private double _seen = Belief * FirstTruth;
     private double _shareOfLimit = FirstShare;
     private double _dials = FirstDials;
     private double _burst;
@@ -131,7 +132,7 @@ internal sealed class BudgetController
         var allowance = Math.Clamp(Math.Pow(AllowanceScale * _cap * _window.Reached, 2 / 3.0), LeastAllowance, MostAllowance);
         var correct = (allowance / _cap) + (SecondsToCorrect * _peopleRate);
         var deviation = Math.Sqrt(0.5 * _cap * correct);
-        var slackAimed = deviation * (FirstDeviations + ((LastDeviations - FirstDeviations) * Math.Pow(Math.Min(1, _window.Reached / PeopleToLastSlack), 4)));
+        var slackAimed = deviation * (FirstDeviations + ((LastDeviations - FirstDeviations) * Math.Pow(Math.Min(1, _window.Reached / PeopleToLastSlack), 6)));
 
         // Where bursts have been, the next one must find its calls unspent.
         slackAimed += Math.Min(_worstBurst, MostBurstShare * _cap * correct);

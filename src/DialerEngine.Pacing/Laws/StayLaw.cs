@@ -131,9 +131,13 @@ internal sealed class StayLaw
         var overall = exposure > 1 ? Math.Max(events, 0.5) / exposure : 1;
         for (var b = 0; b < Bins; b++)
         {
-            _shape[b] = (_events[b] + PriorEvents) / ((_exposure[b] * overall) + PriorEvents);
+            _shape[b] = (Smooth(_events, b) + PriorEvents) / ((Smooth(_exposure, b) * overall) + PriorEvents);
         }
     }
+
+    // Hazards of neighbouring ages are alike: each bin borrows from both sides, which a small group needs in its first hours.
+    private static double Smooth(double[] values, int bin) =>
+        (0.5 * values[bin]) + (0.25 * values[Math.Max(0, bin - 1)]) + (0.25 * values[Math.Min(Bins - 1, bin + 1)]);
 
     private static float[] MakePositions()
     {

@@ -24,6 +24,7 @@ internal sealed class DialSearch
     private readonly ExactLookahead _exact = new();
     private readonly double[] _talk = new double[AgentLaw.Rows + 1];
     private readonly double[] _wrap = new double[AgentLaw.Rows + 1];
+    private double _nextHit;
     private readonly double[] _row = new double[Horizon.Points];
 
     public DialSearch(GroupObserver group) => _group = group;
@@ -48,6 +49,9 @@ internal sealed class DialSearch
     /// <param name="most">Most dials that anything else allows, at least 1.</param>
     public int Find(in PacingSituation situation, double now, int ready, double riskLimit, int most)
     {
+        _nextHit = situation.NextAnswerChance is > 0 and <= 1
+            ? Math.Clamp(situation.NextAnswerChance * _group.Trust.Level, 0.001, 0.97)
+            : _group.HitLevel.Level;
         var unknown = Math.Max(0, situation.PendingCalls - _group.Calls.PendingCount);
         var agents = Math.Max(0, situation.ReadyAgents) + _group.Agents.BusyCount;
         if (agents <= ExactLookahead.MaxAgents && unknown <= ExactLookahead.MaxAgents)
@@ -140,7 +144,7 @@ internal sealed class DialSearch
             return count;
         }
 
-        _normal.Accept(_group.HitLevel.Level * law.Passes, law.Fresh);
+        _normal.Accept(_nextHit * law.Passes, law.Fresh);
         var first = Risk = _normal.Risk(0, law.FreshMass);
         if (first > riskLimit)
         {
@@ -227,7 +231,7 @@ internal sealed class DialSearch
     private double HitOf(ReadOnlySpan<float> next, int index) =>
         _group.AnswerLaw.Passes * (index < next.Length && next[index] is > 0 and <= 1
             ? Math.Clamp(next[index] * _group.Trust.Level, 0.001, 0.97)
-            : _group.HitLevel.Level);
+            : _nextHit);
 
     private void RowOfAgent(in TrackedAgent agent, double now)
     {
