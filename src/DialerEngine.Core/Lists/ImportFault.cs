@@ -34,6 +34,9 @@ public enum ImportFault
 
     /// <summary>A zone's name that has no number (column <c>tz_dbid</c>).</summary>
     UnknownTimeZone = 1122,
+
+    /// <summary>A status that only a record which a group has can be in.</summary>
+    StatusOfNobody = 1123,
 }
 
 /// <summary>What becomes of rows whose number is there already.</summary>

@@ -52,6 +52,7 @@ public static class ImportMessages
             ImportFault.ChainPlaceTaken => "another record has this chain_id and chain_n; give each record of a chain its own chain_n",
             ImportFault.RecordIdTaken => "another record has this record_id; leave the column out to have ids assigned",
             ImportFault.TooManyNumbers => "too many numbers to look for duplicates among; split the file or say --duplicates allow",
+            ImportFault.StatusOfNobody => "no group has this record, so it cannot be Retrieved (2) or without a status (0); write 1 (Ready) for a record to be dialled, 3 (Updated) for one that is done",
             ImportFault.UnknownTimeZone =>
                 "no time zone with a number has this name; name it in timeZones of the configuration, or give the list a column tz_name, which takes every IANA name",
             ImportFault.DuplicateInFile => string.Create(CultureInfo.InvariantCulture, $"same number as line {firstRow}; kept the first (change with --duplicates)"),

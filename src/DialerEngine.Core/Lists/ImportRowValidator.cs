@@ -21,6 +21,7 @@ public sealed class ImportRowValidator(ImportMapping mapping, NumberingPlan home
     private readonly int[] _sources = [.. mapping.Sources];
     private readonly NumberSet _numbers = new();
     private readonly Dictionary<string, int> _otherContacts = new(StringComparer.OrdinalIgnoreCase);
+    private readonly int _status = IndexOf(mapping, "record_status");
     private NumberingPlan? _lastPlan;
 
     /// <summary>The column that the last fault is about; null for the whole row.</summary>
@@ -63,8 +64,27 @@ public sealed class ImportRowValidator(ImportMapping mapping, NumberingPlan home
             }
         }
 
+        // A record that is said to be out with a group that does not know of it would be out for ever.
+        if (_status >= 0 && cells[_status] is { Kind: ListCellKind.Integer, Bits: (long)RecordStatus.Retrieved or (long)RecordStatus.NoRecordStatus })
+        {
+            return At(_status, ImportFault.StatusOfNobody);
+        }
+
         var contact = JudgeContact(row, fields[_sources[mapping.ContactInfo]], text, ref used, cells);
         return contact == ImportFault.None ? contact : At(mapping.ContactInfo, contact);
+    }
+
+    private static int IndexOf(ImportMapping mapping, string column)
+    {
+        for (var i = 0; i < mapping.Columns.Count; i++)
+        {
+            if (mapping.Columns[i].Name == column)
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     private static ImportFault JudgeField(ListColumn column, ReadOnlySpan<byte> value, int offset, out ListCell cell)

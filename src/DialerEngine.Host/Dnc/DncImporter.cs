@@ -142,7 +142,7 @@ internal sealed class DncImporter(IDoNotCallStore store, int tenantDbid, Numberi
                     var error = PhoneNumber.TryNormalise(text, home, e164, out var length, out _);
                     if (error != PhoneNumberError.None)
                     {
-                        return $"phone: {error}";
+                        return $"phone: {Reason(error)}";
                     }
 
                     phone = Encoding.ASCII.GetString(e164[..length]);
@@ -202,6 +202,15 @@ internal sealed class DncImporter(IDoNotCallStore store, int tenantDbid, Numberi
 
         return null;
     }
+
+    private static string Reason(PhoneNumberError error) => error switch
+    {
+        PhoneNumberError.TooShort => "too short for its country",
+        PhoneNumberError.TooLong => "too long for its country",
+        PhoneNumberError.UnknownCountryCode => "no country code begins like this; write the number with + and its country code",
+        PhoneNumberError.BadAreaCode => "no such number in the North American plan: area code and exchange begin with 2 to 9",
+        _ => "not a telephone number: only digits, + and separators are allowed",
+    };
 
     /// <summary>A whole number; for the end of an entry also a date, e.g. 2027-01-31, whose midnight (UTC) it is.</summary>
     private static bool TryNumber(ReadOnlySpan<byte> text, string column, out long number)

@@ -252,7 +252,8 @@ internal sealed class ListRehearsal(ICallingListSurvey survey)
             return [];
         }
 
-        var batch = new RecordBatch(Math.Min(request.First, 1_000));
+        // More than are shown: the rules leave some out.
+        var batch = new RecordBatch(Math.Clamp(request.First * 20, 200, 1_000));
         var fetch = new FetchRequest(group.Id, group.Campaign.Id, group.ApplicationId, list.List.Id, batch.Capacity, request.At)
         {
             Filter = list.Filter,
@@ -262,7 +263,11 @@ internal sealed class ListRehearsal(ICallingListSurvey survey)
             Windows = request.Windows,
         };
         var count = survey.Peek(fetch, batch, stop);
-        return [.. Enumerable.Range(0, count).Select(i => Show(batch[i], request.ShowNumbers))];
+        return
+        [
+            .. Enumerable.Range(0, count).Where(i => FirstRefusal(batch[i], list.List, request, request.At).Outcome == RuleOutcome.Dial)
+                .Take(request.First).Select(i => Show(batch[i], request.ShowNumbers)),
+        ];
     }
 
     internal static string Show(CallRecord record, bool showNumber) =>

@@ -84,6 +84,7 @@ public sealed class CallingWindowTests
         Assert.Equal(RuleOutcome.Hold, clock.Check(Record(dbid: 9), List, noon).Outcome);
         Assert.Equal(RuleOutcome.Dial, clock.Check(Record(dbid: 9, zone: "Europe/Madrid"), List, noon).Outcome);
         Assert.Equal(RuleReason.ZoneUnknown, clock.Check(Record("+18005550123"), List, noon).Reason);
+        Assert.Equal(RuleReason.ZoneUnknown, clock.Check(Record(zone: "Nowhere/City"), List, noon).Reason);
         Assert.Equal(RuleOutcome.Dial, new CallingWindow(new ClockOptions { UnknownZone = "Europe/Madrid" }).Check(Record("+18005550123"), List, noon).Outcome);
     }
 

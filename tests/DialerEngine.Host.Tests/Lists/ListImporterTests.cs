@@ -29,6 +29,20 @@ public sealed class ListImporterTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    [InlineData(2, 0)]
+    [InlineData(3, 1)]
+    [InlineData(9, 1)]
+    [InlineData(10, 0)]
+    public void A_record_cannot_come_as_one_that_a_group_has(int status, int accepted)
+    {
+        var report = Import($"phone,record_status\n2025550101,{status}\n2025550102,\n");
+        Assert.Equal(accepted + 1, report.Accepted);
+        Assert.Equal(status is 0 or 2, report.Lines.Any(l => l.Contains("E1123", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Zones_by_name_become_numbers_and_unknown_ones_are_faults()
     {

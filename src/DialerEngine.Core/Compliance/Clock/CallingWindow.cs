@@ -91,9 +91,10 @@ public sealed class CallingWindow : IRecordRule
         var place = NumberKey.TryPack(record.ContactInfo, list.DefaultCountry, out var number) ? NumberPlaces.Find(number) : null;
         region = RegionOf(place?.Region ?? "");
         var field = ZoneFieldOf(list);
-        if (field >= 0 && field < record.UserFields.Length && record.UserFields[field] is string { Length: > 0 } name && NamedZone(name) is { } named)
+        if (field >= 0 && field < record.UserFields.Length && record.UserFields[field] is string { Length: > 0 } name)
         {
-            return named;
+            // A name that nobody can read is not replaced by a guess: whoever wrote it knew better than the number's prefix.
+            return NamedZone(name) ?? _unknown;
         }
 
         if (record.TimeZoneDbid != 0 && ZoneOfDbid(record.TimeZoneDbid) is { } byDbid)
@@ -125,7 +126,7 @@ public sealed class CallingWindow : IRecordRule
             return known;
         }
 
-        return ZoneClock.Find(name) is { } zone ? _byName.GetOrAdd(name, [zone]) : null;
+        return ZoneClock.Find(ZoneNames.ToIana(name)) is { } zone ? _byName.GetOrAdd(name, [zone]) : null;
     }
 
     private int ZoneFieldOf(CallingListDefinition list)

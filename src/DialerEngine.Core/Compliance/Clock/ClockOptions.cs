@@ -25,7 +25,8 @@ public sealed record ClockOptions
     public int CampaignDays { get; init; } = DayHours.EveryDay;
 
     /// <summary>
-    /// Zones by number where the configuration has none: 101 upward in the order of the Java platform's three-letter zone ids. The numbers of a
+    /// Zones by number where the configuration has none: 101 to 132 in the order of the Java platform's three-letter zone ids, then further ones; a number
+    /// never changes its meaning. The numbers of a
     /// configuration server (tz_dbid) are given out when it is installed and printed nowhere, so these are our own: lists that come from another
     /// system need <see cref="ZonesByDbid"/>.
     /// </summary>
@@ -36,5 +37,13 @@ public sealed record ClockOptions
         "Pacific/Apia", "Pacific/Honolulu", "America/Anchorage", "America/Los_Angeles", "America/Phoenix", "America/Denver", "America/Chicago",
         "America/New_York", "America/Indiana/Indianapolis", "America/Puerto_Rico", "America/St_Johns", "America/Argentina/Buenos_Aires", "America/Sao_Paulo",
         "Africa/Harare",
+        "Europe/London", "Europe/Dublin", "Europe/Lisbon", "Europe/Madrid", "Europe/Brussels", "Europe/Amsterdam", "Europe/Berlin", "Europe/Zurich",
+        "Europe/Vienna", "Europe/Rome", "Europe/Copenhagen", "Europe/Oslo", "Europe/Stockholm", "Europe/Helsinki", "Europe/Warsaw", "Europe/Prague",
+        "Europe/Budapest", "Europe/Bucharest", "Europe/Sofia", "Europe/Istanbul", "Europe/Kyiv", "Europe/Moscow", "Asia/Jerusalem", "Asia/Riyadh", "Asia/Dubai",
+        "Asia/Singapore", "Asia/Hong_Kong", "Asia/Shanghai", "Asia/Manila", "Asia/Jakarta", "Asia/Bangkok", "Asia/Kuala_Lumpur", "Asia/Seoul",
+        "Australia/Melbourne", "Australia/Brisbane", "Australia/Adelaide", "Australia/Perth", "Australia/Hobart", "Africa/Johannesburg", "Africa/Lagos",
+        "Africa/Casablanca", "America/Mexico_City", "America/Bogota", "America/Lima", "America/Santiago", "America/Caracas", "America/Toronto", "America/Winnipeg",
+        "America/Edmonton", "America/Vancouver", "America/Halifax", "America/Regina", "America/Boise", "America/Detroit", "America/Kentucky/Louisville",
+        "Atlantic/Reykjavik",
     }.Select((name, index) => (index, name)).ToDictionary(z => 101 + z.index, z => z.name);
 }
