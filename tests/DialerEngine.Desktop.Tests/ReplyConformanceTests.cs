@@ -222,6 +222,20 @@ public sealed class ReplyConformanceTests
     }
 
     [Theory]
+    [InlineData(null, 0L)]
+    [InlineData("90210", 90_210L)]
+    [InlineData("C-7", "C-7")]
+    public void A_cancelled_record_is_named_with_phone_and_customer(string? customer, object expected)
+    {
+        var channel = new RecordingChannel();
+        new DesktopEdge(channel, Desk.ApplicationId, _ => null, (_, _) => customer).RecordCanceled(Desk.Agent, Desk.Group, Desk.NewCall(), wholeChain: false);
+        Assert.All(DesktopMessages.Get("RecordCancel").Keys.Where(k => k.Required), k => Assert.True(channel.LastUserData.Contains(k.Key.Name), k.Key.Name));
+        Assert.True(channel.LastUserData.TryGet("GSW_CUSTOMER_ID", out var sent) && sent.Equals(expected));
+        Assert.True(channel.LastUserData.TryGetString("GSW_PHONE", out var phone) && phone == "+15550123");
+        Assert.True(channel.LastUserData.TryGetString("GSW_CHAIN_ATTR", out var chain) && chain == "RecordOnly");
+    }
+
+    [Theory]
     [InlineData(MakeCallRefusal.NoRecord, 53)]
     [InlineData(MakeCallRefusal.InvalidNumber, 71)]
     [InlineData(MakeCallRefusal.AgentBusy, 83)]

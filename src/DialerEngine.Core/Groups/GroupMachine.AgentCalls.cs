@@ -13,8 +13,6 @@ namespace DialerEngine.Core.Groups;
 /// </summary>
 public sealed partial class GroupMachine
 {
-    private const int RedialMs = 10;
-
     private void OnMakeCall(MakeCallRequest request)
     {
         if (!_seatByAgent.TryGetValue(request.Agent.Value, out var slot) || RecordToDial(request, _seats[slot]) is not { } session)
@@ -141,7 +139,7 @@ public sealed partial class GroupMachine
         seat.Call = session.Index;
         session.AgentSlot = seat.Slot;
         TellPacer(seat);
-        Attach(session, request.UserData);
+        Attach(session, request.UserData, isRecordsOwn: true);
         EmitCall(EffectKind.CallEvent, session, (int)CallEventKind.Dialing);
         if (seat.Definition.Phone.NailedUp || seat.Seizure == SeizureState.Engaged)
         {
@@ -361,64 +359,6 @@ public sealed partial class GroupMachine
         }
     }
 
-    /// <summary>The record was dialled before: that attempt ends with its result first, then the next one begins.</summary>
-    private void DialAgain(CallSession session, MakeCallRequest request)
-    {
-        StopTimer(session);
-        ForgetDesktop(session);
-        FreeUnlessIdle(_seats[_seatByAgent[request.Agent.Value]]);
-        session.Wishes.Redial = request;
-        session.State = CallState.Finishing;
-        session.Result = session.DesktopResult ?? session.Result;
-        session.Times.CompleteProcessing = _now.UnixMs;
-        var record = session.Record!;
-        record.Attempts++;
-        record.CallTime = _now.UnixSeconds;
-        record.CallResult = session.Result;
-        AppendAttempt(JournalEntryKind.AttemptFinished, session);
-    }
-
-    /// <summary>The last attempt is told of; in the next step the session is free for another one.</summary>
-    private void LastAttemptDurable(CallSession session)
-    {
-        Counters.Results++;
-        Counters.Count(session.Result);
-        EmitCall(EffectKind.AttemptFinished, session);
-        CloseTicket(session);
-        StartTimer(session, TimerKind.Redial, RedialMs);
-    }
-
-    private void RedialNow(CallSession session)
-    {
-        if (session.Wishes.Redial is not { } request)
-        {
-            return;
-        }
-
-        session.Wishes.Redial = null;
-        session.Wishes.Offered = true;
-        session.Wishes.ByAgent = false;
-        session.Attempt = default;
-        session.Times = default;
-        session.Times.StartProcessing = _now.UnixMs;
-        session.Outcome = default;
-        session.Result = CallResult.Unknown;
-        session.DesktopResult = null;
-        session.Verdict = null;
-        session.WasLiveAnswer = false;
-        session.State = CallState.OnDesktop;
-        session.StateSince = _now.Ticks;
-        var seat = _seats[_seatByAgent[session.Agent.Value]];
-        seat.OfferedCall = seat.OfferedCall < 0 ? session.Index : seat.OfferedCall;
-        StartTimer(session, TimerKind.Stale, _options.StaleCleanTimeoutMs);
-        OnMakeCall(request);
-        if (session.State == CallState.OnDesktop
-            && (seat.State == AgentState.LoggedOut || session.DesktopDone || _state is not (CampaignGroupState.Active or CampaignGroupState.Running)))
-        {
-            DesktopIsDone(session);
-        }
-    }
-
     private void RefuseCall(MakeCallRequest request, MakeCallRefusal why, string? words = null)
     {
         ref var effect = ref Emit(EffectKind.CallRefused);
@@ -428,7 +368,11 @@ public sealed partial class GroupMachine
         effect.Text = words;
     }
 
-    private static void Attach(CallSession session, UserData? userData)
+    /// <summary>
+    /// Attaches a desktop's data to its call. A desktop that dials sends along what it was shown of the record: that is the engine's to say, and the result of an
+    /// earlier call is not that of this one.
+    /// </summary>
+    private static void Attach(CallSession session, UserData? userData, bool isRecordsOwn = false)
     {
         if (userData is null)
         {
@@ -438,7 +382,10 @@ public sealed partial class GroupMachine
         session.AttachedData ??= new UserData();
         foreach (var (key, value) in userData.Pairs)
         {
-            session.AttachedData.TrySet(key, value);
+            if (!isRecordsOwn || !key.StartsWith("GSW_", StringComparison.Ordinal))
+            {
+                session.AttachedData.TrySet(key, value);
+            }
         }
     }
 

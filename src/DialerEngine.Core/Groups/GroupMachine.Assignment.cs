@@ -1,5 +1,4 @@
 using DialerEngine.Core.Desktop;
-using DialerEngine.Core.Pacing;
 
 namespace DialerEngine.Core.Groups;
 

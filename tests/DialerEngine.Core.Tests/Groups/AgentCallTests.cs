@@ -241,6 +241,22 @@ public sealed class AgentCallTests
     }
 
     [Fact]
+    public void What_the_desktop_was_shown_is_not_attached_again_what_it_says_itself_is()
+    {
+        var bench = Preview(phone: Line);
+        bench.Step(new GroupInput { Kind = InputKind.AgentLine, Agent = new AgentId(1), Detail = 1 });
+        var request = new MakeCallRequest
+        {
+            Agent = new AgentId(1),
+            RecordHandle = Shown(bench),
+            UserData = new UserData().Set("GSW_CALL_RESULT", 28).Set("crm_case", "A-7"),
+        };
+        bench.Step(new GroupInput { Kind = InputKind.MakeCall, Agent = request.Agent, Reference = request });
+        var attached = bench.Machine.Find(bench.Effects.Single(e => e.Kind == EffectKind.CallEvent).Call)!.AttachedData!;
+        Assert.Equal(["crm_case"], attached.Pairs.Select(p => p.Key));
+    }
+
+    [Fact]
     public void Pacing_hears_nothing_of_agents_calls()
     {
         var heard = new List<PacingEventKind>();

@@ -52,6 +52,19 @@ public sealed class RecordSearchTests
         return search;
     }
 
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    public void Desktops_are_told_but_not_the_one_that_asks(int asker, bool told)
+    {
+        var bench = AgentCallTests.Preview();
+        var shown = bench.Machine.FindRecord(AgentCallTests.Shown(bench))!.Record!.Id;
+        var search = new RecordSearch { Kind = DisposalKind.Cancel, WholeChain = true, Records = new HashSet<(ListId, RecordId)> { (bench.List.Id, shown) }, Asker = new AgentId(asker) };
+        bench.Step(new GroupInput { Kind = InputKind.RecordSearch, Reference = search });
+        Assert.Equal(told, bench.Has(EffectKind.RecordCanceled));
+        Assert.Equal(RecordStatus.Canceled, bench.LastEntry(JournalEntryKind.RecordUpdated).RecordStatus);
+    }
+
     [Fact]
     public void Records_in_the_buffer_are_dropped_and_never_dialled()
     {
