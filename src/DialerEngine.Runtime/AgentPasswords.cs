@@ -11,26 +11,25 @@ namespace DialerEngine.Runtime;
 /// </summary>
 internal sealed class AgentPasswords
 {
-    // One core at most: at the start of a shift a thousand agents log in, and calls go on meanwhile.
-    private readonly SemaphoreSlim _slow = new(1, 1);
+    private readonly Lock _gate = new();
+
+    // One after the other, one core at most: at the start of a shift a thousand agents log in, and calls go on meanwhile.
+    private Task _last = Task.CompletedTask;
     private readonly System.Collections.Concurrent.ConcurrentDictionary<AgentId, byte[]> _right = new();
 
     /// <summary>Checks a password, ahead of the login itself.</summary>
-    public async ValueTask<AgentPasswordCheck> CheckAsync(AgentDefinition agent, string? password)
+    public ValueTask<AgentPasswordCheck> CheckAsync(AgentDefinition agent, string? password)
     {
         if (agent.PasswordHash is not { } hash || Remembers(agent, password))
         {
-            return CheckNow(agent, password);
+            return ValueTask.FromResult(CheckNow(agent, password));
         }
 
-        await _slow.WaitAsync().ConfigureAwait(false);
-        try
+        lock (_gate)
         {
-            return await Task.Run(() => CheckSlowly(agent, hash, password)).ConfigureAwait(false);
-        }
-        finally
-        {
-            _slow.Release();
+            var turn = CheckAfterAsync(_last, agent, hash, password);
+            _last = turn;
+            return new ValueTask<AgentPasswordCheck>(turn);
         }
     }
 
@@ -48,6 +47,13 @@ internal sealed class AgentPasswords
         }
 
         return CryptographicOperations.FixedTimeEquals(Digest(agent, wanted), Digest(agent, password ?? "")) ? AgentPasswordCheck.Good : AgentPasswordCheck.Wrong;
+    }
+
+    /// <summary>On the thread pool, whatever became of the one before.</summary>
+    private async Task<AgentPasswordCheck> CheckAfterAsync(Task before, AgentDefinition agent, AgentPasswordHash hash, string? password)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
+        return CheckSlowly(agent, hash, password);
     }
 
     private static byte[] Digest(AgentDefinition agent, string password) => SHA256.HashData(Encoding.UTF8.GetBytes($"{agent.LoginId}\0{password}"));

@@ -31,6 +31,8 @@ if ! has_node; then
     exit 1
 fi
 
+limited() { if command -v timeout >/dev/null 2>&1; then timeout 120 "$@"; else "$@"; fi; }
+
 fail() {
     touch .failed
     say "$1 (the log is tools/desktop/build.log); without it the page /desktop is left out"
@@ -47,7 +49,8 @@ fi
 : >build.log
 if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
     say "fetching its packages (once) ..."
-    npm ci --no-audit --no-fund --fetch-retries 1 --fetch-timeout 60000 >>build.log 2>&1 8>&- || fail "its npm packages cannot be had"
+    # A registry that is out of reach must not hold a start of the engine up for long.
+    limited npm ci --no-audit --no-fund --fetch-retries 1 --fetch-timeout 30000 >>build.log 2>&1 8>&- || fail "its npm packages cannot be had"
     touch node_modules/.package-lock.json
 fi
 

@@ -147,7 +147,6 @@ internal sealed partial class CtiSession
         Enter(waiting.Agent, loginId);
         CtiLog.AgentBack(_context.Logger, waiting.Agent, Id);
         _context.Metrics.Reconnected();
-        _context.Sessions.Bind(waiting.Agent, this);
         _context.Requests.AgentLoggedIn(waiting.Agent);
         return true;
     }

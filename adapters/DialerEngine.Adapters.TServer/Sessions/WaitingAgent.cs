@@ -1,5 +1,4 @@
 using DialerEngine.Core;
-using DialerEngine.Core.Desktop;
 using DialerEngine.Desktop;
 
 namespace DialerEngine.Adapters.TServer.Sessions;
@@ -46,6 +45,11 @@ internal sealed class WaitingAgent : IAgentMailbox, IDisposable
         var rest = false;
         lock (_gate)
         {
+            if (_over || _successor is not null)
+            {
+                return;
+            }
+
             if (_memory is { State: AgentState.Ready, HasCall: false })
             {
                 _memory.State = AgentState.NotReady;
@@ -115,6 +119,8 @@ internal sealed class WaitingAgent : IAgentMailbox, IDisposable
             session.Adopt(Agent, LoginId, referenceId, _memory, _references);
         }
 
+        // First the new place, then the old one goes: nothing falls between.
+        _context.Sessions.Bind(Agent, session);
         _context.Sessions.Forget(this);
         return true;
     }

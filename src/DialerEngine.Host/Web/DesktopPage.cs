@@ -95,7 +95,7 @@ internal sealed class DesktopPage
     {
         // A link that listens on every address is reached by the name that led here.
         var listens = IPAddress.TryParse(cti.Host.Trim('[', ']'), out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any));
-        return new UriBuilder(cti.Scheme == "wss" ? "https" : "http", listens ? host : cti.Host, cti.Port, Path).Uri;
+        return new UriBuilder(cti.Scheme == "wss" ? "https" : "http", !listens ? cti.Host : host.Length > 0 ? host : "localhost", cti.Port, Path).Uri;
     }
 
     /// <summary>Puts the page among an application's endpoints.</summary>

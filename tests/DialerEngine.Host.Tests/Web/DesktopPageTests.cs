@@ -60,6 +60,7 @@ public sealed class DesktopPageTests
     [Theory]
     [InlineData("ws://127.0.0.1:8481/cti", "dialer.example", "http://127.0.0.1:8481/desktop")]
     [InlineData("ws://0.0.0.0:8481/cti", "dialer.example", "http://dialer.example:8481/desktop")]
+    [InlineData("ws://0.0.0.0:8481/cti", "", "http://localhost:8481/desktop")]
     [InlineData("wss://[::]:8443/cti", "dialer.example", "https://dialer.example:8443/desktop")]
     [InlineData("wss://192.0.2.7:8443/cti", "localhost", "https://192.0.2.7:8443/desktop")]
     public void The_page_is_where_the_link_is(string cti, string host, string expected) =>

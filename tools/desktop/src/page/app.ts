@@ -26,10 +26,15 @@ export class App {
     this.desk = emptyDesk(Date.now());
     this.session.connection.onEvent((event) => this.#take(event));
     this.session.connection.onState(() => this.draw());
+    let resuming = false;
     this.session.onState((state) => {
       if (state.kind === "out") {
         this.desk = emptyDesk(Date.now());
+      } else if (state.kind === "in" && resuming) {
+        this.desk = withNotice(this.desk, "info", "Connected again: your call and your records are there", Date.now());
       }
+
+      resuming = state.kind === "resuming";
 
       this.draw();
     });
