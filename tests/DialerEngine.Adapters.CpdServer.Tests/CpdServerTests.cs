@@ -108,7 +108,32 @@ public sealed class CpdServerTests
         var silence = new short[8 * 2_500];
         Play(server, ticket, silence, 0);
         server.Close(ticket, 2_500);
-        Assert.Equal(CallResult.Silence, _found.All.Single(f => f.Finding.Kind == CallFindingKind.PostConnectResult).Finding.Result);
+        var given = _found.All.Single(f => f.Finding.Kind == CallFindingKind.PostConnectResult).Finding;
+        Assert.Equal((CallResult.Silence, true), (given.Result, given.IsAtEnd));
+    }
+
+    [Fact]
+    public void A_tone_that_settles_the_call_says_that_nothing_more_is_wanted()
+    {
+        var server = Server();
+        var ticket = server.Open(new CallAnalysisRequest { Call = Call(1), Profile = "us" }, 0);
+        var codes = Encode(Busy());
+        var wanted = true;
+        var frames = 0;
+        for (; wanted && (frames + 1) * 160 <= codes.Length; frames++)
+        {
+            wanted = server.Hear(ticket, new CallAudioFrame(codes.AsSpan(frames * 160, 160), 0, 160, (uint)(frames * 160), frames * 20));
+        }
+
+        Assert.False(wanted);
+        Assert.False(Assert.Single(_found.All, f => f.Finding.Kind == CallFindingKind.PreConnectResult).Finding.IsAtEnd);
+
+        // The answer that crosses the end of the call begins a fresh analysis.
+        server.Answered(ticket, frames * 20);
+        Assert.True(server.Hear(ticket, new CallAudioFrame(codes.AsSpan(0, 160), 0, 160, 0, frames * 20)));
+        server.Close(ticket, frames * 20);
+        Assert.False(server.Hear(ticket, new CallAudioFrame(codes.AsSpan(0, 160), 0, 160, 160, frames * 20)));
+        Assert.Equal((0, 0L), (server.Counters.Active, server.Counters.Failed));
     }
 
     [Fact]

@@ -1,7 +1,5 @@
-using System.Net;
 using DialerEngine.Adapters.TServer.Client;
 using DialerEngine.Core;
-using DialerEngine.Core.Campaigns;
 using DialerEngine.Desktop;
 using DialerEngine.EndToEnd.Tests.Support;
 using DialerEngine.Host.Demo;

@@ -80,7 +80,7 @@ public sealed class DetectionTests
         Assert.Equal(result, bench.LastEntry(JournalEntryKind.AttemptFinished).Result);
         Assert.Equal((0L, 0L), (bench.Machine.Counters.Abandoned, bench.Machine.Counters.LiveAnswers));
         Assert.Contains(bench.Told, t => t.Kind == PacingEventKind.CallFailed && t.Other == (int)result);
-        Assert.Equal(0, bench.Machine.Snapshot().CallsPending);
+        Assert.Equal(0, bench.Machine.Snapshot().CallsListenedTo);
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public sealed class DetectionTests
         var entry = bench.LastEntry(JournalEntryKind.AttemptFinished);
         Assert.Equal((heard, CallEndedBy.Engine, 487), (entry.Result, entry.EndedBy, entry.NetworkCode));
         Assert.True(entry.Times.CpdCompleted > 0);
-        Assert.Equal((0, 0L), (bench.Machine.Snapshot().CallsPending, bench.Machine.Counters.LiveAnswers));
+        Assert.Equal((0, 0L), (bench.Machine.Snapshot().CallsListenedTo, bench.Machine.Counters.LiveAnswers));
     }
 
     [Theory]

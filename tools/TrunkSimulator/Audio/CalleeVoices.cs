@@ -17,7 +17,7 @@ internal sealed class CalleeVoices
         for (var voice = 0; voice < CalleePlanner.Voices; voice++)
         {
             var speaker = new SpeechSynthesizer(seed, voice);
-            _hello[voice] = new AnnouncementClip(speaker.Hello());
+            _hello[voice] = new AnnouncementClip(speaker.InRoom(speaker.Hello()));
             _conversation[voice] = new AnnouncementClip(speaker.Conversation(ConversationMs));
             _greeting[voice] = Greeting(speaker, voice);
         }
@@ -58,7 +58,7 @@ internal sealed class CalleeVoices
     public AnnouncementClip Greeting(int voice) => _greeting[voice];
 
     private static AnnouncementClip Greeting(SpeechSynthesizer speaker, int voice) =>
-        new([.. speaker.Phrases(4000 + (voice * 700)), .. new short[4000], .. Render(ToneCatalog.Beep(1000, 300))]);
+        new(speaker.InRoom([.. speaker.Phrases(4000 + (voice * 700)), .. new short[4000], .. Render(ToneCatalog.Beep(1000, 300))]));
 
     private static short[] Render(TonePlan plan)
     {
