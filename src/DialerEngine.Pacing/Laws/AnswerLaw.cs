@@ -106,12 +106,15 @@ internal sealed class AnswerLaw
     public void AddExposure(double age, double seconds)
     {
         var from = Math.Max(0, age - seconds);
-        for (var bin = BinOf(from); from < age; bin++)
+        var last = BinOf(age);
+        for (var bin = BinOf(from); bin < last; bin++)
         {
-            var until = bin >= Bins - 1 ? age : Math.Min(age, (bin + 1) * Horizon.Step);
+            var until = (bin + 1) * Horizon.Step;
             _exposure[bin] += until - from;
             from = until;
         }
+
+        _exposure[last] += age - from;
     }
 
     /// <summary>The far end answered after ringing this long.</summary>

@@ -171,11 +171,11 @@ internal sealed class GroupObserver
     {
         _levelThen = HitLevel.Level;
         _trustThen = Trust.Level;
-        _soon.Fill(Calls, AnswerLaw, now, _levelThen, _trustThen, own: false);
+        _soon.Fill(Calls, AnswerLaw, now, _levelThen, _trustThen, own: false, listening: false);
         _soon.ExpectSoon(AnswerLaw, _expected);
         if (_ownPending > 0)
         {
-            _soon.Fill(Calls, AnswerLaw, now, _levelThen, _trustThen, others: false);
+            _soon.Fill(Calls, AnswerLaw, now, _levelThen, _trustThen, others: false, listening: false);
             _soon.ExpectSoon(AnswerLaw, _expectedOwn);
         }
         else

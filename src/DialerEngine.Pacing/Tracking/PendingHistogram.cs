@@ -31,7 +31,8 @@ internal sealed class PendingHistogram
     /// <param name="trust">Factor on the chances that callers gave.</param>
     /// <param name="own">Take calls with a chance of their own.</param>
     /// <param name="others">Take calls without one.</param>
-    public void Fill(CallTable calls, AnswerLaw law, double now, double hit, double trust, bool own = true, bool others = true)
+    /// <param name="listening">Take calls that are listened to.</param>
+    public void Fill(CallTable calls, AnswerLaw law, double now, double hit, double trust, bool own = true, bool others = true, bool listening = true)
     {
         Array.Clear(_ring1);
         Array.Clear(_ring2);
@@ -57,7 +58,7 @@ internal sealed class PendingHistogram
             {
                 Ring(law, in call, now, few ? hit : double.NaN, trust);
             }
-            else
+            else if (listening)
             {
                 Listen(law, in call, now);
             }
