@@ -75,7 +75,9 @@ internal sealed class DesktopLoadClient : IDisposable
         }
 
         Console.WriteLine("connected");
-        await Console.In.ReadLineAsync();
+
+        // Not on the sockets' own thread, which this may be by now.
+        await Task.Run(Console.In.ReadLine);
         var ended = desktops.Count(d => d.HasEnded);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,

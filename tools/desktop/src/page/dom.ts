@@ -51,9 +51,18 @@ export async function busy(element: HTMLButtonElement, run: () => unknown): Prom
   }
 }
 
-/** A labelled form control. */
-export function field(label: string, control: HTMLElement, hint?: string | HTMLElement): HTMLLabelElement {
-  return h("label", { class: "field" }, h("span", { class: "label" }, label), control, typeof hint === "string" ? h("span", { class: "hint" }, hint) : hint);
+let fields = 0;
+
+/** A form control with its label and, where there is one, a hint. The label names the control alone: not its hint, nor a list's choices. */
+export function field(label: string, control: HTMLElement, hint?: string | HTMLElement): HTMLDivElement {
+  control.id = `field-${++fields}`;
+  const words = typeof hint === "string" ? h("span", { class: "hint" }, hint) : hint;
+  if (words !== undefined) {
+    words.id = `${control.id}-hint`;
+    control.setAttribute("aria-describedby", words.id);
+  }
+
+  return h("div", { class: "field" }, h("label", { class: "label", htmlFor: control.id }, label), control, words);
 }
 
 export function select(options: Iterable<readonly [string, string]>): HTMLSelectElement {
