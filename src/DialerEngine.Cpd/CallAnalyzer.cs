@@ -20,9 +20,6 @@ public partial struct CallAnalyzer
     // Hops of silence that end a machine's greeting without a beep.
     private const int GreetingGapHops = 75;
 
-    // The first half second: its floor is not known yet.
-    private const int AlwaysAnalyzedHops = 25;
-
     // Samples of one value in a row that only a missing packet leaves in the middle of sound.
     private const int HoleSamples = 48;
 
@@ -190,8 +187,8 @@ public partial struct CallAnalyzer
         }
 
         _lastDb = level;
-        // What sounds from the first moment on is its own floor: the first half second, and what is known as a tone, is always looked at.
-        if (level > Hop.QuietDb && (_hops < AlwaysAnalyzedHops || level > _speech.FloorDb + 1.5f || _phase == CpdPhase.EarlyMedia
+        // What sounds from the first moment on is its own floor: what is known as a tone is always looked at.
+        if (level > Hop.QuietDb && (_hops == 0 || level > _speech.FloorDb + 1.5f || _phase == CpdPhase.EarlyMedia
             || _tones.Count > 0 || _cadence.IsOn))
         {
             hop.Analyze(window);

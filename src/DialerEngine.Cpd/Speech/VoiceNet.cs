@@ -18,7 +18,7 @@ internal struct VoiceState
 /// </summary>
 internal static class VoiceNet
 {
-    public const int Units = 40;
+    public const int Units = 32;
 
     /// <summary>Columns of the weights: update gate, reset gate, candidate.</summary>
     public const int Columns = 3 * Units;

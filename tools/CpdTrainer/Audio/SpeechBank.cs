@@ -93,7 +93,8 @@ internal sealed class SpeechBank
             var segments = new List<float[]>();
             for (var n = isMixed ? 0 : lab.Index(4); n > 0; n--)
             {
-                var source = lab.Chance(0.4) && words.Count > 0 ? words : files;
+                // A lone word before a greeting is rare; most begin with a phrase.
+                var source = lab.Chance(0.15) && words.Count > 0 ? words : lines.Count > 0 ? lines : files;
                 segments.Add(source[lab.Index(source.Count)].Samples);
             }
 

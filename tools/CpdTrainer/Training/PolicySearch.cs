@@ -12,10 +12,10 @@ internal sealed class PolicySearch(IReadOnlyList<CallRows> calls, Func<SpeechFea
 {
     private const int Trials = 1_500;
     private const int Steps = 500;
-    private const double MinSettled = 98.5;
+    private const double MinSettled = 98.2;
 
-    // A person lost weighs as much as four machines connected.
-    private const double PersonCost = 4;
+    // A person lost weighs as much as three machines connected.
+    private const double PersonCost = 3;
 
     public void Run(IReadOnlyList<CallRows> recordings)
     {
