@@ -19,7 +19,7 @@ public sealed class DetectionTests
         {
             Seed = 2026,
             Speed = 30,
-            Script = DemoWorld.PatientScript with { Suffixes = numbers.ToDictionary(n => n.Suffix, n => n.Script), HangUpShare = 0, ListenSeconds = 8 },
+            Script = DemoWorld.PatientScript with { Suffixes = numbers.ToDictionary(n => n.Suffix, n => n.Script), HangUpShare = 0, ListenSeconds = 8, MachineSeconds = 300 },
         });
         trunk.Start();
         return trunk;
@@ -54,7 +54,12 @@ public sealed class DetectionTests
         using var trunk = Trunk([.. kinds.Select(k => (k.Suffix, k.Script))]);
         await using var rig = await EngineRig.StartAsync(new EngineRigOptions
         {
-            Trunk = trunk.LocalEndPoint, Numbers = [.. kinds.Select(k => NumberOf(k.Suffix))], Agents = 10, TalkMs = 300, RingTimeoutMs = 6_000, Listens = true,
+            Trunk = trunk.LocalEndPoint,
+            Numbers = [.. kinds.Select(k => NumberOf(k.Suffix))],
+            Agents = 10,
+            TalkMs = 300,
+            RingTimeoutMs = 6_000,
+            Listens = true,
             Adjust = c => Listening(c),
         });
         var store = await rig.DoneAsync();
@@ -88,7 +93,9 @@ public sealed class DetectionTests
 
         await using (var rig = await EngineRig.StartAsync(new EngineRigOptions
         {
-            Trunk = trunk.LocalEndPoint, Numbers = [NumberOf("122")], Listens = true,
+            Trunk = trunk.LocalEndPoint,
+            Numbers = [NumberOf("122")],
+            Listens = true,
             Adjust = c => Listening(c, d => d with { MachineAnnouncement = message }),
         }))
         {
@@ -112,7 +119,10 @@ public sealed class DetectionTests
         using var trunk = Trunk(("122", CalleeScript.Machine));
         await using var rig = await EngineRig.StartAsync(new EngineRigOptions
         {
-            Trunk = trunk.LocalEndPoint, Numbers = [NumberOf("122")], Listens = true, TalkMs = 100,
+            Trunk = trunk.LocalEndPoint,
+            Numbers = [NumberOf("122")],
+            Listens = true,
+            TalkMs = 100,
             Adjust = c => Listening(c, d => d with { TestShare = 1 }),
         });
         var store = await rig.DoneAsync();
