@@ -66,7 +66,7 @@ public sealed class AttachedDataTests
         Assert.All(known, p => Assert.Equal(p.Key!.Type == KeyType.String ? typeof(string) : typeof(long), p.Value.GetType()));
 
         Assert.Subset(AttachedData.Keys.ToHashSet(), known.Select(p => p.Key!).ToHashSet());
-        Assert.Equal(["GSW_SCRIPT_ID", "GSW_CPN_DIGITS_SET", "GSW_ASM_OVERDIAL"], AttachedData.Keys.Except(known.Select(p => p.Key!)).Select(k => k.Name));
+        Assert.Equal(["GSW_SCRIPT_ID", "GSW_CPN_DIGITS_SET", "GSW_ASM_OVERDIAL", "GSW_CALL_RESULT_FEEDBACK"], AttachedData.Keys.Except(known.Select(p => p.Key!)).Select(k => k.Name));
 
         // Of the keys attached by default, those are left out that the engine has no source for.
         Assert.Equal(

@@ -1,7 +1,9 @@
 using DialerEngine.Adapters.TServer.Client;
 using DialerEngine.Core;
+using DialerEngine.Core.Campaigns;
 using DialerEngine.Desktop;
 using DialerEngine.EndToEnd.Tests.Support;
+using DialerEngine.Host.Configuration;
 using DialerEngine.Host.Demo;
 using DialerEngine.Media.Wav;
 using TrunkSimulator;
@@ -17,10 +19,18 @@ public sealed class DetectionTests
         {
             Seed = 2026,
             Speed = 30,
-            Script = DemoWorld.PatientScript with { Suffixes = numbers.ToDictionary(n => n.Suffix, n => n.Script), HangUpShare = 0, ListenSeconds = 8 },
+            Script = DemoWorld.PatientScript with { Suffixes = numbers.ToDictionary(n => n.Suffix, n => n.Script), HangUpShare = 0, ListenSeconds = 8, MachineSeconds = 300 },
         });
         trunk.Start();
         return trunk;
+    }
+
+    /// <summary>The preset that listens longer: a busy machine's gaps in the far end's speech must not decide.</summary>
+    private static EngineConfiguration Listening(EngineConfiguration configuration, Func<DetectionOptions, DetectionOptions>? adjust = null)
+    {
+        var group = configuration.Groups[0];
+        var detection = group.Options.Detection with { Recognition = AnswerTypeRecognition.AccuratePositiveAmDetection };
+        return configuration with { Groups = [group with { Options = group.Options with { Detection = adjust?.Invoke(detection) ?? detection } }] };
     }
 
     private static string NumberOf(string suffix) => $"+12025550{suffix}";
@@ -31,7 +41,7 @@ public sealed class DetectionTests
         (string Suffix, CalleeScript Script, CallResult[] Results, bool ToAgent)[] kinds =
         [
             ("101", CalleeScript.Person, [CallResult.Answer], true),
-            ("102", CalleeScript.Machine, [CallResult.AnsweringMachine], false),
+            ("122", CalleeScript.Machine, [CallResult.AnsweringMachine], false),
             ("103", CalleeScript.Fax, [CallResult.Fax], false),
             ("104", CalleeScript.VacantEarlyMedia, [CallResult.SitVacant], false),
             ("105", CalleeScript.BusyEarlyMedia, [CallResult.Busy], false),
@@ -44,7 +54,13 @@ public sealed class DetectionTests
         using var trunk = Trunk([.. kinds.Select(k => (k.Suffix, k.Script))]);
         await using var rig = await EngineRig.StartAsync(new EngineRigOptions
         {
-            Trunk = trunk.LocalEndPoint, Numbers = [.. kinds.Select(k => NumberOf(k.Suffix))], Agents = 10, TalkMs = 300, RingTimeoutMs = 6_000, Listens = true,
+            Trunk = trunk.LocalEndPoint,
+            Numbers = [.. kinds.Select(k => NumberOf(k.Suffix))],
+            Agents = 10,
+            TalkMs = 300,
+            RingTimeoutMs = 6_000,
+            Listens = true,
+            Adjust = c => Listening(c),
         });
         var store = await rig.DoneAsync();
         var ledger = trunk.Ledger.Snapshot();
@@ -67,7 +83,7 @@ public sealed class DetectionTests
     [Fact]
     public async Task A_machine_gets_its_message_after_the_beep_and_the_record_says_when_it_was_recognised()
     {
-        using var trunk = Trunk(("102", CalleeScript.Machine));
+        using var trunk = Trunk(("122", CalleeScript.Machine));
         var folder = Directory.CreateTempSubdirectory("dialer-message-").FullName;
         var message = Path.Combine(folder, "message.wav");
         await using (var file = File.Create(message))
@@ -77,11 +93,10 @@ public sealed class DetectionTests
 
         await using (var rig = await EngineRig.StartAsync(new EngineRigOptions
         {
-            Trunk = trunk.LocalEndPoint, Numbers = [NumberOf("102")], Listens = true,
-            Adjust = c => c with
-            {
-                Groups = [c.Groups[0] with { Options = c.Groups[0].Options with { Detection = c.Groups[0].Options.Detection with { MachineAnnouncement = message } } }],
-            },
+            Trunk = trunk.LocalEndPoint,
+            Numbers = [NumberOf("122")],
+            Listens = true,
+            Adjust = c => Listening(c, d => d with { MachineAnnouncement = message }),
         }))
         {
             var store = await rig.DoneAsync();
@@ -91,7 +106,7 @@ public sealed class DetectionTests
 
         // A greeting of 4 to 9 s, half a second, the beep of 300 ms; then a second of message.
         var call = Assert.Single(trunk.Ledger.Snapshot());
-        var plan = new CalleePlanner(new TrunkScript { Suffixes = new Dictionary<string, CalleeScript> { ["102"] = CalleeScript.Machine } }, 2026, 30).PlanOf(NumberOf("102"));
+        var plan = new CalleePlanner(new TrunkScript { Suffixes = new Dictionary<string, CalleeScript> { ["122"] = CalleeScript.Machine } }, 2026, 30).PlanOf(NumberOf("122"));
         var beepOver = plan.SpeakAfterMs + 4_000 + (plan.Voice * 700) + 500 + 300;
         Assert.InRange(call.EndedMs - call.AnsweredMs, beepOver + 950, beepOver + 3_500);
         Assert.Equal(LedgerEnd.Caller, call.EndedBy);
@@ -101,14 +116,14 @@ public sealed class DetectionTests
     [Fact]
     public async Task A_test_call_brings_a_machine_to_an_agent_whose_word_is_counted()
     {
-        using var trunk = Trunk(("102", CalleeScript.Machine));
+        using var trunk = Trunk(("122", CalleeScript.Machine));
         await using var rig = await EngineRig.StartAsync(new EngineRigOptions
         {
-            Trunk = trunk.LocalEndPoint, Numbers = [NumberOf("102")], Listens = true, TalkMs = 100,
-            Adjust = c => c with
-            {
-                Groups = [c.Groups[0] with { Options = c.Groups[0].Options with { Detection = c.Groups[0].Options.Detection with { TestShare = 1 } } }],
-            },
+            Trunk = trunk.LocalEndPoint,
+            Numbers = [NumberOf("122")],
+            Listens = true,
+            TalkMs = 100,
+            Adjust = c => Listening(c, d => d with { TestShare = 1 }),
         });
         var store = await rig.DoneAsync();
         Assert.NotNull(Assert.Single(store.Attempts).Agent);

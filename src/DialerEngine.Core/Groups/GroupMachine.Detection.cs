@@ -21,11 +21,19 @@ public sealed partial class GroupMachine
     /// <summary>A beep that comes so soon after the beginning of a message starts the message again.</summary>
     private const int LateBeepMs = 10_000;
 
-    private readonly DetectionOptions _detection;
     private readonly IDetectionFeedback? _feedback;
-    private readonly int[] _recognitionFields;
-    private readonly int[] _dropFields;
+    private int[] _recognitionFields = [];
+    private int[] _dropFields = [];
     private int _listening;
+
+    private DetectionOptions Detection => _options.Detection;
+
+    /// <summary>Finds the fields that the options name; again whenever they change.</summary>
+    private void NoteDetectionFields()
+    {
+        _recognitionFields = FieldsNamed(Detection.RecognitionField);
+        _dropFields = FieldsNamed(Detection.DropField);
+    }
 
     /// <summary>How a record's call is listened to: the record's own field, else the list's value, else the group's.</summary>
     private AnswerTypeRecognition RecognitionOf(CallRecord record)
@@ -35,7 +43,7 @@ public sealed partial class GroupMachine
         {
             long number when number is >= 0 and <= (long)AnswerTypeRecognition.AccuratePositiveAmDetection => (AnswerTypeRecognition)number,
             string text when AnswerTypeRecognitions.TryParse(text, out var named) => named,
-            _ => _lists[list].List.Recognition ?? _detection.Recognition,
+            _ => _lists[list].List.Recognition ?? Detection.Recognition,
         };
     }
 
@@ -91,7 +99,7 @@ public sealed partial class GroupMachine
     }
 
     /// <summary>The longest time that a call is listened to.</summary>
-    private int ListeningLimitMs => _detection.TimeguardMs > 0 ? Math.Min(_detection.TimeguardMs, _detection.LimitMs) : _detection.LimitMs;
+    private int ListeningLimitMs => Detection.TimeguardMs > 0 ? Math.Min(Detection.TimeguardMs, Detection.LimitMs) : Detection.LimitMs;
 
     private void LeaveListening(CallSession session)
     {
@@ -236,7 +244,7 @@ public sealed partial class GroupMachine
 
         var isMachine = result == CallResult.AnsweringMachine;
         var action = treatment?.CallAction
-            ?? (isMachine && _detection.MachineAnnouncement is not null ? CallAction.PlayMessage : TreatmentPlan.DefaultCallAction(result));
+            ?? (isMachine && Detection.MachineAnnouncement is not null ? CallAction.PlayMessage : TreatmentPlan.DefaultCallAction(result));
         if (!isMachine || ListFieldOf(record, _dropFields[list]) is not string wish)
         {
             return action;
@@ -251,12 +259,12 @@ public sealed partial class GroupMachine
     private void PlayMessage(CallSession session, string announcement)
     {
         session.Message = announcement;
-        if (session.Result == CallResult.AnsweringMachine && _detection.BeepDetection && session.Beep != BeepState.Over
+        if (session.Result == CallResult.AnsweringMachine && Detection.BeepDetection && session.Beep != BeepState.Over
             && session.Recognition != AnswerTypeRecognition.NoProgressDetection)
         {
             session.State = CallState.AwaitingBeep;
             session.StateSince = _now.Ticks;
-            StartTimer(session, TimerKind.Beep, session.Beep == BeepState.On ? LongestBeepMs : _detection.BeepTimeoutMs);
+            StartTimer(session, TimerKind.Beep, session.Beep == BeepState.On ? LongestBeepMs : Detection.BeepTimeoutMs);
             return;
         }
 
@@ -321,7 +329,7 @@ public sealed partial class GroupMachine
         if (Find(call) is { State: CallState.AwaitingBeep, Beep: BeepState.None } session)
         {
             var waited = _now.MillisecondsSince(session.StateSince);
-            var left = Math.Min(_detection.BeepTimeoutMs - waited, SilenceBeforeMessageMs - Math.Max(0, overMs));
+            var left = Math.Min(Detection.BeepTimeoutMs - waited, SilenceBeforeMessageMs - Math.Max(0, overMs));
             StartTimer(session, TimerKind.Beep, Math.Max(1, left));
         }
     }

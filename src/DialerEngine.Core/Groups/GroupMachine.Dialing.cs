@@ -295,13 +295,13 @@ public sealed partial class GroupMachine
             RingTimeoutMs = RingTimeoutMs,
             Attempt = session.Attempt,
             Listen = session.Recognition != AnswerTypeRecognition.NoProgressDetection,
-            ListenOnConnect = _detection.OnConnect,
+            ListenOnConnect = Detection.OnConnect,
             Analysis = new CallAnalysisRequest
             {
                 Call = call,
                 List = session.Record.List,
                 AnswerTypeRecognition = session.Recognition.OptionName(),
-                MaskedName = _detection.Recording ? MaskedNumber(session.Record) : null,
+                MaskedName = Detection.Recording ? MaskedNumber(session.Record) : null,
             },
         };
     }

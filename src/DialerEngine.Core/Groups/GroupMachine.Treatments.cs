@@ -216,7 +216,7 @@ public sealed partial class GroupMachine
         switch (action)
         {
             case CallAction.PlayMessage:
-                PlayMessage(session, treatment?.Announcement ?? _detection.MachineAnnouncement!);
+                PlayMessage(session, treatment?.Announcement ?? Detection.MachineAnnouncement!);
                 break;
             case CallAction.Transfer or CallAction.MuteTransfer or CallAction.Route:
                 session.State = CallState.Routed;

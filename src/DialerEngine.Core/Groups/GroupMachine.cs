@@ -96,10 +96,8 @@ public sealed partial class GroupMachine
         _dialGate = settings.DialGate;
         _callerIds = settings.CallerIds;
         _mode = _definition.DialMode;
-        _detection = _options.Detection;
         _feedback = settings.DetectionFeedback;
-        _recognitionFields = FieldsNamed(_detection.RecognitionField);
-        _dropFields = FieldsNamed(_detection.DropField);
+        NoteDetectionFields();
         _seats = [.. settings.Agents.Select((a, slot) => new AgentSeat(a, slot))];
         if (ModeFault(_mode) is { } fault)
         {

@@ -8,7 +8,7 @@ namespace DialerEngine.Host.Configuration;
 internal sealed record CpdConfiguration
 {
     /// <summary>Calls listened to at one time, 1 to 65,536.</summary>
-    public int MaxCalls { get; init; } = 4_096;
+    public int MaxChannels { get; init; } = 4_096;
 
     /// <summary>Profiles beside the built-in ones, or in their place.</summary>
     public IReadOnlyList<CpdProfile> Profiles { get; init; } = [];
@@ -48,7 +48,7 @@ internal static class CpdBuilder
         var recording = values.Object("recording");
         return new CpdConfiguration
         {
-            MaxCalls = values.Integer("maxCalls"),
+            MaxChannels = values.Integer("maxChannels"),
             Profiles = profiles,
             Recording = values.Has("recording")
                 ? new CpdRecordingConfiguration(recording.Text("folder"), recording.Integer("everyCalls"), recording.Integer("maxSeconds"), recording.Integer("maxFiles"))

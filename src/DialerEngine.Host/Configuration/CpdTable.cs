@@ -22,7 +22,7 @@ internal static class CpdTable
 
     public static readonly ConfigurationSection Cpd = new("cpd", "The detector of people, machines and tones.",
     [
-        new("maxCalls", KeyKind.Integer, "Calls listened to at one time; a call that finds no room is taken for a person when it is answered.")
+        new("maxChannels", KeyKind.Integer, "Calls listened to at one time; a call that finds no room is taken for a person when it is answered.")
         {
             Min = 1, Max = 65_536, Default = 4_096, Unit = "calls",
         },

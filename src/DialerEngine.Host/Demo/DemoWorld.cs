@@ -39,7 +39,7 @@ internal static class DemoWorld
     public const string GroupName = "Spring@Demo";
 
     /// <summary>Ring time in the demo: the callees are quick, so the legal floor of 15 s would only make the demo long.</summary>
-    private const int RingTimeoutMs = 2_500;
+    private const int RingTimeoutMs = 3_200;
 
     /// <summary>People, machines and everything else that a trunk brings.</summary>
     public static TrunkScript Script => new()

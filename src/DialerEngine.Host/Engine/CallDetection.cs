@@ -53,7 +53,10 @@ internal sealed class CallDetection : IAsyncDisposable
             {
                 recorder = new DecisionRecorder(new DecisionRecorderOptions
                 {
-                    Folder = recording.Folder, EveryCalls = recording.EveryCalls, MaxSeconds = recording.MaxSeconds, MaxFiles = recording.MaxFiles,
+                    Folder = recording.Folder,
+                    EveryCalls = recording.EveryCalls,
+                    MaxSeconds = recording.MaxSeconds,
+                    MaxFiles = recording.MaxFiles,
                 });
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -62,7 +65,7 @@ internal sealed class CallDetection : IAsyncDisposable
             }
         }
 
-        var calls = (int)Math.Clamp(listening.Sum(g => (long)EngineRuntime.MostChannelsOf(g)), 1, cpd.MaxCalls);
+        var calls = (int)Math.Clamp(listening.Sum(g => (long)EngineRuntime.MostChannelsOf(g)), 1, cpd.MaxChannels);
         var server = new CpdServer(new CpdServerOptions { MaxCalls = calls }, new CpdProfileSet(cpd.Profiles), events, recorder);
         return new CallDetection(server, recorder, testCalls);
     }

@@ -81,8 +81,15 @@ internal sealed class Rig : IDisposable
         var call = new CallHandle(new GroupId(1), _calls++, 1);
         Telephony.Place(new DialRequest
         {
-            Call = call, Number = number, RingTimeoutMs = ringMs, CallerId = callerId, CallerName = name, CallerIdRestricted = restricted,
-            Listen = listen, ListenOnConnect = onConnect, Analysis = new CallAnalysisRequest { Call = call },
+            Call = call,
+            Number = number,
+            RingTimeoutMs = ringMs,
+            CallerId = callerId,
+            CallerName = name,
+            CallerIdRestricted = restricted,
+            Listen = listen,
+            ListenOnConnect = onConnect,
+            Analysis = new CallAnalysisRequest { Call = call },
         });
         return call;
     }

@@ -230,7 +230,10 @@ public sealed class DetectionTests
     {
         var bench = Bench(On with { BeepDetection = false }, null, new TreatmentDefinition
         {
-            Name = "leave word", Result = CallResult.AnsweringMachine, CallAction = CallAction.PlayMessage, Announcement = "word.wav",
+            Name = "leave word",
+            Result = CallResult.AnsweringMachine,
+            CallAction = CallAction.PlayMessage,
+            Announcement = "word.wav",
         });
         var call = Answered(bench);
         Verdict(bench, call, CallResult.AnsweringMachine);
@@ -276,7 +279,8 @@ public sealed class DetectionTests
     public void A_record_may_say_what_becomes_of_a_machine(string value, bool toAgent)
     {
         var bench = new MachineBench(
-            options: new CampaignGroupOptions { Detection = On with { DropField = "am" } }, fields: [new UserFieldDefinition("am", UserFieldType.Varchar)]) { FieldValues = [value] };
+            options: new CampaignGroupOptions { Detection = On with { DropField = "am" } }, fields: [new UserFieldDefinition("am", UserFieldType.Varchar)])
+        { FieldValues = [value] };
         var call = Answered(bench);
         Verdict(bench, call, CallResult.AnsweringMachine);
         Assert.Equal((toAgent, !toAgent), (bench.Has(EffectKind.Deliver), bench.Has(EffectKind.Release)));
@@ -300,8 +304,11 @@ public sealed class DetectionTests
             Agent = new AgentId(1),
             Reference = new Desktop.DesktopRequest
             {
-                Kind = Desktop.DesktopRequestKind.RecordProcessed, Agent = new AgentId(1), RecordHandle = bench.Machine.Find(call)!.RecordHandle,
-                CallResult = CallResult.Answer, UserData = new Desktop.UserData(),
+                Kind = Desktop.DesktopRequestKind.RecordProcessed,
+                Agent = new AgentId(1),
+                RecordHandle = bench.Machine.Find(call)!.RecordHandle,
+                CallResult = CallResult.Answer,
+                UserData = new Desktop.UserData(),
             },
         });
 

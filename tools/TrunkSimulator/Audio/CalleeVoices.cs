@@ -22,11 +22,12 @@ internal sealed class CalleeVoices
             _greeting[voice] = Greeting(speaker, voice);
         }
 
-        var announcement = new SpeechSynthesizer(seed, CalleePlanner.Voices).Phrases(2500);
+        var announcer = new SpeechSynthesizer(seed, CalleePlanner.Voices);
+        var announcement = announcer.Phrases(2500);
         Vacant = new AnnouncementClip([.. Render(ToneCatalog.Sit(SitCode.VacantCode)), .. new short[1600], .. announcement]);
-        BusyTone = new AnnouncementClip(Render(ToneCatalog.Busy("US")));
-        CongestionTone = new AnnouncementClip(Render(ToneCatalog.Congestion("US")));
-        RingBack = new AnnouncementClip(Render(ToneCatalog.Ringback("US")));
+        BusyTone = new AnnouncementClip(announcer.InRoom(Render(ToneCatalog.Busy("US"))));
+        CongestionTone = new AnnouncementClip(announcer.InRoom(Render(ToneCatalog.Congestion("US"))));
+        RingBack = new AnnouncementClip(announcer.InRoom(Render(ToneCatalog.Ringback("US"))));
         Music = new AnnouncementClip(MusicBox.Play(seed, 12_000));
         FaxAnswer = new AnnouncementClip(Render(ToneCatalog.FaxCed()));
     }

@@ -1,0 +1,72 @@
+using DialerEngine.Core;
+using DialerEngine.Cpd;
+using DialerEngine.Cpd.Profiles;
+using DialerEngine.Host.Configuration;
+
+namespace DialerEngine.Host.Tests.Configuration;
+
+/// <summary>Profiles, trunks' profiles and the options of detection: what is read, and what is refused with which words.</summary>
+public sealed class DetectionConfigurationTests
+{
+    private static string Text(string root = "", string trunk = "", string list = "", string options = "\"number_of_channels\": 10") => $$"""
+        {
+          "storage": { "sqlite": "dialer.db" }, {{root}}
+          "trunks": [{ "name": "carrier", "host": "192.0.2.1" {{trunk}} }],
+          "tenants": [{
+            "name": "Environment",
+            "callingLists": [{ "id": 1, "name": "customers", "fields": [{ "name": "amd" }] {{list}} }],
+            "campaigns": [{ "id": 1, "name": "welcome", "callingLists": [{ "list": "customers" }] }],
+            "agents": [{ "id": 1, "loginId": "1001", "phone": { "uri": "sip:7001@192.0.2.21" } }],
+            "agentGroups": [{ "name": "sales", "agents": ["1001"] }],
+            "campaignGroups": [{ "id": 1, "campaign": "welcome", "agentGroup": "sales", "trunks": ["carrier"], "options": { {{options}} } }]
+          }]
+        }
+        """;
+
+    private static EngineConfiguration Read(string text)
+    {
+        var result = ConfigurationCases.ReadText(text);
+        Assert.True(result.Configuration is not null, string.Join('\n', result.Faults));
+        return result.Configuration;
+    }
+
+    [Fact]
+    public void A_profile_comes_out_as_written_and_its_trunks_groups_wait_for_it()
+    {
+        var read = Read(Text(
+            """
+            "cpd": { "maxChannels": 70, "recording": { "folder": "calls", "everyCalls": 3, "maxSeconds": 9, "maxFiles": 8 } },
+            "cpdProfiles": [{ "name": "line", "country": "DE", "call_answer_type_recognition": "no_am_detection", "initialSilence": 3.5, "maxAnalysis": 30,
+              "maxPreConnect": 20, "maxBeepWait": 40, "congestionResult": "Busy", "plainTripleResult": "SitVacant" }],
+            """,
+            """, "cpdProfile": "line" """));
+        var profile = Assert.Single(read.Cpd.Profiles);
+        Assert.Equal(("line", "de", CpdPreset.NoAmDetection), (profile.Name, profile.Country, profile.CallAnswerTypeRecognition));
+        Assert.Equal((3_500, 30_000, 20_000, 40_000), (profile.InitialSilenceMs, profile.MaxAnalysisMs, profile.MaxPreConnectMs, profile.MaxBeepWaitMs));
+        Assert.Equal((CpdOutcome.Busy, CpdOutcome.SitVacant), (profile.CongestionResult, profile.PlainTripleResult));
+        Assert.Equal(("line", 70), (read.Trunks[0].CpdProfile, read.Cpd.MaxChannels));
+        Assert.Equal((3, 9, 8), (read.Cpd.Recording!.EveryCalls, read.Cpd.Recording.MaxSeconds, read.Cpd.Recording.MaxFiles));
+        Assert.Equal(35_500, read.Groups[0].Options.Detection.LimitMs);
+    }
+
+    [Fact]
+    public void Fields_of_records_and_lists_are_taken()
+    {
+        var read = Read(Text(list: """, "call_answer_type_recognition": "no_am_detection" """, options: """ "am-detection-map": "amd", "am-drop-field": "AMD", "cpd_test_calls": 2.5 """));
+        var detection = read.Groups[0].Options.Detection;
+        Assert.Equal(("amd", "AMD", 0.025), (detection.RecognitionField, detection.DropField, detection.TestShare));
+        Assert.Equal(AnswerTypeRecognition.NoAmDetection, read.Lists[0].Recognition);
+    }
+
+    [Theory]
+    [InlineData("options", "\"am-detection-map\": \"amb\"", "no calling list of the campaign has a field of this name; did you mean amd?")]
+    [InlineData("options", "\"call_answer_type_recognition\": \"positive\"", "must be one of no_progress_detection, no_am_detection")]
+    [InlineData("options", "\"call_timeguard_timeout\": 70000", "must be")]
+    [InlineData("trunk", ", \"cpdProfile\": \"uss\"", "there is no CPD profile of this name")]
+    public void What_cannot_be_is_refused(string place, string written, string words)
+    {
+        var result = ConfigurationCases.ReadText(place == "options" ? Text(options: written) : Text(trunk: written));
+        Assert.Null(result.Configuration);
+        Assert.Contains(result.Faults, f => f.Rule.Contains(words, StringComparison.Ordinal));
+    }
+}
