@@ -63,8 +63,15 @@ internal static class ServeVerb
         await using var admin = await AdminServer.StartAsync(
             new AdminServerSettings
             {
-                Listen = configuration.Admin.Listen, Token = token, Control = engine.Control, Lists = engine.Lists, Records = engine.Records, DoNotCall = engine.DoNotCall,
-                Reload = reload, Time = time, Loggers = loggers,
+                Listen = configuration.Admin.Listen,
+                Token = token,
+                Control = engine.Control,
+                Lists = engine.Lists,
+                Records = engine.Records,
+                DoNotCall = engine.DoNotCall,
+                Reload = reload,
+                Time = time,
+                Loggers = loggers,
             });
         HostLog.AdminListening(logger, admin.Address);
         if (created is not null)
