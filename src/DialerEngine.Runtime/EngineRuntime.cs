@@ -133,11 +133,11 @@ public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJour
         }
     }
 
-    /// <summary>Room for channels that a group may be given while it runs: twice what it has, a hundred more at least, 10,000 at most.</summary>
+    /// <summary>Room for channels that a group may be given while it runs: twice what it has, 40 more at least, 10,000 at most.</summary>
     public static int MostChannelsOf(CampaignGroupDefinition group)
     {
         ArgumentNullException.ThrowIfNull(group);
-        const int LeastMore = 100;
+        const int LeastMore = 40;
         const int Most = 10_000;
         var channels = group.Options.NumberOfChannels;
         return Math.Max(channels, Math.Min(Most, Math.Max(2 * channels, channels + LeastMore)));

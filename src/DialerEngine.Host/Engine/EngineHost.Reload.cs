@@ -1,4 +1,3 @@
-using DialerEngine.Core.Campaigns;
 using DialerEngine.Host.Configuration;
 using DialerEngine.Host.Reload;
 using DialerEngine.Runtime;

@@ -140,7 +140,7 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
             record.RecordStatus = RecordStatus.Retrieved;
             record.RecordType = type;
             record.DailyTill = type == RecordType.General ? record.DailyTill : 86_400;
-            record.ChainId = 100 + i;
+            record.ChainId = record.ChainId == 0 ? 100 + i : record.ChainId;
             record.CallResult = CallResult.Unknown;
             record.UserFields = FieldValues;
         }
