@@ -116,6 +116,12 @@ internal sealed class ListRequestHandler(IAgentGateway gateway, DesktopEdge edge
             return Wrong(K.TzName);
         }
 
+        // The table has it as a string: one of digits.
+        if (RequestValidator.HasValue(data, K.CallTime) && (!data.TryGetInteger(K.CallTime.Name, out var called) || called is < 0 or > uint.MaxValue))
+        {
+            return Wrong(K.CallTime);
+        }
+
         var columns = new List<KeyValuePair<string, object?>> { zoneColumn };
         foreach (var (key, column) in Columns)
         {

@@ -176,6 +176,7 @@ public sealed class ReplyConformanceTests
     [Theory]
     [InlineData("GSW_TZ_NAME", "Mars", 103)]
     [InlineData("GSW_PHONE", "no number", 103)]
+    [InlineData("GSW_CALL_TIME", "yesterday", 103)]
     [InlineData("GSW_DATE_TIME", "tomorrow", 111)]
     [InlineData("GSW_CALLING_LIST", "List 9", 103)]
     [InlineData("visits", "many", 103)]

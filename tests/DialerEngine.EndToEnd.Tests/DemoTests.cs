@@ -1,3 +1,4 @@
+using DialerEngine.Core;
 using DialerEngine.Core.Groups;
 using DialerEngine.EndToEnd.Tests.Support;
 using DialerEngine.Host.Demo;
@@ -21,6 +22,23 @@ public sealed class DemoTests
         Assert.True(run.PacketsHeard > 100, $"the agents' phones heard {run.PacketsHeard} packets");
         Assert.All(run.Agents, a => Assert.Equal(0, a.Errors));
         Assert.Equal(books.Group.Connected, run.Agents.Sum(a => a.RecordsProcessed));
+        Assert.Empty(log.Errors);
+    }
+
+    [Theory]
+    [InlineData(DialMode.Preview)]
+    [InlineData(DialMode.PushPreview)]
+    public async Task Agents_who_dial_themselves_work_a_list_to_its_end(DialMode mode)
+    {
+        using var log = new KeptLog();
+        await using var run = new DemoRun(new DemoOptions { Records = 12, Agents = 3, Seconds = 60, Mode = mode }, TimeProvider.System, log);
+        await run.StartAsync(CancellationToken.None);
+        await run.RunAsync((_, _) => { }, CancellationToken.None);
+        var books = await run.FinishAsync();
+        Assert.Empty(books.Faults());
+        Assert.Equal((12, 12, 0), (books.List.Total, books.Finished, books.Left));
+        Assert.Equal(12, run.Agents.Sum(a => a.RecordsProcessed));
+        Assert.All(run.Agents, a => Assert.Equal(0, a.Errors));
         Assert.Empty(log.Errors);
     }
 

@@ -75,6 +75,11 @@ public sealed partial class GroupMachine
     private static bool TryReadNumber(string text, CallSession session, out string number)
     {
         number = session.Record!.ContactInfo;
+        if (text.Length == 0 && NewNumberOf(session) is { } updated)
+        {
+            text = updated;
+        }
+
         if (text.Length == 0 || text == number)
         {
             return number.Length > 0;
@@ -89,6 +94,20 @@ public sealed partial class GroupMachine
 
         number = Encoding.ASCII.GetString(digits[..length]);
         return true;
+    }
+
+    /// <summary>The number that the agent gave the record with UpdateCallCompletionStats; null where there is none.</summary>
+    private static string? NewNumberOf(CallSession session)
+    {
+        foreach (var (column, value) in session.FieldUpdates ?? [])
+        {
+            if (column == "contact_info")
+            {
+                return value as string;
+            }
+        }
+
+        return null;
     }
 
     private void DialForAgent(CallSession session, AgentSeat seat, MakeCallRequest request, string number)

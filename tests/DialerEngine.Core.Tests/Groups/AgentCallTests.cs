@@ -241,6 +241,18 @@ public sealed class AgentCallTests
     }
 
     [Fact]
+    public void A_number_that_the_agent_has_corrected_is_the_one_to_dial()
+    {
+        var bench = Preview(phone: Line);
+        bench.Step(new GroupInput { Kind = InputKind.AgentLine, Agent = new AgentId(1), Detail = 1 });
+        var handle = Shown(bench);
+        DesktopRecordTests.Ask(bench, DesktopRequestKind.UpdateCallCompletionStats, handle, w => w.Updates = [new("contact_info", "202 555 0188")]);
+        Assert.Null(Dial(bench, handle));
+        bench.Commit();
+        Assert.Equal("+12025550188", bench.Machine.DialRequestOf(bench.Effects.Single(e => e.Kind == EffectKind.Place).Call).Number);
+    }
+
+    [Fact]
     public void What_the_desktop_was_shown_is_not_attached_again_what_it_says_itself_is()
     {
         var bench = Preview(phone: Line);
