@@ -31,5 +31,5 @@ if (args is ["notify-load", _, _, _, _])
     return await NotificationLoad.RunAsync(args);
 }
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+BenchmarkSwitcher.FromAssembly(typeof(CpdCallLoad).Assembly).Run(args);
 return 0;
