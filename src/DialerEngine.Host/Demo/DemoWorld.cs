@@ -25,7 +25,7 @@ internal sealed record DemoOptions
     public DialMode Mode { get; init; } = DialMode.Progress;
 
     /// <summary>Talk and ring times are divided by this. The clock is not touched.</summary>
-    public double Speed { get; init; } = 30;
+    public double Speed { get; init; } = 40;
 
     /// <summary>False: every answer is a person, as without call progress detection.</summary>
     public bool Listens { get; init; } = true;
@@ -141,8 +141,8 @@ internal static class DemoWorld
                         TrunkFaultRetryDelayMs = 1_000,
                         Detection = new DetectionOptions
                         {
-                            // The quickest of the presets that tell machines: a demonstration is to be short.
-                            Recognition = options.Listens ? AnswerTypeRecognition.PositiveAmDetection : AnswerTypeRecognition.NoProgressDetection,
+                            // As a configuration file has it that says nothing.
+                            Recognition = options.Listens ? AnswerTypeRecognition.TelephonyPreset : AnswerTypeRecognition.NoProgressDetection,
                         },
                     },
                 },
