@@ -26,8 +26,8 @@ public sealed record ClockOptions
 
     /// <summary>
     /// Zones by number where the configuration has none: 101 to 132 in the order of the Java platform's three-letter zone ids, further ones from 10,001,
-    /// far from the numbers of other systems; a number never changes its meaning. The numbers of a configuration server (tz_dbid) are given out when it is installed and printed nowhere, so these are our own: lists that come from another
-    /// system need <see cref="ZonesByDbid"/>.
+    /// far from the numbers of other systems; a number never changes its meaning. The numbers of a configuration server (tz_dbid) are given
+    /// out when it is installed and printed nowhere, so these are our own: lists that come from another system need <see cref="ZonesByDbid"/>.
     /// </summary>
     public static IReadOnlyDictionary<int, string> DefaultZones { get; } = new[]
     {
