@@ -73,6 +73,24 @@ public sealed class CallingRulesTests
         Assert.Equal((region, zones), (place?.Region, place?.Zones.Length ?? 0));
     }
 
+    [Theory]
+    [InlineData(101, "Etc/UTC")]
+    [InlineData(126, "America/New_York")]
+    [InlineData(132, "Africa/Harare")]
+    [InlineData(133, null)]
+    [InlineData(10_001, "Europe/London")]
+    [InlineData(10_056, "Atlantic/Reykjavik")]
+    [InlineData(10_057, null)]
+    public void A_zone_number_keeps_its_meaning(int number, string? zone) => Assert.Equal(zone, ClockOptions.DefaultZones.GetValueOrDefault(number));
+
+    [Fact]
+    public void Every_zone_with_a_number_is_one_and_is_found_by_its_name()
+    {
+        var numbers = ZoneNames.Numbers(new Dictionary<int, string>());
+        Assert.All(ClockOptions.DefaultZones.Values, name => Assert.True(ZoneClock.Find(name) is not null && numbers.ContainsKey(name), name));
+        Assert.Equal((126, 101, 10_001), (numbers["est"], numbers["GMT"], numbers["europe/london"]));
+    }
+
     [Fact]
     public void The_machine_has_every_zone_of_every_prefix()
     {

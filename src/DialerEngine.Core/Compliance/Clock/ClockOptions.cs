@@ -25,10 +25,9 @@ public sealed record ClockOptions
     public int CampaignDays { get; init; } = DayHours.EveryDay;
 
     /// <summary>
-    /// Zones by number where the configuration has none: 101 to 132 in the order of the Java platform's three-letter zone ids, then further ones; a number
-    /// never changes its meaning. The numbers of a
-    /// configuration server (tz_dbid) are given out when it is installed and printed nowhere, so these are our own: lists that come from another
-    /// system need <see cref="ZonesByDbid"/>.
+    /// Zones by number where the configuration has none: 101 to 132 in the order of the Java platform's three-letter zone ids, further ones from 10,001,
+    /// far from the numbers of other systems; a number never changes its meaning. The numbers of a configuration server (tz_dbid) are given
+    /// out when it is installed and printed nowhere, so these are our own: lists that come from another system need <see cref="ZonesByDbid"/>.
     /// </summary>
     public static IReadOnlyDictionary<int, string> DefaultZones { get; } = new[]
     {
@@ -45,5 +44,7 @@ public sealed record ClockOptions
         "Africa/Casablanca", "America/Mexico_City", "America/Bogota", "America/Lima", "America/Santiago", "America/Caracas", "America/Toronto", "America/Winnipeg",
         "America/Edmonton", "America/Vancouver", "America/Halifax", "America/Regina", "America/Boise", "America/Detroit", "America/Kentucky/Louisville",
         "Atlantic/Reykjavik",
-    }.Select((name, index) => (index, name)).ToDictionary(z => 101 + z.index, z => z.name);
+    }.Select((name, index) => (index, name)).ToDictionary(z => z.index < StandardZones ? 101 + z.index : 10_001 + z.index - StandardZones, z => z.name);
+
+    private const int StandardZones = 32;
 }
