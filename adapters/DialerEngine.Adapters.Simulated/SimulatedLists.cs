@@ -271,8 +271,9 @@ public sealed class SimulatedLists
     {
         if (_status[index] == RecordStatus.Canceled)
         {
-            // Cancelled while it was out: what its group still writes changes nothing but the count.
+            // Cancelled while it was out: what its group still writes changes nothing but the count, and the rest of its chain.
             _attempts[index] = entry.Attempts;
+            TakeChain(entry, index);
             return;
         }
 
@@ -284,6 +285,11 @@ public sealed class SimulatedLists
         _scheduled[index] = Endless ? 0 : entry.DialScheduledTime;
         _treatments[index] = entry.Treatments ?? _treatments[index];
         _agent[index] = entry.CallbackAgent ?? entry.AgentLoginId ?? _agent[index];
+        TakeChain(entry, index);
+    }
+
+    private void TakeChain(in JournalEntry entry, int index)
+    {
         if (entry.Chain == ChainOperation.None || Endless)
         {
             return;

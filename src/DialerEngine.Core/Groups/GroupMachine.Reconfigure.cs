@@ -37,6 +37,7 @@ public sealed partial class GroupMachine
         _clock = change.CustomerClock;
         _dialGate = change.DialGate;
         _callerIds = change.CallerIds;
+        NoteDetectionFields();
         for (var i = 0; i < _lists.Length; i++)
         {
             TakeList(i, before.Campaign.Lists[i], next.Campaign.Lists[i]);

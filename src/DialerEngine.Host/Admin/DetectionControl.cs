@@ -1,5 +1,4 @@
 using DialerEngine.Adapters.CpdServer;
-using DialerEngine.Core;
 using DialerEngine.Host.Configuration;
 using DialerEngine.Host.Engine;
 

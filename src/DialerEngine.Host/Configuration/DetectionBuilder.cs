@@ -38,7 +38,7 @@ internal static class DetectionBuilder
 
     public static DetectionOptions Build(SectionValues values, FaultList faults)
     {
-        AnswerTypeRecognitions.TryParse(values.Text("call_answer_type_recognition"), out var recognition);
+        var recognition = AnswerTypeRecognitions.TryParse(values.Text("call_answer_type_recognition"), out var named) ? named : default;
         var options = new DetectionOptions
         {
             Recognition = recognition,
