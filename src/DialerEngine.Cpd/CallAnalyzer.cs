@@ -187,9 +187,7 @@ public partial struct CallAnalyzer
         }
 
         _lastDb = level;
-        // What sounds from the first moment on is its own floor: what is known as a tone is always looked at.
-        if (level > Hop.QuietDb && (_hops == 0 || level > _speech.FloorDb + 1.5f || _phase == CpdPhase.EarlyMedia
-            || _tones.Count > 0 || _cadence.IsOn))
+        if (level > Hop.QuietDb && (_hops == 0 || level > _speech.FloorDb + 1.5f || _phase == CpdPhase.EarlyMedia || _tones.Count > 0))
         {
             hop.Analyze(window);
             if (_phase == CpdPhase.Answered)
