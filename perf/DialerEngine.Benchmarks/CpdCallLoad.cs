@@ -7,7 +7,6 @@ using DialerEngine.Adapters.SipServer.Media;
 using DialerEngine.Adapters.SipServer.Telephony;
 using DialerEngine.Core;
 using DialerEngine.Core.Telephony;
-using DialerEngine.Cpd.Profiles;
 using DialerEngine.Media;
 using DialerEngine.Media.G711;
 using DialerEngine.Media.Rtp;

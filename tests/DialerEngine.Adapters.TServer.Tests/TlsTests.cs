@@ -71,7 +71,7 @@ public sealed class TlsTests : IDisposable
             link.Endpoint, new IPEndPoint(IPAddress.Loopback, 0), certificate: Load(Write(certificate, "pem", null), "pem", null, TimeProvider.System));
         using var socket = new TcpClient();
         await socket.ConnectAsync(secure.Uri.Host, secure.Uri.Port);
-        await using var stream = new SslStream(socket.GetStream(), false, (_, _, _, _) => true);
+        await using var stream = new SslStream(socket.GetStream(), false, (_, given, _, _) => given is not null);
 #pragma warning disable SYSLIB0039, CA5397 // That it is outdated is what is tested.
         await Assert.ThrowsAnyAsync<Exception>(() => stream.AuthenticateAsClientAsync(
             new SslClientAuthenticationOptions { TargetHost = "localhost", EnabledSslProtocols = SslProtocols.Tls11 }));
@@ -102,7 +102,7 @@ public sealed class TlsTests : IDisposable
     {
         using var socket = new TcpClient();
         await socket.ConnectAsync(uri.Host, uri.Port);
-        await using var stream = new SslStream(socket.GetStream(), false, (_, _, _, _) => true);
+        await using var stream = new SslStream(socket.GetStream(), false, (_, given, _, _) => given is not null);
         await stream.AuthenticateAsClientAsync("localhost");
         return stream.RemoteCertificate!.Subject;
     }

@@ -88,7 +88,7 @@ internal static class CpdBuilder
 
     private static CpdProfile BuildProfile(SectionValues values, FaultList faults)
     {
-        var preset = CpdPresets.TryParse(values.Text("call_answer_type_recognition"), out var named) ? named : CpdProfiles.Default.Preset;
+        var preset = CpdPresets.TryParse(values.Text("call_answer_type_recognition"), out var named) ? named : CpdProfiles.Default.CallAnswerTypeRecognition;
         var country = values.Text("country").ToLowerInvariant();
         var tones = country == "uk" ? "gb" : country;
         if (tones.Length > 0 && !CpdProfiles.TryFind(tones, out _) && values.Has("country"))

@@ -130,7 +130,7 @@ public sealed class ConfigurationReloadTests : IReloadTarget, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => _log.Add(formatter(state, exception));
+    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => _log.Add(formatter(state, exception));
 
     private ConfigurationReload Start() => new("config.json", ConfigurationCases.ReadText(_file), () => ConfigurationCases.ReadText(_file), this, _time, this);
 
