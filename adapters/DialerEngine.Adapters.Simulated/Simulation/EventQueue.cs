@@ -5,6 +5,7 @@ namespace DialerEngine.Adapters.Simulated.Simulation;
 /// <summary>What is going to happen.</summary>
 internal enum HappeningKind : byte
 {
+    Answered,
     Verdict,
     CallEnds,
     Congestion,

@@ -106,15 +106,22 @@ public sealed partial class ShiftWorld
         {
             NoAnswer(call, ringTimeoutMs);
         }
-        else if (machine != wrong)
-        {
-            // Heard as a machine, rightly or wrongly: the call is over for the group.
-            Plan(Late(rung + listened), HappeningKind.CallEnds, call, (int)CallResult.AnsweringMachine);
-        }
         else
         {
+            // Heard as a machine, rightly or wrongly, or as a person.
             SlotOf(call).Machine = machine;
-            Plan(Late(rung + listened), HappeningKind.Verdict, call);
+            Plan(Late(rung), HappeningKind.Answered, call);
+            Plan(Late(rung + listened), HappeningKind.Verdict, call, (int)(machine != wrong ? CallResult.AnsweringMachine : CallResult.Answer));
+        }
+    }
+
+    private void Answered(CallHandle call)
+    {
+        ref var slot = ref SlotOf(call);
+        if (slot.Call == call && !slot.Closing)
+        {
+            slot.Answered = true;
+            Say(call.Group.Value - 1, new GroupInput { Kind = InputKind.CallAnswered, Call = call });
         }
     }
 
@@ -127,8 +134,8 @@ public sealed partial class ShiftWorld
         }
 
         slot.Answered = true;
-        Say(what.Call.Group.Value - 1, new GroupInput { Kind = InputKind.CallAnswered, Call = what.Call });
-        if (_scenario.Network.HangUp is { } patience && !slot.Machine)
+        Say(what.Call.Group.Value - 1, new GroupInput { Kind = InputKind.CallClassified, Call = what.Call, Detail = what.Detail });
+        if (what.Detail == (int)CallResult.Answer && _scenario.Network.HangUp is { } patience && !slot.Machine)
         {
             Plan(patience.Sample(_callsRandom), HappeningKind.HangsUp, what.Call, detail: 1);
         }

@@ -12,7 +12,7 @@ namespace DialerEngine.Adapters.Simulated.Simulation;
 /// Network, people, agents, lists and an instant journal of a scenario in virtual time: takes what the campaign groups do and gives them inputs in
 /// the order of their moments. One thread; one seed is one run; nothing is allocated per call once warm.
 /// </summary>
-/// <remarks>Detection runs before the group hears of an answer, so a group is told of people, and of machines as calls that have ended.</remarks>
+/// <remarks>A group hears of an answer when it happens and of what answered when the scenario's detector says so, rightly or wrongly.</remarks>
 public sealed partial class ShiftWorld : ITelephony, IDesktopEdge, IAttemptJournal
 {
     private static readonly DateTimeOffset Day = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
@@ -225,6 +225,7 @@ public sealed partial class ShiftWorld : ITelephony, IDesktopEdge, IAttemptJourn
     {
         switch (what.Kind)
         {
+            case HappeningKind.Answered: Answered(what.Call); break;
             case HappeningKind.Verdict: Verdict(what); break;
             case HappeningKind.CallEnds: CallEnds(what.Call, (CallResult)what.Detail); break;
             case HappeningKind.Congestion: CallEnds(what.Call, CallResult.AllTrunksBusy); break;

@@ -18,6 +18,12 @@ public sealed record DetectionOptions
     /// <summary>An answered call about which the detector says nothing at all is taken for a person after this long, ms: above the limits of all profiles.</summary>
     public int LimitMs { get; init; } = 20_000;
 
+    /// <summary>
+    /// What passes from the end of a person's greeting to the verdict, ms, as pacing is to reckon with it: a person waits from the end of the greeting on.
+    /// Null takes what the pause of the preset comes to.
+    /// </summary>
+    public int? VerdictLagMs { get; init; }
+
     /// <summary><c>am-beep-detection</c>: a message for a machine waits for its beep. Default true.</summary>
     public bool BeepDetection { get; init; } = true;
 

@@ -49,7 +49,7 @@ internal sealed class GroupPacers
     /// </summary>
     private static double PatienceOf(CampaignGroupDefinition group)
     {
-        var spent = group.Options.Detection.Recognition switch
+        var spent = group.Options.Detection.VerdictLagMs is { } lag ? lag / 1_000.0 : group.Options.Detection.Recognition switch
         {
             AnswerTypeRecognition.NoProgressDetection => 0,
             AnswerTypeRecognition.NoAmDetection => 0.3,

@@ -12,6 +12,9 @@ internal sealed class ScenarioBuilder(FaultList faults, string file)
     // Longest time without an answer in the base model; the configuration's own default is for real networks.
     private const int RingTimeoutMs = 28_000;
     private const int MostChannels = 10_000;
+
+    /// <summary>No verdict of a scenario is waited for longer, ms.</summary>
+    private const int LongestDetectionMs = 3_600_000;
     private readonly LawBuilder _laws = new(faults);
     private double _startOfDay;
     private double _seconds;
@@ -202,8 +205,8 @@ internal sealed class ScenarioBuilder(FaultList faults, string file)
             SendHistory = false,
             PreDialValidation = false,
 
-            // Detection is the network's part of a scenario: the group hears of verdicts as of answers.
-            Detection = new DetectionOptions(),
+            // When a verdict comes, and whether it is right, is the network's part of a scenario: the group waits for it, and people wait from it on.
+            Detection = new DetectionOptions { Recognition = AnswerTypeRecognition.FullPositiveAmDetection, LimitMs = LongestDetectionMs, VerdictLagMs = 0 },
             NumberOfChannels = values.Has("number_of_channels") ? options.NumberOfChannels : lines,
             RingTimeoutMs = values.Has("call_wait_connected_timeout") ? options.RingTimeoutMs : Math.Max(RingTimeoutMs, options.MinimumRingTimeMs),
         };

@@ -40,6 +40,7 @@ public sealed class ConfigurationDiffTests
     private static readonly Dictionary<string, string> Others = new()
     {
         ["configuration.$schema"] = "\"other\"",
+        ["configuration.cpdProfiles"] = "[{\"name\":\"carrier\",\"country\":\"gb\"}]",
         ["storage.sqlite"] = "\"other.db\"",
         ["admin.listen"] = "\"127.0.0.1:9480\"",
         ["admin.tokenFile"] = "\"other\"",
