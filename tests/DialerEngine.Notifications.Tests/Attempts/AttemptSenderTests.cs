@@ -294,9 +294,13 @@ public sealed class AttemptSenderTests
         await UntilAsync(() => _outbox.Left == 0, stepMs: 1_000);
         Assert.Equal(2 * made, _receiver.Saved.Count);
         Assert.All(_receiver.Saved.Values, times => Assert.Equal(1, times));
-        Assert.Equal([(3, true), (3, false)], Suspensions);
+
+        // While the backlog is worked off the group may be suspended once more; in the end it dials, and the log has said each change.
+        Assert.Equal(Suspensions.Select((_, i) => (3, i % 2 == 0)), Suspensions);
+        Assert.InRange(Suspensions.Count, 2, 4);
+        Assert.Equal((3, false), Suspensions[^1]);
         Assert.Equal(
-            ["Wait condition has been activated for Campaign Group Spring@Agents3 (DBID 3)", "Wait condition has been cleared for Campaign Group Spring@Agents3 (DBID 3)"],
+            Suspensions.Select(s => $"Wait condition has been {(s.Item2 ? "activated" : "cleared")} for Campaign Group Spring@Agents3 (DBID 3)"),
             _log.Messages.Select(m => m.Text).Where(t => t.StartsWith("Wait condition", StringComparison.Ordinal)));
     }
 
