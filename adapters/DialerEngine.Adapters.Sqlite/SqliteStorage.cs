@@ -5,6 +5,7 @@ using DialerEngine.Adapters.Sqlite.Lists;
 using DialerEngine.Adapters.Sqlite.Schema;
 using DialerEngine.Core;
 using DialerEngine.Core.Filters;
+using DialerEngine.Core.Pacing;
 using DialerEngine.Core.Ports;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -69,6 +70,16 @@ public sealed class SqliteStorage : IDisposable
     /// <summary>Attempts on a list since a time, latest first, withdrawn ones left out: what limits of frequency start from.</summary>
     public IEnumerable<PastAttempt> ReadAttempts(CallingListDefinition list, string? customerField, long sinceUnixSeconds) =>
         SqliteAttemptReader.Read(_options, list, customerField, sinceUnixSeconds);
+
+    /// <summary>
+    /// People whom a group reached within a window until now, in steps of a 240th of the window, oldest first: what its count of abandoned calls
+    /// goes on from after a restart.
+    /// </summary>
+    /// <param name="group">The group.</param>
+    /// <param name="windowSeconds">Length of the window, seconds.</param>
+    /// <param name="nowUnixMs">Wall clock, Unix milliseconds.</param>
+    public IReadOnlyList<ReachedPeople> ReadReached(GroupId group, double windowSeconds, long nowUnixMs) =>
+        SqliteReachedReader.Read(_options, group, windowSeconds, nowUnixMs);
 
     /// <summary>Putting the books right after a crash. Run before the journal is started.</summary>
     public IRecovery Recovery => _recovery;

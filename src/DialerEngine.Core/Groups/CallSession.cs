@@ -139,6 +139,9 @@ public sealed class CallSession
     internal int AgentSlot = -1;
     internal long JournalSequence;
     internal long StateSince;
+
+    /// <summary>When the person counted as reached (given to an agent, or abandoned), Unix ms; 0 before, and for calls that agents make.</summary>
+    internal long ReachedAt;
     internal long AnsweredTicks;
 
     /// <summary>When the person's greeting was over, where that is known; else when they answered. Waiting is counted from here.</summary>
@@ -192,6 +195,7 @@ public sealed class CallSession
         AgentSlot = -1;
         JournalSequence = 0;
         StateSince = 0;
+        ReachedAt = 0;
         AnsweredTicks = 0;
         PersonTicks = 0;
         Beep = BeepState.None;

@@ -175,6 +175,7 @@ public sealed partial class GroupMachine
     {
         var generation = _generations[session.Index] = (_generations[session.Index] % CallHandle.MaxGeneration) + 1;
         session.Handle = new CallHandle(_definition.Id, session.Index, generation);
+        session.ReachedAt = 0;
     }
 
     /// <summary>The agent's phone is there: the attempt begins.</summary>

@@ -250,6 +250,7 @@ public sealed partial class GroupMachine
         {
             Counters.AnswerToAgent.Add(_now.MillisecondsSince(session.AnsweredTicks));
             Counters.PersonWait.Add(_now.MillisecondsSince(session.PersonTicks));
+            NoteReached(session);
         }
 
         StartTimer(session, TimerKind.MaxDuration, _options.MaxCallDurationMs);

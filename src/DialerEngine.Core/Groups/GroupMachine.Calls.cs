@@ -234,7 +234,17 @@ public sealed partial class GroupMachine
         session.Times.Abandoned = _now.UnixMs;
         Counters.Abandoned++;
         Counters.PersonWait.Add(_now.MillisecondsSince(session.PersonTicks));
+        NoteReached(session);
         Tell(PacingEventKind.CallAbandoned, session);
+    }
+
+    /// <summary>The person counts where the rate of abandoned calls is counted: once, and not in calls that agents make.</summary>
+    private void NoteReached(CallSession session)
+    {
+        if (session.ReachedAt == 0 && !session.Wishes.ByAgent)
+        {
+            session.ReachedAt = _now.UnixMs;
+        }
     }
 
     /// <summary>Asks the network to end the call; its word comes as <see cref="InputKind.CallEnded"/>.</summary>

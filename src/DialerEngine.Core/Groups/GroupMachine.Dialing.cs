@@ -98,6 +98,7 @@ public sealed partial class GroupMachine
             WaitingPersons = _waitingUnmatched,
             FreeLines = FreeLines(),
             AvailableRecords = _suspended ? 0 : DialableRecords,
+            AreLastRecords = AreListsDry,
         };
         if (situation.FreeLines <= 0)
         {

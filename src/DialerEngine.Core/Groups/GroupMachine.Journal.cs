@@ -44,6 +44,7 @@ public sealed partial class GroupMachine
         entry.Phone = record.ContactInfo;
         entry.RecordHandle = session.RecordHandle;
         entry.Times = session.Times;
+        entry.ReachedAt = session.ReachedAt;
         entry.Result = session.Result;
         entry.EndedBy = session.Outcome.EndedBy;
         entry.NetworkCode = session.Outcome.NetworkCode;
