@@ -56,6 +56,24 @@ public sealed class AttachedDataTests
     }
 
     [Fact]
+    public void An_engaging_call_of_an_assured_connection_has_the_records_data_and_its_handle_under_the_other_name()
+    {
+        var call = Desk.NewCall();
+        var talking = Event(call);
+        call.Agent = default;
+        call.Wishes.Assured = true;
+        var engaging = Event(call);
+        Assert.True(engaging.TryGetInteger("GSW_ASSURED_HANDLE", out var handle));
+        Assert.Equal(42, handle);
+        Assert.False(engaging.TryGet("GSW_RECORD_HANDLE", out _));
+        Assert.Equal(
+            talking.Pairs.Select(p => p.Key).Where(k => k != "GSW_RECORD_HANDLE"), engaging.Pairs.Select(p => p.Key).Where(k => k != "GSW_ASSURED_HANDLE"));
+
+        call.Agent = Desk.Agent;
+        Assert.True(Event(call).TryGetInteger("GSW_RECORD_HANDLE", out _));
+    }
+
+    [Fact]
     public void Every_attached_key_of_the_protocol_has_the_type_of_its_table()
     {
         var call = Desk.NewCall();
@@ -66,7 +84,7 @@ public sealed class AttachedDataTests
         Assert.All(known, p => Assert.Equal(p.Key!.Type == KeyType.String ? typeof(string) : typeof(long), p.Value.GetType()));
 
         Assert.Subset(AttachedData.Keys.ToHashSet(), known.Select(p => p.Key!).ToHashSet());
-        Assert.Equal(["GSW_SCRIPT_ID", "GSW_CPN_DIGITS_SET", "GSW_ASM_OVERDIAL", "GSW_CALL_RESULT_FEEDBACK"], AttachedData.Keys.Except(known.Select(p => p.Key!)).Select(k => k.Name));
+        Assert.Equal(["GSW_SCRIPT_ID", "GSW_CPN_DIGITS_SET", "GSW_ASM_OVERDIAL", "GSW_ASSURED_HANDLE", "GSW_CALL_RESULT_FEEDBACK"], AttachedData.Keys.Except(known.Select(p => p.Key!)).Select(k => k.Name));
 
         // Of the keys attached by default, those are left out that the engine has no source for.
         Assert.Equal(

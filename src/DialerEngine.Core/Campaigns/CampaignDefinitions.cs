@@ -160,6 +160,12 @@ public sealed record CampaignGroupOptions
     /// <summary><c>asm_channel_num</c>: engaging calls, with those merged with a customer, at one time; 0 for no limit of their own. Nailed-up lines are not counted.</summary>
     public int AsmChannels { get; init; }
 
+    /// <summary><c>assured-connect</c>: every record is dialled only once an agent is engaged for it. Progressive and Predictive only; seizing modes do it by themselves.</summary>
+    public bool AssuredConnect { get; init; }
+
+    /// <summary><c>assured-connect-field</c>: field of the calling list that says so for a record (1, true, yes, y; 0 and other words no); null for none.</summary>
+    public string? AssuredConnectField { get; init; }
+
     /// <summary><c>asm_engaged_idle_timeout</c>: an engaged agent for whom no call is on its way is let go after this long, ms; 0 never. Default 120,000.</summary>
     public int AsmEngagedIdleTimeoutMs { get; init; } = 120_000;
 

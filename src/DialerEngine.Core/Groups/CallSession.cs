@@ -50,6 +50,9 @@ public enum CallState : byte
     /// <summary>The far end has answered and is listened to: whether it is a person is not known yet.</summary>
     Listening,
 
+    /// <summary>The record is dialled once an agent is engaged for it: one is looked for, or is being called.</summary>
+    AwaitingAgent,
+
     /// <summary>A machine's greeting plays: the message for it waits for the beep.</summary>
     AwaitingBeep,
 }
@@ -94,6 +97,9 @@ public sealed class CallSession
 
     /// <summary>True when a person answered and no engaged agent was there (<c>GSW_ASM_OVERDIAL</c>).</summary>
     public bool Overdialled { get; internal set; }
+
+    /// <summary>True while an agent is engaged for the record and has not met its customer yet: the handle is shown as <c>GSW_ASSURED_HANDLE</c>.</summary>
+    public bool IsEngagingCall => Wishes.Assured && Agent == default;
 
     /// <summary>What the detector made of the call; null before its verdict and where nothing listens.</summary>
     public CallResult? Verdict { get; internal set; }

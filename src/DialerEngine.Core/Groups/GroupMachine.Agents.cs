@@ -139,7 +139,12 @@ public sealed partial class GroupMachine
             }
 
             // The agent went away while the callback was dialled; whoever is free takes it.
+            TellAssured(_sessions[seat.ReservedFor], seat, CallEventKind.Released);
             ForgetReservation(_sessions[seat.ReservedFor], seat);
+            if (!Seizing && seat is { Seizure: not SeizureState.None, Call: < 0 })
+            {
+                Disengage(seat);
+            }
         }
 
         var should = CanTake(seat) && WantsAgents;

@@ -85,7 +85,7 @@ public sealed partial class GroupMachine
 
     private void OnCallEnded(CallHandle call, in CallOutcome outcome)
     {
-        if (Find(call) is not { CallOver: false } session || session.State is CallState.Intended or CallState.Finishing or CallState.CallingAgent)
+        if (Find(call) is not { CallOver: false } session || session.State is CallState.Intended or CallState.Finishing or CallState.CallingAgent or CallState.AwaitingAgent)
         {
             return;
         }
@@ -296,7 +296,7 @@ public sealed partial class GroupMachine
     /// <summary>The network never told the end of a call: the session must not stay for ever, nor may the agent.</summary>
     private void CallStuck(CallSession session)
     {
-        if (session.CallOver || session.State is CallState.Intended or CallState.OnDesktop or CallState.Finishing or CallState.CallingAgent)
+        if (session.CallOver || session.State is CallState.Intended or CallState.OnDesktop or CallState.Finishing or CallState.CallingAgent or CallState.AwaitingAgent)
         {
             return;
         }

@@ -208,6 +208,7 @@ public sealed partial class GroupMachine
     private void ReturnBuffer()
     {
         ReturnCallbacks();
+        ReturnAssured(null, "group stopped");
         TakeBackFromValidation();
         while (_ringCount > 0)
         {

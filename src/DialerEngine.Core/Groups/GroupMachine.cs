@@ -244,6 +244,7 @@ public sealed partial class GroupMachine
         PushPreviews();
         SeizeAgents();
         MatchPersonsAndAgents();
+        ServeAssured();
         Pace();
         AdvanceUnload();
         AcknowledgeLeavers();

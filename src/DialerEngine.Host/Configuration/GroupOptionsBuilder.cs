@@ -86,6 +86,8 @@ internal static class GroupOptionsBuilder
             DialingRateLimit = values.Number("dialing_rate_limit"),
             AsmChannels = values.Integer("asm_channel_num"),
             AsmEngagedIdleTimeoutMs = values.Integer("asm_engaged_idle_timeout") * 1_000,
+            AssuredConnect = values.Flag("assured-connect"),
+            AssuredConnectField = values.TextOrNull("assured-connect-field"),
             MaxQueueSize = values.Integer("max_queue_size"),
             ReservedAgents = values.Integer("progressive_blending_reserved_agents"),
             PredictiveAlgorithm = Enum.Parse<PredictiveAlgorithm>(values.Text("predictive_algorithm").Replace("_", "", StringComparison.Ordinal), ignoreCase: true),
@@ -106,6 +108,16 @@ internal static class GroupOptionsBuilder
         };
         Check(values, options, faults);
         return options;
+    }
+
+    /// <summary>Where no record is ever dialled before its agent is sought, or the agent is engaged anyway, an assured connection changes nothing.</summary>
+    public static void CheckAssured(SectionValues values, DialMode mode, CampaignGroupOptions options, FaultList faults)
+    {
+        if (mode is not (DialMode.Progress or DialMode.Predict) && (options.AssuredConnect || options.AssuredConnectField is not null))
+        {
+            var key = options.AssuredConnect ? "assured-connect" : "assured-connect-field";
+            faults.Warning(values, key, $"changes nothing in {mode.DesktopName()} dialling; it is for Progressive and Predictive");
+        }
     }
 
     private static void Check(SectionValues values, CampaignGroupOptions options, FaultList faults)

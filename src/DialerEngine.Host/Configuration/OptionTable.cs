@@ -75,6 +75,14 @@ internal static class OptionTable
         {
             Min = 0, Max = 3_600, Default = 120, Unit = "s",
         },
+        new("assured-connect", KeyKind.Flag, "true: in Progressive and Predictive dialling every record is dialled only once an agent is engaged for it. Seizing modes do so by themselves.")
+        {
+            Default = false,
+        },
+        new("assured-connect-field", KeyKind.Text, "Field of the calling lists that says so for a record: 1, true, yes or y; 0 and other words say no. Where it is empty, or a list has no such field, assured-connect holds.")
+        {
+            DefaultNote = "none", MaxLength = 63,
+        },
         new("max_queue_size", KeyKind.Integer, "Calls that Power GVP keeps in progress; 0 takes the number of ports.")
         {
             Min = 0, Max = 10_000, Default = 0, Unit = "calls", Aliases = ["maxQueueSize"],

@@ -31,7 +31,7 @@ internal static class ReloadTable
             "default_campaigncallback_priority", "default_campaignrescheduled_priority", "call_wait_connected_timeout", "minimum_ring_time",
             "call_wait_in_queue_timeout", "call_wait_agent_connected_timeout", "safe_harbour_announcement", "record_processed", "stale_clean_timeout",
             "agent_preview_mode_start", "agent_logout_preview_call_result", "outbound_release_action", "max_call_duration", "dialing_rate_limit",
-            "asm_channel_num", "asm_engaged_idle_timeout", "max_queue_size", "progressive_blending_reserved_agents", "predictive_algorithm",
+            "asm_channel_num", "asm_engaged_idle_timeout", "assured-connect", "assured-connect-field", "max_queue_size", "progressive_blending_reserved_agents", "predictive_algorithm",
             "small_group_size", "max_overdial_level", "predictive_max_overdial_rate", "overdial_rate_window", "push_preview_accept_timeout",
             "trunk_fault_retry_delay", "trunk_fault_max_attempts", "personal_callback_wait_agent_timeout",
             "predictive_callback", "callback-observe-campaign", "callback-observe-group", "campaign-callback-distr",
