@@ -38,7 +38,11 @@ public sealed class BudgetTests
 
         float RateAt(double seconds) => pacer.Decide(new PacingSituation
         {
-            Now = new Moment((long)(seconds * TimeSpan.TicksPerSecond) + 77, begin.AddSeconds(seconds)), ReadyAgents = 1, LoggedInAgents = 1, FreeLines = 9, AvailableRecords = 9,
+            Now = new Moment((long)(seconds * TimeSpan.TicksPerSecond) + 77, begin.AddSeconds(seconds)),
+            ReadyAgents = 1,
+            LoggedInAgents = 1,
+            FreeLines = 9,
+            AvailableRecords = 9,
         }).Inputs.AbandonRate;
     }
 

@@ -15,7 +15,7 @@ internal sealed class BudgetController
     private const double BurstMemory = 4000;
     private const double MostBurstShare = 0.7;
     private const double GuardDeviations = 1.2;
-    private const double FirstDeviations = 0.75;
+    private const double FirstDeviations = 0.9;
     private const double LastDeviations = 2.3;
     private const double Belief = 12;
     private const double FirstTruth = 1.15;
@@ -152,7 +152,7 @@ internal sealed class BudgetController
         var allowance = Math.Clamp(Math.Pow(AllowanceScale * _cap * _window.Reached, 2 / 3.0), LeastAllowance, MostAllowance);
         var correct = (allowance / _cap) + (SecondsToCorrect * _peopleRate);
         var deviation = Math.Sqrt(0.5 * _cap * correct);
-        var slackAimed = deviation * (FirstDeviations + ((LastDeviations - FirstDeviations) * Math.Pow(Math.Min(1, _window.Reached / PeopleToLastSlack), 6)));
+        var slackAimed = deviation * (FirstDeviations + ((LastDeviations - FirstDeviations) * Math.Pow(Math.Min(1, _window.Reached / PeopleToLastSlack), 4)));
 
         // Where bursts have been, the next one must find its calls unspent.
         slackAimed += Math.Min(_worstBurst, MostBurstShare * _cap * correct);
