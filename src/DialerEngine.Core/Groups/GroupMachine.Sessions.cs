@@ -100,6 +100,8 @@ public sealed partial class GroupMachine
     {
         Invariant.That(!session.CallOver);
         session.CallOver = true;
+        LeaveChain(session);
+        ReleaseSecondLine(session);
         ReleaseReservation(session);
         _openCalls--;
         _gate.Release(_definition.Id, session.Trunk);
