@@ -90,13 +90,17 @@ public sealed class ChainClaimsTests
     }
 
     [Fact]
-    public void A_chain_is_free_when_its_call_is_over_though_its_record_is_still_on_the_desktop()
+    public void A_chain_is_claimed_until_the_result_of_its_call_is_durable()
     {
         var bench = new MachineBench();
         var call = bench.Connected();
+        bench.Wanted = _ => 0;
         Assert.Equal(1, bench.Chains.Count);
         bench.Call(InputKind.CallEnded, call, outcome: new Core.Telephony.CallOutcome { Answered = true, EndedBy = CallEndedBy.FarEnd });
         Assert.Equal(CallState.OnDesktop, bench.Machine.Find(call)!.State);
+        Assert.Equal(1, bench.Chains.Count);
+        bench.AgentState(1, AgentState.Ready);
+        bench.Commit();
         Assert.Equal(0, bench.Chains.Count);
     }
 
