@@ -90,6 +90,7 @@ public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJour
     {
         Invariant.That(_byName.Count == 0);
         var claims = new AgentClaims(_settings.Agents.Select(a => a.Id));
+        var chains = new ChainClaims(_settings.Groups.Sum(g => GroupMachine.SessionsFor(g, MostChannelsOf(g))));
         var ports = new GroupPorts
         {
             Telephony = telephony,
@@ -112,6 +113,7 @@ public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJour
                 TrunkGate = Trunks,
                 MostChannels = MostChannelsOf(group),
                 Claims = claims,
+                Chains = chains,
                 Timers = wheel,
                 Ids = new GuidIdSource(),
                 PacerFor = mode => _settings.PacerFor(group, mode),
@@ -260,6 +262,8 @@ public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJour
     public void AnnouncementEnded(CallHandle call) => Post(InputKind.AnnouncementEnded, call, default);
 
     public void RouteFailed(CallHandle call) => Post(InputKind.RouteFailed, call, default);
+
+    public void Transferred(CallHandle call) => Post(InputKind.Transferred, call, default);
 
     public void Classified(CallHandle call, CallResult result) =>
         Find(call.Group)?.Post(new GroupInput { Kind = InputKind.CallClassified, Call = call, Detail = (int)result });
