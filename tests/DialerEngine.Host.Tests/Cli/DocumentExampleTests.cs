@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using DialerEngine.Core.Compliance;
 using DialerEngine.Host.Cli;
 
 namespace DialerEngine.Host.Tests.Cli;
@@ -55,6 +56,18 @@ public sealed partial class DocumentExampleTests : IDisposable
         {
             var configuration = Configuration(key, piece);
             Assert.Equal((ExitCode.Done, ""), await RunAsync("check", "--config", configuration));
+        }
+    }
+
+    [Fact]
+    public void The_page_about_calling_hours_lists_every_rule_with_its_source()
+    {
+        var lines = File.ReadAllLines(Repository.PathOf("docs", "compliance.md"));
+        foreach (var rule in CallingRules.All)
+        {
+            var line = Assert.Single(lines, l => l.StartsWith($"| {rule.Region} | ", StringComparison.Ordinal));
+            Assert.EndsWith(FormattableString.Invariant($" | {rule.Effective:yyyy-MM-dd} | {rule.Source} | {rule.Confirmation} |"), line, StringComparison.Ordinal);
+            Assert.Equal(rule.ClosedOnHolidays, line.Split('|')[2].TrimEnd().EndsWith(" H", StringComparison.Ordinal));
         }
     }
 
