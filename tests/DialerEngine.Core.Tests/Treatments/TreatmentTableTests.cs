@@ -98,7 +98,11 @@ public sealed class TreatmentTableTests
         var at = TreatmentTime.TryParse(date, out var parsed) ? parsed : null;
         var bench = new MachineBench(treatments: new TreatmentDefinition
         {
-            Name = "t", Result = CallResult.Busy, RecordAction = action, IntervalMinutes = interval, At = at,
+            Name = "t",
+            Result = CallResult.Busy,
+            RecordAction = action,
+            IntervalMinutes = interval,
+            At = at,
         });
         bench.Command(GroupCommandKind.Load);
         bench.Machine.Tray[0].ChainRest = chainRest;
