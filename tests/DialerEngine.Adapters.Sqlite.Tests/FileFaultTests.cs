@@ -36,8 +36,10 @@ public sealed class FileFaultTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder, "*.backup"));
     }
 
-    [Fact]
-    public void A_file_of_before_the_partial_indexes_gets_them_and_loses_the_one_by_status()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_file_of_before_the_partial_indexes_gets_them_and_loses_the_one_by_status(bool defined)
     {
         using (SqliteStorage.Open(new SqliteStorageOptions { Path = Database }, [List]))
         {
@@ -49,9 +51,11 @@ public sealed class FileFaultTests : IDisposable
             var table = ListCatalog.Read(connection, List.Name)!;
             connection.Execute(table.DropClosedIndex(), "going back");
             connection.Execute($"CREATE INDEX \"{table.TableName}.ready\" ON {table.Quoted} (record_status, dial_sched_time)", "going back");
+            connection.Execute("DROP TABLE record_fetch", "going back");
+            connection.Execute($"PRAGMA user_version={Latest - 1}", "going back");
         }
 
-        using (SqliteStorage.Open(new SqliteStorageOptions { Path = Database }, [List]))
+        using (SqliteStorage.Open(new SqliteStorageOptions { Path = Database }, defined ? [List] : []))
         {
             // Opening it is all.
         }
