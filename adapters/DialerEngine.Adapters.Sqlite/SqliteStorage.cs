@@ -93,9 +93,16 @@ public sealed class SqliteStorage : IDisposable
         {
             using (var connection = SqliteConnection.Open(options.Path, SqliteAccess.Create, options.BusyTimeoutMs, fullSync: true))
             {
-                foreach (var backup in SchemaMigrator.Migrate(connection, Migration.All))
+                var backups = SchemaMigrator.Migrate(connection, Migration.All);
+                foreach (var backup in backups)
                 {
                     SqliteLog.BackedUp(storage._logger, options.Path, backup);
+                }
+
+                // Lists have tables of their own, which no step knows by name; those that nobody defines below are looked at, too.
+                foreach (var table in backups.Count > 0 ? ListCatalog.ReadAll(connection) : [])
+                {
+                    ListCatalog.EnsureIndexes(connection, table, "migrating the calling lists");
                 }
             }
 

@@ -110,24 +110,6 @@ public sealed partial class GroupMachine
         return null;
     }
 
-    /// <summary>
-    /// Claims the chain for an agent's dial. The agent's own records of it keep it claimed where their calls, which are over, were the engine's: those give
-    /// it up.
-    /// </summary>
-    private bool TryEnterAgentsChain(CallSession session)
-    {
-        LeaveChain(session);
-        foreach (var mate in _sessions)
-        {
-            if (mate.ChainOf != CallHandle.None && mate.CallOver && IsMate(session, mate))
-            {
-                LeaveChain(mate);
-            }
-        }
-
-        return TryEnterChain(session);
-    }
-
     private void DialForAgent(CallSession session, AgentSeat seat, MakeCallRequest request, string number)
     {
         if (_openCalls >= _options.NumberOfChannels || TakeLine() is not (>= 0 and var trunk))

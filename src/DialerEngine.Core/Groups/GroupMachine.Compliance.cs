@@ -16,10 +16,6 @@ public sealed partial class GroupMachine
     private const int HeldRecord = -3;
     private const int FinishedRecord = -4;
 
-    /// <summary>How long a record waits whose chain is in a call, seconds: as with the rule OpenAttempt.</summary>
-    private const int ChainHoldSeconds = 60;
-
-    private readonly ChainClaims _chains;
     private IDialGate? _dialGate;
     private ICallerIds? _callerIds;
     private long _refusedTicks = long.MinValue;
@@ -93,34 +89,6 @@ public sealed partial class GroupMachine
         session.CallOver = true;
         session.State = CallState.Finishing;
         FreeSession(session);
-    }
-
-    /// <summary>Claims the session's chain for its call. False where a call to another record of it is in progress, in this group or another.</summary>
-    private bool TryEnterChain(CallSession session)
-    {
-        var record = session.Record!;
-        Invariant.That(session.ChainOf == CallHandle.None);
-        if (record.ChainId == 0)
-        {
-            return true;
-        }
-
-        if (!_chains.TryClaim(record.List, record.ChainId, session.Handle))
-        {
-            return false;
-        }
-
-        session.ChainOf = session.Handle;
-        return true;
-    }
-
-    private void LeaveChain(CallSession session)
-    {
-        if (session.ChainOf != CallHandle.None)
-        {
-            _chains.Release(session.Record!.List, session.Record.ChainId, session.ChainOf);
-            session.ChainOf = CallHandle.None;
-        }
     }
 
     /// <summary>What the rules say at the moment of the dial about an attempt that was admitted when it was intended.</summary>

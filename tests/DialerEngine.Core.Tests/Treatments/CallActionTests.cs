@@ -133,7 +133,10 @@ public sealed class CallActionTests
     {
         var bench = new MachineBench(options: new Core.Campaigns.CampaignGroupOptions { SafeHarbourAnnouncement = "sorry" }, treatments: new TreatmentDefinition
         {
-            Name = "t", Result = CallResult.Answer, CallAction = CallAction.Transfer, Destination = "5000",
+            Name = "t",
+            Result = CallResult.Answer,
+            CallAction = CallAction.Transfer,
+            Destination = "5000",
         });
         var call = OnlyCall(bench);
         bench.Call(InputKind.CallAnswered, call);
