@@ -105,6 +105,12 @@ public sealed class DesktopRequests(IAgentGateway gateway, DesktopEdge edge, ILi
             ? holder : gateway.FindGroup(agent, groupName, campaign);
     }
 
+    /// <summary>Why there is no group for a request. Of a request that names no campaign (ReadyTime) the table has Agent Not Found alone.</summary>
+    private DesktopError NoGroup(AgentId agent, DesktopMessage message) =>
+        !message.Errors.Contains(DesktopError.CampaignGroupNotFound) ? DesktopError.AgentNotFound
+            : gateway.GroupsOf(agent).Count == 0 ? DesktopError.NoActiveCampaigns
+            : DesktopError.CampaignGroupNotFound;
+
     /// <summary>True: the request names this engine. False: another one. Null: none, or nothing that is a number.</summary>
     private bool? IsForUs(UserData userData) =>
         userData.TryGetInteger(K.ApplicationId.Name, out var applicationId) ? applicationId == edge.ApplicationId : null;
@@ -151,9 +157,7 @@ public sealed class DesktopRequests(IAgentGateway gateway, DesktopEdge edge, ILi
 
         if (group is null)
         {
-            var none = gateway.GroupsOf(agent).Count == 0;
-            var error = none ? DesktopError.NoActiveCampaigns : DesktopError.CampaignGroupNotFound;
-            edge.Refuse(agent, referenceId, userData, error, null, null);
+            edge.Refuse(agent, referenceId, userData, NoGroup(agent, message), null, null);
             return;
         }
 

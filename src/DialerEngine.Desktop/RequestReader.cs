@@ -44,14 +44,14 @@ internal static class RequestReader
             return DesktopError.InvalidTimeFormat;
         }
 
-        var isAnyList = list is null && message.CustomFields;
+        var isAnyList = list is null && (message.CustomFields || RequestValidator.HasValue(data, K.Phone));
         request = new DesktopRequest
         {
             Kind = message.Kind,
             Agent = agent,
             RecordHandle = (int)NumberOf(data, K.RecordHandle),
             CallResult = data.TryGetInteger(K.CallResult.Name, out var result) ? (CallResult)result : null,
-            Treatment = TextOf(data, K.Treatment),
+            Treatment = TextOf(data, K.Treatment)?.Replace(" ", "", StringComparison.Ordinal),
             FieldUpdates = isAnyList ? null : updates,
             FieldUpdatesByList = isAnyList ? UpdatesByList(group, data) : null,
             CallbackType = TextOf(data, K.CallbackType) switch

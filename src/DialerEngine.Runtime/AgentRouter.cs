@@ -76,7 +76,7 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
         return AgentLogin.Ok;
     }
 
-    public void Logout(AgentId agent)
+    public void Logout(AgentId agent, bool lost = false)
     {
         if (!_byId.TryGetValue(agent.Value, out var entry))
         {
@@ -95,7 +95,7 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
         }
 
         SetInbound(agent, false);
-        Publish(entry, AgentState.LoggedOut);
+        Publish(entry, AgentState.LoggedOut, lost);
         if (entry.Definition.Phone.NailedUp)
         {
             _telephony?.CloseAgentLine(agent);
@@ -285,12 +285,13 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
         _byId.TryGetValue(agent.Value, out var entry) && !call.IsNone && Volatile.Read(ref entry.Call) == call.Value
         && (_engine.Find(call.Group)?.TryPost(input) ?? false);
 
-    private void Publish(Entry entry, AgentState state)
+    private void Publish(Entry entry, AgentState state, bool lost = false)
     {
+        var detail = (int)state | (lost ? GroupMachine.Lost : 0);
         var version = Interlocked.Increment(ref entry.Version);
         foreach (var group in entry.Groups)
         {
-            _engine.PostTo(group, new GroupInput { Kind = InputKind.AgentState, Agent = entry.Definition.Id, Detail = (int)state, Number = version });
+            _engine.PostTo(group, new GroupInput { Kind = InputKind.AgentState, Agent = entry.Definition.Id, Detail = detail, Number = version });
         }
     }
 

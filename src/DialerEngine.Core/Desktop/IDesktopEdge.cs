@@ -102,8 +102,8 @@ public interface IAgentGateway
     /// <summary>Checks login id and password. A second login of the same agent elsewhere is refused.</summary>
     AgentLogin TryLogin(string dn, string loginId, string? password, out AgentId agent);
 
-    /// <summary>The agent leaves (request or lost connection): its calls are released and its records returned by rule.</summary>
-    void Logout(AgentId agent);
+    /// <summary>The agent leaves, by request or (<paramref name="lost"/>) with the connection: its calls are released and its records returned by rule.</summary>
+    void Logout(AgentId agent, bool lost = false);
 
     /// <summary>The agent's own change of state: Ready, NotReady or AfterCallWork.</summary>
     void SetState(AgentId agent, AgentState state);
