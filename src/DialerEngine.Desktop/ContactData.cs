@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using DialerEngine.Core;
-using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Compliance;
 using DialerEngine.Core.Desktop;
 using DialerEngine.Core.Groups;

@@ -78,7 +78,7 @@ public sealed class DesktopRequests(IAgentGateway gateway, DesktopEdge edge, ILi
         var request = new MakeCallRequest { Agent = agent, RecordHandle = (int)handle, Number = number ?? "", UserData = userData, ReferenceId = referenceId };
         return gateway.TryMakeCall(request) ? null
             : handle > 0 ? CallFault.Of(MakeCallRefusal.NoRecord, null)
-            : new CallFault(CallFault.UnsupportedOperation, "no campaign group of the agent runs in which it could dial");
+            : new CallFault(CallFault.UnsupportedOperation, "no campaign group of the agent is loaded whose lines it could dial over");
     }
 
     /// <summary>The agent has logged in: tells its desktop about the groups that are loaded or running (section Campaign Status Notification).</summary>

@@ -19,6 +19,7 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
     private readonly Lock _logins = new();
     private readonly AgentPasswords _passwords = new();
     private ITelephony? _telephony;
+    private OrdinaryCalls? _ordinary;
 
     internal AgentRouter(EngineRuntime engine, IReadOnlyList<CampaignGroupDefinition> groups, IReadOnlyList<AgentDefinition> agents)
     {
@@ -94,6 +95,7 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
             entry.Dn = null;
         }
 
+        _ordinary?.End(agent);
         SetInbound(agent, false);
         Publish(entry, AgentState.LoggedOut, lost);
         if (entry.Definition.Phone.NailedUp)
@@ -110,11 +112,13 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
         }
     }
 
-    public bool TryCallControl(AgentId agent, CallControl control, CallHandle call) =>
-        TryPostToCall(agent, call, new GroupInput { Kind = InputKind.CallControl, Agent = agent, Call = call, Detail = (int)control });
+    public bool TryCallControl(AgentId agent, CallControl control, CallHandle call) => !call.IsNone && call.Group == OrdinaryCalls.Group
+        ? _ordinary?.TryControl(agent, control, call) ?? false
+        : TryPostToCall(agent, call, new GroupInput { Kind = InputKind.CallControl, Agent = agent, Call = call, Detail = (int)control });
 
-    public bool TryUpdateUserData(AgentId agent, CallHandle call, UserData userData) =>
-        TryPostToCall(agent, call, new GroupInput { Kind = InputKind.UserDataUpdate, Agent = agent, Call = call, Reference = userData });
+    public bool TryUpdateUserData(AgentId agent, CallHandle call, UserData userData) => !call.IsNone && call.Group == OrdinaryCalls.Group
+        ? _ordinary?.TryUpdate(agent, call, userData) ?? false
+        : TryPostToCall(agent, call, new GroupInput { Kind = InputKind.UserDataUpdate, Agent = agent, Call = call, Reference = userData });
 
     public CampaignGroupDefinition? FindGroup(AgentId agent, string? campaignGroupName, string? campaignName)
     {
@@ -227,6 +231,16 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
         }
     }
 
+    /// <summary>The agent makes an ordinary call, or has ended it: campaign groups leave them alone meanwhile, as with an inbound call.</summary>
+    internal void SetOnOrdinaryCall(AgentId agent, bool busy)
+    {
+        if (_byId.TryGetValue(agent.Value, out var entry))
+        {
+            Volatile.Write(ref entry.OnOrdinaryCall, busy);
+            Place(entry, 0);
+        }
+    }
+
     /// <summary>Agents logged in at this moment.</summary>
     public int LoggedIn
     {
@@ -239,7 +253,11 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
         }
     }
 
-    internal void Open(ITelephony telephony) => _telephony = telephony;
+    internal void Open(ITelephony telephony, OrdinaryCalls ordinary)
+    {
+        _telephony = telephony;
+        _ordinary = ordinary;
+    }
 
     internal void LineChanged(AgentId agent, bool up)
     {
@@ -256,25 +274,27 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
     private void Place(Entry entry, int how)
     {
         var assigned = Volatile.Read(ref entry.Assigned);
-        var inbound = Volatile.Read(ref entry.Inbound);
+        var elsewhere = Volatile.Read(ref entry.Inbound) || Volatile.Read(ref entry.OnOrdinaryCall);
         foreach (var group in entry.Groups)
         {
-            var here = !inbound && (assigned == 0 || assigned == group.Value);
+            var here = !elsewhere && (assigned == 0 || assigned == group.Value);
             _engine.PostTo(group, new GroupInput { Kind = InputKind.AgentAssigned, Agent = entry.Definition.Id, Detail = here ? how | GroupMachine.AssignedHere : how });
         }
     }
 
     private IEnumerable<string> GroupNames(Entry entry) => entry.Groups.Select(g => _engine.Find(g)?.Machine.Definition.Name).OfType<string>();
 
-    /// <summary>Where a call without a record handle belongs: to a group in which agents dial, else to any that runs.</summary>
+    /// <summary>Where a call without a record handle belongs: to a group in which agents dial, else to any that runs, else (an ordinary call) to one that is loaded.</summary>
     private GroupId? GroupForCall(AgentId agent)
     {
         GroupId? best = null;
+        var rank = -1;
         foreach (var group in GroupsOf(agent))
         {
-            if (group.State == CampaignGroupState.Running && (best is null || !group.Mode.IsAutomatic()))
+            var own = group.State != CampaignGroupState.Running ? 0 : group.Mode.IsAutomatic() ? 1 : 2;
+            if (own > rank)
             {
-                best = group.Definition.Id;
+                (best, rank) = (group.Definition.Id, own);
             }
         }
 
@@ -307,6 +327,7 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
         public int Assigned;
 
         public bool Inbound;
+        public bool OnOrdinaryCall;
         public long Version;
         public ulong Call;
     }

@@ -67,6 +67,7 @@ public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJour
     private readonly Dictionary<int, GroupLoop> _byId = [];
     private readonly List<Task> _running = [];
     private readonly RecordHandleSpace _handles;
+    private OrdinaryCalls? _ordinary;
 
     public EngineRuntime(EngineSettings settings)
     {
@@ -90,6 +91,19 @@ public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJour
     {
         Invariant.That(_byName.Count == 0);
         var claims = new AgentClaims(_settings.Agents.Select(a => a.Id));
+        _ordinary = new OrdinaryCalls(new OrdinaryCallPorts
+        {
+            Telephony = telephony,
+            Desktop = desktop,
+            Trunks = Trunks,
+            Claims = claims,
+            Owners = Agents,
+            Time = _settings.Time,
+            Logger = _logger,
+            TrunkIndex = TrunkIndex,
+            GateFor = _settings.DialGateFor,
+            Busy = Agents.SetOnOrdinaryCall,
+        });
         var ports = new GroupPorts
         {
             Telephony = telephony,
@@ -97,6 +111,7 @@ public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJour
             Fetcher = this,
             Desktop = desktop,
             CallOwners = Agents,
+            OrdinaryCalls = _ordinary,
             Gate = _settings.Gate,
             Observers = [this, _settings.Metrics, .. _settings.Observers],
         };
@@ -126,7 +141,7 @@ public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJour
             _byId.Add(group.Id.Value, loop);
         }
 
-        Agents.Open(telephony);
+        Agents.Open(telephony, _ordinary);
         foreach (var loop in _byName.Values)
         {
             _running.Add(Task.Run(() => loop.RunAsync(_stop.Token)));
@@ -244,18 +259,44 @@ public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJour
 
     public void Ringing(CallHandle call) => Post(InputKind.CallRinging, call, default);
 
-    public void Answered(CallHandle call) => Post(InputKind.CallAnswered, call, default);
+    public void Answered(CallHandle call)
+    {
+        if (call.Group == OrdinaryCalls.Group)
+        {
+            _ordinary?.Answered(call);
+            return;
+        }
 
-    public void Ended(CallHandle call, in CallOutcome outcome) =>
+        Post(InputKind.CallAnswered, call, default);
+    }
+
+    public void Ended(CallHandle call, in CallOutcome outcome)
+    {
+        if (call.Group == OrdinaryCalls.Group)
+        {
+            _ordinary?.Ended(call, outcome);
+            return;
+        }
+
         Find(call.Group)?.Post(new GroupInput { Kind = InputKind.CallEnded, Call = call, Outcome = outcome });
+    }
 
     public void AgentRinging(CallHandle call, AgentId agent) => Post(InputKind.AgentRinging, call, agent);
 
-    public void AgentConnected(CallHandle call, AgentId agent) => Post(InputKind.AgentConnected, call, agent);
+    public void AgentConnected(CallHandle call, AgentId agent)
+    {
+        if (call.Group == OrdinaryCalls.Group)
+        {
+            _ordinary?.AgentConnected(call);
+            return;
+        }
 
-    public void AgentFailed(CallHandle call, AgentId agent) => Post(InputKind.AgentFailed, call, agent);
+        Post(InputKind.AgentConnected, call, agent);
+    }
 
-    public void AgentReleased(CallHandle call, AgentId agent) => Post(InputKind.AgentReleased, call, agent);
+    public void AgentFailed(CallHandle call, AgentId agent) => AgentGone(InputKind.AgentFailed, call, agent);
+
+    public void AgentReleased(CallHandle call, AgentId agent) => AgentGone(InputKind.AgentReleased, call, agent);
 
     public void AnnouncementEnded(CallHandle call) => Post(InputKind.AnnouncementEnded, call, default);
 
@@ -285,11 +326,27 @@ public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJour
 
     public void AgentLine(AgentId agent, bool up) => Agents.LineChanged(agent, up);
 
-    public void AgentEngaged(AgentId agent, in Engagement engagement) =>
-        PostTo(engagement.Group, new GroupInput { Kind = InputKind.AgentEngaged, Agent = agent, Number = engagement.Number });
+    public void AgentEngaged(AgentId agent, in Engagement engagement)
+    {
+        if (engagement.Group == OrdinaryCalls.Group)
+        {
+            _ordinary?.AgentEngaged(agent, engagement);
+            return;
+        }
 
-    public void AgentDisengaged(AgentId agent, in Engagement engagement) =>
+        PostTo(engagement.Group, new GroupInput { Kind = InputKind.AgentEngaged, Agent = agent, Number = engagement.Number });
+    }
+
+    public void AgentDisengaged(AgentId agent, in Engagement engagement)
+    {
+        if (engagement.Group == OrdinaryCalls.Group)
+        {
+            _ordinary?.AgentDisengaged(agent, engagement);
+            return;
+        }
+
         PostTo(engagement.Group, new GroupInput { Kind = InputKind.AgentDisengaged, Agent = agent, Number = engagement.Number });
+    }
 
     public void OnCommitted(GroupId group, long sequence) =>
         Find(group)?.Post(new GroupInput { Kind = InputKind.JournalCommitted, Number = sequence });
@@ -353,6 +410,17 @@ public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJour
     public void Say(GroupId group, in GroupInput input) => Find(group)?.Post(input);
 
     internal void PostTo(GroupId group, in GroupInput input) => Find(group)?.Post(input);
+
+    private void AgentGone(InputKind how, CallHandle call, AgentId agent)
+    {
+        if (call.Group == OrdinaryCalls.Group)
+        {
+            _ordinary?.AgentGone(call);
+            return;
+        }
+
+        Post(how, call, agent);
+    }
 
     private void Post(InputKind kind, CallHandle call, AgentId agent) =>
         Find(call.Group)?.Post(new GroupInput { Kind = kind, Call = call, Agent = agent });

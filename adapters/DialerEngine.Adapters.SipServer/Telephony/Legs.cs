@@ -31,6 +31,15 @@ internal sealed class CustomerLeg(int index)
     /// <summary>The phone that the leg is, or is about to be, connected to; null for none.</summary>
     public AgentPhoneLine? Agent;
 
+    /// <summary>The phone of the agent who dialled and hears what comes before the answer; null for none.</summary>
+    public AgentPhoneLine? Hearer;
+
+    /// <summary>True once the far end's own audio is put through to <see cref="Hearer"/>.</summary>
+    public bool HearsFarEnd;
+
+    /// <summary>True while <see cref="Hearer"/> hears a ringing tone of this engine.</summary>
+    public bool HearsTone;
+
     public void Clear()
     {
         Call = CallHandle.None;
@@ -48,6 +57,9 @@ internal sealed class CustomerLeg(int index)
         Analysis = default;
         Ticket = CallAudioTicket.None;
         Agent = null;
+        Hearer = null;
+        HearsFarEnd = false;
+        HearsTone = false;
     }
 }
 
@@ -88,6 +100,9 @@ internal sealed class AgentPhoneLine(AgentDefinition agent, int index)
 
     /// <summary>The engaging call that this line carries or is being called for, until a customer joins; none otherwise.</summary>
     public Engagement Engagement;
+
+    /// <summary>The customer's leg that is heard on the line before its answer; null for none.</summary>
+    public CustomerLeg? Heard;
 
     /// <summary>True when customer and agent are put through, on hold or not.</summary>
     public bool Bridged;

@@ -58,6 +58,16 @@ public interface IDesktopEdge
     {
     }
 
+    /// <summary>An event of a call that belongs to no record (<see cref="MakeCallRequest"/> without one).</summary>
+    /// <param name="agent">Who makes it.</param>
+    /// <param name="kind">What happened.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="data">Its attached data; the edge's own from now on.</param>
+    /// <param name="referenceId">With Dialing: <c>referenceId</c> of the request.</param>
+    void OrdinaryCallEvent(AgentId agent, CallEventKind kind, CallHandle call, UserData data, int? referenceId)
+    {
+    }
+
     /// <summary>One more record of the chain that the request asked for (user event ChainedRecord).</summary>
     void ChainedRecord(DesktopRequest request, CampaignGroupDefinition group, CallSession call)
     {

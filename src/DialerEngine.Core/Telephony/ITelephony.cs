@@ -34,6 +34,12 @@ public struct DialRequest
 
     /// <summary>How the call is listened to; the adapter adds the trunk's profile.</summary>
     public CallAnalysisRequest Analysis;
+
+    /// <summary>
+    /// The agent who dialled and whose phone stands: they hear what comes before the answer (ringing tone and announcements of the far end; a ringing tone of the
+    /// engine's own where the far end only says that it rings). None where nobody listens in.
+    /// </summary>
+    public AgentId Hears;
 }
 
 /// <summary>
