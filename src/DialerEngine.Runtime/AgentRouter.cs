@@ -12,6 +12,9 @@ namespace DialerEngine.Runtime;
 /// </summary>
 public sealed class AgentRouter : IAgentGateway, ICallOwners
 {
+    /// <summary>Assigned to no group: none may have the agent.</summary>
+    private const int Nobody = -1;
+
     private readonly EngineRuntime _engine;
     private readonly Dictionary<int, Entry> _byId = [];
     private readonly Dictionary<string, Entry> _byLogin = new(StringComparer.Ordinal);
@@ -202,9 +205,58 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
             return $"{group} is no campaign group of agent {loginId}: {string.Join(", ", GroupNames(entry))}";
         }
 
+        entry.AssignedByHand = wanted != 0;
         Volatile.Write(ref entry.Assigned, wanted);
         Place(entry, GroupMachine.TellDesktop);
         return null;
+    }
+
+    /// <summary>
+    /// Agents whom a plan may assign to one of the groups that take part: logged in, not assigned by hand, and all their running groups take part.
+    /// </summary>
+    internal List<AssignableAgent> Assignable(IReadOnlyList<GroupId> takingPart, IReadOnlySet<int> running)
+    {
+        var agents = new List<AssignableAgent>();
+        foreach (var entry in _byId.Values)
+        {
+            if (entry.Definition.IsPort || entry.Dn is null || entry.AssignedByHand || !Array.Exists(entry.Groups, takingPart.Contains)
+                || Array.Exists(entry.Groups, g => running.Contains(g.Value) && !takingPart.Contains(g)))
+            {
+                continue;
+            }
+
+            agents.Add(new AssignableAgent(
+                entry.Definition.Id, Array.FindAll(entry.Groups, takingPart.Contains), new GroupId(Math.Max(0, Volatile.Read(ref entry.Assigned)))));
+        }
+
+        return agents;
+    }
+
+    /// <summary>Assigns an agent by plan; default: to no group. The desktop is told of a new group. True where it is one.</summary>
+    internal bool AssignByPlan(AgentId agent, GroupId group)
+    {
+        var wanted = group == default ? Nobody : group.Value;
+        if (!_byId.TryGetValue(agent.Value, out var entry) || entry.AssignedByHand || Volatile.Read(ref entry.Assigned) == wanted)
+        {
+            return false;
+        }
+
+        Volatile.Write(ref entry.Assigned, wanted);
+        Place(entry, GroupMachine.TellDesktop);
+        return true;
+    }
+
+    /// <summary>Agents whom a plan assigned and none does any more belong to all their groups again.</summary>
+    internal void FreeFromPlan(IReadOnlySet<AgentId> planned)
+    {
+        foreach (var entry in _byId.Values)
+        {
+            if (!entry.AssignedByHand && Volatile.Read(ref entry.Assigned) != 0 && !planned.Contains(entry.Definition.Id))
+            {
+                Volatile.Write(ref entry.Assigned, 0);
+                Place(entry, 0);
+            }
+        }
     }
 
     /// <summary>The campaign group that an agent is assigned to; null for all of them. False where there is no such agent.</summary>
@@ -218,7 +270,7 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
 
         groups = [.. GroupNames(entry)];
         var assigned = Volatile.Read(ref entry.Assigned);
-        group = assigned == 0 ? null : _engine.Find(new GroupId(assigned))?.Machine.Definition.Name;
+        group = assigned is 0 or Nobody ? null : _engine.Find(new GroupId(assigned))?.Machine.Definition.Name;
         return true;
     }
 
@@ -323,8 +375,11 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
 
         public string? Dn { get; set; }
 
-        /// <summary>Number of the group that the agent is assigned to; 0 for all.</summary>
+        /// <summary>Number of the group that the agent is assigned to; 0 for all, <see cref="Nobody"/> for none.</summary>
         public int Assigned;
+
+        /// <summary>True where somebody said so: no plan changes it.</summary>
+        public volatile bool AssignedByHand;
 
         public bool Inbound;
         public bool OnOrdinaryCall;

@@ -39,5 +39,8 @@ internal static partial class RuntimeLog
     [LoggerMessage(EventId = 3011, Level = LogLevel.Information, Message = "Agent {Agent} makes an ordinary call {Call}")]
     public static partial void OrdinaryCall(ILogger logger, Core.AgentId agent, string call);
 
-    // Next free event id: 3012.
+    [LoggerMessage(EventId = 3012, Level = LogLevel.Information, Message = "Agent {Agent} is assigned to Campaign Group {Group} (0: to none)")]
+    public static partial void AgentReassigned(ILogger logger, Core.AgentId agent, int group);
+
+    // Next free event id: 3013.
 }

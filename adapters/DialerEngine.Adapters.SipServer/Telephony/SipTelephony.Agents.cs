@@ -174,6 +174,11 @@ public sealed partial class SipTelephony
             if (bridged)
             {
                 _media.SendSilence(leg.Media);
+                if (phone.Agent.IsPort && PortDataOf(ended.Message) is { } data)
+                {
+                    _events.AgentData(leg.Call, phone.Agent.Id, data);
+                }
+
                 _events.AgentReleased(leg.Call, phone.Agent.Id);
             }
             else

@@ -379,6 +379,7 @@ public sealed partial class GroupMachine
         session.State = CallState.Releasing;
         if (seat.Definition.IsPort)
         {
+            UpdateOnRelease(session);
             session.DesktopDone = true;
             ChangeState(seat, AgentState.Ready);
             return;

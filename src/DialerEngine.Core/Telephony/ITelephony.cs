@@ -166,6 +166,13 @@ public interface ITelephonyEvents
     /// <summary>The agent hung up; the customer leg is still there.</summary>
     void AgentReleased(CallHandle call, AgentId agent);
 
+    /// <summary>
+    /// The agent's side attached data to the call: the headers <c>X-Genesys-KEY</c> of the BYE of an IVR port. Before <see cref="AgentReleased"/>.
+    /// </summary>
+    void AgentData(CallHandle call, AgentId agent, Desktop.UserData data)
+    {
+    }
+
     /// <summary>The announcement has been played to its end.</summary>
     void AnnouncementEnded(CallHandle call);
 
