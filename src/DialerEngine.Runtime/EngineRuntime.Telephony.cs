@@ -58,6 +58,8 @@ public sealed partial class EngineRuntime
 
     public void RouteFailed(CallHandle call) => Post(InputKind.RouteFailed, call, default);
 
+    public void Transferred(CallHandle call) => Post(InputKind.Transferred, call, default);
+
     public void Classified(CallHandle call, CallResult result) =>
         Find(call.Group)?.Post(new GroupInput { Kind = InputKind.CallClassified, Call = call, Detail = (int)result });
 

@@ -105,6 +105,7 @@ public sealed partial class EngineRuntime : ITelephonyEvents, ICallAnalysisEvent
             GateFor = _settings.DialGateFor,
             Busy = Agents.SetOnOrdinaryCall,
         });
+        var chains = new ChainClaims(_settings.Groups.Sum(g => GroupMachine.SessionsFor(g, MostChannelsOf(g))));
         var ports = new GroupPorts
         {
             Telephony = telephony,
@@ -128,6 +129,7 @@ public sealed partial class EngineRuntime : ITelephonyEvents, ICallAnalysisEvent
                 TrunkGate = Trunks,
                 MostChannels = MostChannelsOf(group),
                 Claims = claims,
+                Chains = chains,
                 Timers = wheel,
                 Ids = new GuidIdSource(),
                 PacerFor = mode => _settings.PacerFor(group, mode),

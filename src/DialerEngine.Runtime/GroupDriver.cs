@@ -145,7 +145,7 @@ public sealed class GroupDriver
             case EffectKind.DesktopReply:
                 _ports.Desktop.Reply((DesktopRequest)effect.Reference!, (DesktopError)effect.Detail, Machine.Definition, Machine.Find(effect.Call));
                 break;
-            case EffectKind.Route: _ports.Telephony.Route(effect.Call, effect.Text!); break;
+            case EffectKind.Route: _ports.Telephony.Transfer(Machine.TransferRequestOf(effect)); break;
             case EffectKind.RecordReply:
                 ApplyRecordReply((RecordRequest)effect.Reference!, (RecordOutcome)effect.Detail, effect.Call);
                 break;

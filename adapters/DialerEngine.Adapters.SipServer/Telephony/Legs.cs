@@ -40,8 +40,16 @@ internal sealed class CustomerLeg(int index)
     /// <summary>True while <see cref="Hearer"/> hears a ringing tone of this engine.</summary>
     public bool HearsTone;
 
+    /// <summary>The destination of a two-step transfer; null for none.</summary>
+    public DestinationLeg? Destination;
+
+    /// <summary>True where the call is left as soon as the far end has taken our REFER.</summary>
+    public bool IsMuteTransfer;
+
     public void Clear()
     {
+        Destination = null;
+        IsMuteTransfer = false;
         Call = CallHandle.None;
         Sip = SipCallHandle.None;
         Media = default;
@@ -60,6 +68,37 @@ internal sealed class CustomerLeg(int index)
         Hearer = null;
         HearsFarEnd = false;
         HearsTone = false;
+    }
+}
+
+/// <summary>The leg to the destination of a two-step transfer. Pooled; used on the SIP thread only.</summary>
+internal sealed class DestinationLeg(int index)
+{
+    public int Index { get; } = index;
+
+    public SipCallHandle Sip = SipCallHandle.None;
+    public MediaStreamHandle Media;
+    public IPEndPoint? Local;
+    public IPAddress Towards = IPAddress.Loopback;
+    public ulong SdpSession;
+    public ulong SdpVersion;
+
+    /// <summary>Who is to be, or is, put through; null when they have gone.</summary>
+    public CustomerLeg? Customer;
+
+    /// <summary>True when customer and destination are put through.</summary>
+    public bool Bridged;
+
+    public void Clear()
+    {
+        Sip = SipCallHandle.None;
+        Media = default;
+        Local = null;
+        Towards = IPAddress.Loopback;
+        SdpSession = 0;
+        SdpVersion = 1;
+        Customer = null;
+        Bridged = false;
     }
 }
 

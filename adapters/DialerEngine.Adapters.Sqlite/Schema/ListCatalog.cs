@@ -53,6 +53,8 @@ internal sealed class ListCatalog(string path)
             var table = existing is null ? Create(connection, definition, phase) : Widen(connection, existing, definition, phase);
             connection.Execute(table.CreateDueIndex(), phase);
             connection.Execute(table.CreateFreshIndex(), phase);
+            connection.Execute(table.CreateClosedIndex(), phase);
+            connection.Execute(table.DropReadyIndex(), phase);
             connection.Commit(phase);
             _tables[definition.Id] = table;
             return table;
@@ -156,7 +158,6 @@ internal sealed class ListCatalog(string path)
         var table = new ListTable(connection.QueryInteger("SELECT last_insert_rowid()", phase), definition);
         WriteFields(connection, table.Key, definition.UserFields, phase);
         connection.Execute(table.CreateTable(), phase);
-        connection.Execute(table.CreateReadyIndex(), phase);
         connection.Execute(table.CreateChainIndex(), phase);
         connection.Execute(table.CreateContactIndex(), phase);
         connection.Execute(table.CreateCallbackIndex(), phase);

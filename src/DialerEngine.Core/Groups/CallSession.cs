@@ -135,10 +135,17 @@ public sealed class CallSession
 
     internal AttemptTicket Ticket;
 
-    /// <summary>The chain that is counted as in a call because of this session; 0 where none is.</summary>
-    internal long ChainKey;
+    /// <summary>The call that claims the record's chain; none where the chain is not claimed.</summary>
+    internal CallHandle ChainOf;
     internal RuleVerdict Refusal;
     internal int Trunk;
+
+    /// <summary>The line to the destination of a two-step transfer: index of its trunk, -1 for none.</summary>
+    internal int SecondTrunk = -1;
+    internal Telephony.TransferKind Transfer;
+
+    /// <summary>True when customer and destination of a two-step transfer hear each other.</summary>
+    internal bool IsPutThrough;
     internal int AgentSlot = -1;
     internal long JournalSequence;
     internal long StateSince;
@@ -190,7 +197,10 @@ public sealed class CallSession
         DoNotCallMessage = null;
         CallerId = default;
         Ticket = default;
-        ChainKey = 0;
+        ChainOf = CallHandle.None;
+        SecondTrunk = -1;
+        Transfer = default;
+        IsPutThrough = false;
         Refusal = default;
         Trunk = -1;
         AgentSlot = -1;

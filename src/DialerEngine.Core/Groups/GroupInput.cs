@@ -101,6 +101,9 @@ public enum InputKind : byte
     /// <summary>The destination of a <see cref="EffectKind.Route"/> did not take the call.</summary>
     RouteFailed,
 
+    /// <summary>The destination of a two-step transfer answered and is put through to the customer.</summary>
+    Transferred,
+
     /// <summary><see cref="GroupInput.Reference"/> is a <see cref="Callbacks.RecordRequest"/>.</summary>
     RecordRequest,
 

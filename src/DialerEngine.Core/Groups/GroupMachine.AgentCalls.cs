@@ -110,6 +110,24 @@ public sealed partial class GroupMachine
         return null;
     }
 
+    /// <summary>
+    /// Claims the chain for an agent's dial. The agent's own records of it keep it claimed where their calls, which are over, were the engine's: those give
+    /// it up.
+    /// </summary>
+    private bool TryEnterAgentsChain(CallSession session)
+    {
+        LeaveChain(session);
+        foreach (var mate in _sessions)
+        {
+            if (mate.ChainOf != CallHandle.None && mate.CallOver && IsMate(session, mate))
+            {
+                LeaveChain(mate);
+            }
+        }
+
+        return TryEnterChain(session);
+    }
+
     private void DialForAgent(CallSession session, AgentSeat seat, MakeCallRequest request, string number)
     {
         if (_openCalls >= _options.NumberOfChannels || TakeLine() is not (>= 0 and var trunk))
@@ -120,12 +138,23 @@ public sealed partial class GroupMachine
         }
 
         var record = session.Record!;
+        if (!TryEnterAgentsChain(session))
+        {
+            _gate.Release(_definition.Id, trunk);
+            _rateTokens += 1;
+            Counters.CountRefused(RuleReason.OpenAttempt);
+            FreeUnlessIdle(seat);
+            RefuseCall(request, MakeCallRefusal.Forbidden, nameof(RuleReason.OpenAttempt));
+            return;
+        }
+
         var own = record.ContactInfo;
         record.ContactInfo = number;
         if (_dialGate is not null && _dialGate.TryAdmit(record, session.List!, _now.UnixSeconds, out session.Ticket) is { Outcome: not RuleOutcome.Dial } verdict)
         {
             record.ContactInfo = own;
             session.Ticket = default;
+            LeaveChain(session);
             _gate.Release(_definition.Id, trunk);
             _rateTokens += 1;
             Counters.CountRefused(verdict.Reason);

@@ -133,8 +133,11 @@ public sealed partial class GroupMachine
                 LeaveAgent(session, byAgent: false);
                 KeepOnDesktop(session);
                 break;
-            case CallState.Announcing or CallState.Routed or CallState.AwaitingBeep:
+            case CallState.Announcing or CallState.AwaitingBeep:
                 Finish(session, session.Result);
+                break;
+            case CallState.Routed:
+                FinishRouted(session);
                 break;
             case CallState.Releasing:
                 KeepOnDesktop(session);
@@ -193,17 +196,25 @@ public sealed partial class GroupMachine
     {
         _waitingCount--;
         CountAbandoned(session);
-        session.State = CallState.Announcing;
-        session.StateSince = _now.Ticks;
         if (!session.WasLiveAnswer)
         {
             // A machine or silence that was to go to an agent: nobody is abandoned, and the verdict stays the result.
+            session.State = CallState.Announcing;
+            session.StateSince = _now.Ticks;
             ReleaseCall(session);
             return;
         }
 
         session.Result = session.AgentGaveUp ? CallResult.DroppedOnNoAnswer : CallResult.Dropped;
         NoteOverdial(session);
+        SayGoodbye(session);
+    }
+
+    /// <summary>Plays the safe-harbour announcement to a person for whom there is nobody, where the group has one, and releases the call.</summary>
+    private void SayGoodbye(CallSession session)
+    {
+        session.State = CallState.Announcing;
+        session.StateSince = _now.Ticks;
         if (_options.SafeHarbourAnnouncement is { } announcement)
         {
             StartTimer(session, TimerKind.Announcement, AnnouncementGuardMs);

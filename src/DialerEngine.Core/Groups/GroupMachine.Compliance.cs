@@ -19,7 +19,7 @@ public sealed partial class GroupMachine
     /// <summary>How long a record waits whose chain is in a call, seconds: as with the rule OpenAttempt.</summary>
     private const int ChainHoldSeconds = 60;
 
-    private readonly Dictionary<long, int> _chainsInCall;
+    private readonly ChainClaims _chains;
     private IDialGate? _dialGate;
     private ICallerIds? _callerIds;
     private long _refusedTicks = long.MinValue;
@@ -95,34 +95,31 @@ public sealed partial class GroupMachine
         FreeSession(session);
     }
 
-    /// <summary>
-    /// Counts the session's chain as in a call. False where a call to another record of it is in progress: a list gives no second record of a chain while one
-    /// is out, but one that others cancelled alone, while somebody talks, holds its chain in the list no longer.
-    /// </summary>
+    /// <summary>Claims the session's chain for its call. False where a call to another record of it is in progress, in this group or another.</summary>
     private bool TryEnterChain(CallSession session)
     {
         var record = session.Record!;
+        Invariant.That(session.ChainOf == CallHandle.None);
         if (record.ChainId == 0)
         {
             return true;
         }
 
-        var key = ((long)record.List.Value << 32) | (uint)record.ChainId;
-        if (!_chainsInCall.TryAdd(key, session.Index))
+        if (!_chains.TryClaim(record.List, record.ChainId, session.Handle))
         {
             return false;
         }
 
-        session.ChainKey = key;
+        session.ChainOf = session.Handle;
         return true;
     }
 
     private void LeaveChain(CallSession session)
     {
-        if (session.ChainKey != 0)
+        if (session.ChainOf != CallHandle.None)
         {
-            _chainsInCall.Remove(session.ChainKey);
-            session.ChainKey = 0;
+            _chains.Release(session.Record!.List, session.Record.ChainId, session.ChainOf);
+            session.ChainOf = CallHandle.None;
         }
     }
 

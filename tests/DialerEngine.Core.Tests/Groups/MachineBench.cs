@@ -48,6 +48,7 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
             Trunks = [0],
             TrunkGate = this,
             Claims = this,
+            Chains = Chains,
             Timers = this,
             Ids = this,
             PacerFor = wanted => wanted == DialMode.Progress || mode != DialMode.Progress ? this : null,
@@ -59,6 +60,9 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
     }
 
     public GroupMachine Machine { get; }
+
+    /// <summary>Chains in calls, as other groups would claim them.</summary>
+    public ChainClaims Chains { get; } = new();
 
     public CampaignGroupDefinition Group { get; }
 
