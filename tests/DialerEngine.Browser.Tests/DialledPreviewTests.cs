@@ -52,6 +52,7 @@ public sealed class DialledPreviewTests(DeskFixture desk) : DesktopPageSteps(des
         await page.GetByLabel("Then go ready").UncheckAsync();
         await Button(page, "Finish record").ClickAsync();
         Assert.Equal(CallResult.Answer, (await RowAsync(mobile, r => r.Status == RecordStatus.Updated)).Result);
+        await page.GetByText("No record on your desktop").WaitForAsync();
 
         // The person was reached: nobody dials the other numbers.
         await RowAsync(home, r => r.Status is RecordStatus.ChainUpdated or RecordStatus.Updated);
