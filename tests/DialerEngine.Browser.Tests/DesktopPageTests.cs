@@ -196,7 +196,9 @@ public sealed class DesktopPageTests(DeskFixture desk) : DesktopPageSteps(desk)
     {
         var start = new ProcessStartInfo("npm", ["test", "--silent"])
         {
-            WorkingDirectory = Path.Combine(Chromium.Root, "tools", "desktop"), RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Path.Combine(Chromium.Root, "tools", "desktop"),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
