@@ -320,7 +320,7 @@ public sealed class OrdinaryCallsTests : IDisposable
 
         public void Announce(CallHandle call, string announcement) => throw new NotSupportedException();
 
-        public void Route(CallHandle call, string destination) => throw new NotSupportedException();
+        public void Transfer(in TransferRequest request) => throw new NotSupportedException();
 
         public void OpenAgentLine(AgentId agent) => throw new NotSupportedException();
 
