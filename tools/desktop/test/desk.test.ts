@@ -148,3 +148,11 @@ test("the records of a chain leave together, those of other chains stay, and one
   const talking = after(shown[0]!, call("EventEstablished", of(43, 7)), user("RecordProcessedAcknowledge", of(42, 7)));
   assert.deepEqual(talking.records.map((record) => [record.key.handle, record.closed]), [[43, "Finished"]]);
 });
+
+test("a number of the chain that is dialled has the others as its other numbers", () => {
+  const of = (handle: number): UserData => ({ ...RECORD, GSW_RECORD_HANDLE: handle, GSW_CHAIN_ID: 7 });
+  const asked = withChain(after(user("PreviewRecord", of(42))), 42, [of(43), of(44)]);
+  const dialled = find(onEvent(asked, call("EventDialing", of(43)), 9_000), 43)!;
+  assert.deepEqual(dialled.chain!.map((other) => other["GSW_RECORD_HANDLE"]), [42, 43, 44]);
+  assert.equal(find(after(call("EventDialing", of(43))), 43)!.chain, null);
+});

@@ -148,7 +148,7 @@ function onCall(desk: Desk, event: CallEvent, now: number): Desk {
   }
 
   const state = stateOf(event.message);
-  const record: DeskRecord = known ?? { key: key!, source: "call", data: {}, call: null, callback: null, closed: null, chain: null, since: now };
+  const record: DeskRecord = known ?? { key: key!, source: "call", data: {}, call: null, callback: null, closed: null, chain: chainOf(desk, key!.handle), since: now };
   const before = record.call?.connId === event.connId ? record.call : null;
   const talks = state === "Established" || state === "Held";
   const call: Call = {
@@ -166,6 +166,12 @@ function onCall(desk: Desk, event: CallEvent, now: number): Desk {
   const next = put(desk, changed);
   // A call that begins is what the agent must see now.
   return before === null ? { ...next, selected: record.key.handle } : next;
+}
+
+/** The chain of a record that was one of another record's other numbers: it was asked for once, and once is all that the engine answers. */
+function chainOf(desk: Desk, handle: number): UserData[] | null {
+  const first = desk.records.find((record) => record.chain?.some((other) => Number(other["GSW_RECORD_HANDLE"]) === handle));
+  return first === undefined ? null : [first.data, ...first.chain!];
 }
 
 function onUserEvent(desk: Desk, data: UserData, now: number): Desk {
