@@ -27,7 +27,7 @@ public static class AttachedData
         K.AgentAnswered, K.Abandoned, K.Released, K.AgentReleased, K.AcwCompleted, K.CompleteProcessing, K.AgentId, K.Attempts, K.CallResult,
         K.ChainId, K.ChainN, K.From, K.Until, K.Phone, K.PhoneType, K.RecordStatus, K.RecordType, K.ContactMediaType, K.CallTime,
         K.ScheduledTime, K.SwitchDbid, K.AsmOverdial, K.AssuredHandle, K.CallResultFeedback,
-    };
+    }.Concat(ContactData.Keys).ToHashSet();
 
     /// <summary>The data of a call.</summary>
     /// <param name="group">The campaign group that dials.</param>
@@ -53,6 +53,7 @@ public static class AttachedData
         if (call.Record is { } record)
         {
             AddRecord(data, record, call);
+            ContactData.Add(data, record, call);
             AddUserFields(data, record, call.List);
         }
 

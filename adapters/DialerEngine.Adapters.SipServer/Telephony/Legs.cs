@@ -31,6 +31,15 @@ internal sealed class CustomerLeg(int index)
     /// <summary>The phone that the leg is, or is about to be, connected to; null for none.</summary>
     public AgentPhoneLine? Agent;
 
+    /// <summary>The phone of the agent who dialled and hears what comes before the answer; null for none.</summary>
+    public AgentPhoneLine? Hearer;
+
+    /// <summary>True once the far end's own audio is put through to <see cref="Hearer"/>.</summary>
+    public bool HearsFarEnd;
+
+    /// <summary>True while <see cref="Hearer"/> hears a ringing tone of this engine.</summary>
+    public bool HearsTone;
+
     /// <summary>The destination of a two-step transfer; null for none.</summary>
     public DestinationLeg? Destination;
 
@@ -56,6 +65,9 @@ internal sealed class CustomerLeg(int index)
         Analysis = default;
         Ticket = CallAudioTicket.None;
         Agent = null;
+        Hearer = null;
+        HearsFarEnd = false;
+        HearsTone = false;
     }
 }
 
@@ -127,6 +139,9 @@ internal sealed class AgentPhoneLine(AgentDefinition agent, int index)
 
     /// <summary>The engaging call that this line carries or is being called for, until a customer joins; none otherwise.</summary>
     public Engagement Engagement;
+
+    /// <summary>The customer's leg that is heard on the line before its answer; null for none.</summary>
+    public CustomerLeg? Heard;
 
     /// <summary>True when customer and agent are put through, on hold or not.</summary>
     public bool Bridged;

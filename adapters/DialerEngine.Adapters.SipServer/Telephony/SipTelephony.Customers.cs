@@ -60,6 +60,7 @@ public sealed partial class SipTelephony
         }
 
         _legByCall.Add(request.Call.Value, leg);
+        BeginHearing(leg, request.Hears);
         _events.Dialing(request.Call);
     }
 
@@ -102,6 +103,11 @@ public sealed partial class SipTelephony
         if (!progress.Sdp.IsEmpty && progress.Fork == 0 && TakeAnswer(leg.Media, progress.Sdp))
         {
             ListenBeforeAnswer(leg);
+            HearFarEnd(leg);
+        }
+        else if (progress.Status == 180)
+        {
+            HearRinging(leg);
         }
     }
 
@@ -169,6 +175,7 @@ public sealed partial class SipTelephony
 
         var call = leg.Call;
         StopListening(leg);
+        EndHearing(leg);
         DetachFromAgent(leg, hangUpPhone: true);
         LetDestinationGo(leg);
         lock (_announcingGate)

@@ -261,7 +261,10 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
     {
         switch (command.Kind)
         {
-            case CommandKind.Release: endpoint.TryHangUp(leg.Sip); break;
+            case CommandKind.Release:
+                EndHearing(leg);
+                endpoint.TryHangUp(leg.Sip);
+                break;
             case CommandKind.Deliver: DeliverTo(endpoint, leg, command.Agent); break;
             case CommandKind.Merge: MergeWith(leg, command.Agent); break;
             case CommandKind.AnswerAtAgent: ConnectPending(leg, command.Agent); break;

@@ -148,6 +148,15 @@ public sealed record CampaignGroupOptions
     /// </summary>
     public CallResult? LogoutPreviewResult { get; init; }
 
+    /// <summary>
+    /// <c>ivr_update_on_release</c>: when a port of an IVR group releases a call, the record takes the values of the call's attached data, as with
+    /// UpdateCallCompletionStats. Default false.
+    /// </summary>
+    public bool UpdateOnRelease { get; init; }
+
+    /// <summary>How the group takes part in the automatic assignment of agents of several groups.</summary>
+    public AgentAssignmentOptions Assignment { get; init; } = new();
+
     /// <summary><c>outbound_release_action</c>: state that an agent is taken to be in when an outbound call ends: AfterCallWork, Ready or NotReady.</summary>
     public AgentState OutboundReleaseAction { get; init; } = AgentState.AfterCallWork;
 

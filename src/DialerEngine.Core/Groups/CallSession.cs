@@ -119,8 +119,11 @@ public sealed class CallSession
     /// <summary>How long the do-not-call entry that was asked for holds, seconds (<c>GSW_DURATION</c>); 0 for ever.</summary>
     public int DoNotCallSeconds { get; internal set; }
 
-    /// <summary>Difference between the customer's time and UTC, seconds; kept for records that are shown before their call.</summary>
+    /// <summary>Difference between the customer's time and UTC, seconds, when the attempt began or the record was shown.</summary>
     public int ZoneOffsetSeconds { get; internal set; }
+
+    /// <summary>IANA name of the time zone that the customer's clock is read in; null where it is not known.</summary>
+    public string? ZoneName { get; internal set; }
 
     /// <summary>How the network ended the call; meaningful once the call is over.</summary>
     public CallOutcomeView Outcome;
@@ -195,6 +198,7 @@ public sealed class CallSession
         FieldUpdates = null;
         DoNotCallSeconds = 0;
         ZoneOffsetSeconds = 0;
+        ZoneName = null;
         ReadyTimeSaid = false;
         Outcome = default;
         Wishes = default;

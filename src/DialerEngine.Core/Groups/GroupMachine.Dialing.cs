@@ -303,6 +303,7 @@ public sealed partial class GroupMachine
             Attempt = session.Attempt,
             Listen = session.Recognition != AnswerTypeRecognition.NoProgressDetection,
             ListenOnConnect = Detection.OnConnect,
+            Hears = session.Wishes.ByAgent ? session.Agent : default,
             Analysis = new CallAnalysisRequest
             {
                 Call = call,

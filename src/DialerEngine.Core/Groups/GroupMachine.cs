@@ -224,7 +224,7 @@ public sealed partial class GroupMachine
             case InputKind.AgentReleased: OnAgentReleased(input.Call, input.Agent); break;
             case InputKind.AnnouncementEnded: OnAnnouncementEnded(input.Call); break;
             case InputKind.AgentLine: OnAgentLine(input.Agent, input.Detail != 0); break;
-            case InputKind.AgentState: OnAgentState(input.Agent, (AgentState)input.Detail, input.Number); break;
+            case InputKind.AgentState: OnAgentState(input.Agent, input.Detail, input.Number); break;
             case InputKind.CallControl: OnCallControl(input.Agent, input.Call, (CallControl)input.Detail); break;
             case InputKind.UserDataUpdate: OnUserDataUpdate(input.Agent, input.Call, (UserData)input.Reference!); break;
             case InputKind.DesktopRequest: OnDesktopRequest((DesktopRequest)input.Reference!); break;

@@ -34,6 +34,12 @@ public struct DialRequest
 
     /// <summary>How the call is listened to; the adapter adds the trunk's profile.</summary>
     public CallAnalysisRequest Analysis;
+
+    /// <summary>
+    /// The agent who dialled and whose phone stands: they hear what comes before the answer (ringing tone and announcements of the far end; a ringing tone of the
+    /// engine's own where the far end only says that it rings). None where nobody listens in.
+    /// </summary>
+    public AgentId Hears;
 }
 
 /// <summary>
@@ -159,6 +165,13 @@ public interface ITelephonyEvents
 
     /// <summary>The agent hung up; the customer leg is still there.</summary>
     void AgentReleased(CallHandle call, AgentId agent);
+
+    /// <summary>
+    /// The agent's side attached data to the call: the headers <c>X-Genesys-KEY</c> of the BYE of an IVR port. Before <see cref="AgentReleased"/>.
+    /// </summary>
+    void AgentData(CallHandle call, AgentId agent, Desktop.UserData data)
+    {
+    }
 
     /// <summary>The announcement has been played to its end.</summary>
     void AnnouncementEnded(CallHandle call);

@@ -81,6 +81,18 @@ internal static class GroupOptionsBuilder
             PreviewModeStartRequired = values.Flag("agent_preview_mode_start"),
             PushPreviewAcceptTimeoutMs = values.SecondsAsMs("push_preview_accept_timeout"),
             LogoutPreviewResult = values.Integer("agent_logout_preview_call_result") is >= 0 and var result ? (CallResult)result : null,
+            UpdateOnRelease = values.Flag("ivr_update_on_release"),
+            Assignment = new AgentAssignmentOptions
+            {
+                Enabled = values.Flag("agent-assignment"),
+                MinAgents = values.Integer("agent-assignment-min-num"),
+                MaxAgents = values.Integer("agent-assignment-max-num"),
+                Priority = values.Integer("agent-assignment-priority"),
+                IfWaitingPorts = values.Flag("agent-reassignment-if-waiting-ports"),
+                WaitingPortsMs = values.SecondsAsMs("agent-reassignment-if-waiting-ports-timeout"),
+                IfWaitingRecords = values.Flag("agent-reassignment-if-waiting-records"),
+                WaitingRecordsMs = values.SecondsAsMs("agent-reassignment-if-waiting-records-timeout"),
+            },
             OutboundReleaseAction = Enum.Parse<AgentState>(values.Text("outbound_release_action")),
             MaxCallDurationMs = values.MinutesAsMs("max_call_duration"),
             DialingRateLimit = values.Number("dialing_rate_limit"),
@@ -126,6 +138,13 @@ internal static class GroupOptionsBuilder
         {
             var key = values.Has("opt_record_buffer_size") ? "opt_record_buffer_size" : "min_record_buffer_size";
             faults.Error(values, key, $"opt_record_buffer_size ({options.OptRecordBufferSize}) must be more than min_record_buffer_size ({options.MinRecordBufferSize})");
+        }
+
+        if (options.Assignment is { MaxAgents: > 0 } assignment && assignment.MinAgents > assignment.MaxAgents)
+        {
+            faults.Error(
+                values, "agent-assignment-max-num",
+                $"agent-assignment-max-num ({assignment.MaxAgents}) must not be less than agent-assignment-min-num ({assignment.MinAgents})");
         }
 
         if (options.RingTimeoutMs < options.MinimumRingTimeMs)
