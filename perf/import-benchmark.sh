@@ -1,8 +1,8 @@
 #!/bin/sh
 # Imports one file with `dialer list import` and with the sqlite3 shell's own .import, in turn, and prints the best of each.
 #   bare   the shell, into a table of just the file's columns, without an index or a check
-#   whole  the shell, the same rows into our list's own table: all its columns and its three indexes
-#   dialer list import: numbers to E.164, every field checked, duplicates looked for, all columns, three indexes, one flushed commit
+#   whole  the shell, the same rows into our list's own table: all its columns and its indexes
+#   dialer list import: numbers to E.164, every field checked, duplicates looked for, all columns and indexes, one flushed commit
 # usage: perf/import-benchmark.sh [ROWS] [ROUNDS] [SEED]       environment: DIALER, the command to run (default: ./dialer)
 set -eu
 cd "$(dirname "$0")/.."

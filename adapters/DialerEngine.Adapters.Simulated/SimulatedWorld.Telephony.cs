@@ -98,15 +98,22 @@ public sealed partial class SimulatedWorld
     public void Announce(CallHandle call, string announcement) =>
         Say(3_000, new GroupInput { Kind = InputKind.AnnouncementEnded, Call = call });
 
-    public void Route(CallHandle call, string destination)
+    public void Transfer(in TransferRequest request)
     {
         if (_random.Chance(_behaviour.RouteFaultShare))
         {
-            Say(200, new GroupInput { Kind = InputKind.RouteFailed, Call = call });
+            Say(200, new GroupInput { Kind = InputKind.RouteFailed, Call = request.Call });
             return;
         }
 
-        Later(200, CustomerHangsUp, call, default);
+        var ends = 200;
+        if (request.Kind == TransferKind.TwoStep)
+        {
+            Say(2_000, new GroupInput { Kind = InputKind.Transferred, Call = request.Call });
+            ends = 20_000;
+        }
+
+        Later(ends, CustomerHangsUp, request.Call, default);
     }
 
     public void SetHold(CallHandle call, bool held)

@@ -106,7 +106,10 @@ public sealed partial class SimulatedWorld : ITelephony, IDesktopEdge, IAttemptJ
     /// <summary>Virtual time, ticks of 100 ns.</summary>
     public long Now { get; private set; }
 
-    public Moment Moment => new(Now, DateTimeOffset.UnixEpoch.AddYears(56).AddTicks(Now));
+    /// <summary>How far the wall clock is from 2026-01-01 and the time since; an operator or a time service sets it, forward or back. Virtual time goes on evenly.</summary>
+    public TimeSpan WallSkew { get; set; }
+
+    public Moment Moment => new(Now, DateTimeOffset.UnixEpoch.AddYears(56).AddTicks(Now) + WallSkew);
 
     /// <summary>True while somebody has something to say at or before a moment; then time has moved to it.</summary>
     public bool TryNext(long until, out GroupInput input)

@@ -5,6 +5,7 @@ using DialerEngine.Adapters.Sqlite.Lists;
 using DialerEngine.Adapters.Sqlite.Schema;
 using DialerEngine.Core;
 using DialerEngine.Core.Filters;
+using DialerEngine.Core.Pacing;
 using DialerEngine.Core.Ports;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -70,6 +71,16 @@ public sealed class SqliteStorage : IDisposable
     public IEnumerable<PastAttempt> ReadAttempts(CallingListDefinition list, string? customerField, long sinceUnixSeconds) =>
         SqliteAttemptReader.Read(_options, list, customerField, sinceUnixSeconds);
 
+    /// <summary>
+    /// People whom a group reached within a window until now, in steps of a 240th of the window, oldest first: what its count of abandoned calls
+    /// goes on from after a restart.
+    /// </summary>
+    /// <param name="group">The group.</param>
+    /// <param name="windowSeconds">Length of the window, seconds.</param>
+    /// <param name="nowUnixMs">Wall clock, Unix milliseconds.</param>
+    public IReadOnlyList<ReachedPeople> ReadReached(GroupId group, double windowSeconds, long nowUnixMs) =>
+        SqliteReachedReader.Read(_options, group, windowSeconds, nowUnixMs);
+
     /// <summary>Putting the books right after a crash. Run before the journal is started.</summary>
     public IRecovery Recovery => _recovery;
 
@@ -82,9 +93,16 @@ public sealed class SqliteStorage : IDisposable
         {
             using (var connection = SqliteConnection.Open(options.Path, SqliteAccess.Create, options.BusyTimeoutMs, fullSync: true))
             {
-                foreach (var backup in SchemaMigrator.Migrate(connection, Migration.All))
+                var backups = SchemaMigrator.Migrate(connection, Migration.All);
+                foreach (var backup in backups)
                 {
                     SqliteLog.BackedUp(storage._logger, options.Path, backup);
+                }
+
+                // Lists have tables of their own, which no step knows by name; those that nobody defines below are looked at, too.
+                foreach (var table in backups.Count > 0 ? ListCatalog.ReadAll(connection) : [])
+                {
+                    ListCatalog.EnsureIndexes(connection, table, "migrating the calling lists");
                 }
             }
 

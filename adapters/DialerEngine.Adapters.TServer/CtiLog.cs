@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace DialerEngine.Adapters.TServer;
 
-/// <summary>Log of the CTI link, event ids 6000 to 6099; the next free one is 6014. Phone numbers and passwords are not logged.</summary>
+/// <summary>Log of the CTI link, event ids 6000 to 6099; the next free one is 6015. Phone numbers and passwords are not logged.</summary>
 internal static partial class CtiLog
 {
     [LoggerMessage(6000, LogLevel.Information, "CTI session {Session} opened from {Remote}")]
@@ -45,6 +45,9 @@ internal static partial class CtiLog
 
     [LoggerMessage(6013, LogLevel.Error, "the changed certificate is not used, the old one stays: {Why}")]
     public static partial void CertificateUnusable(ILogger logger, string why);
+
+    [LoggerMessage(6014, LogLevel.Information, "agent {Agent} passes from CTI session {Old} to {New}: logged in again on the same DN")]
+    public static partial void AgentTakenOver(ILogger logger, AgentId agent, long old, long @new);
 
     [LoggerMessage(6008, LogLevel.Debug, "CTI session {Session} broke")]
     public static partial void Broken(ILogger logger, long session, Exception fault);

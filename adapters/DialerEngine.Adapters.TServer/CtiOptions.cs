@@ -97,6 +97,9 @@ public enum CtiDisconnectReason
     /// <summary>No DN was registered in time.</summary>
     RegistrationTimeout,
 
+    /// <summary>The same agent logged in on the same DN over another connection.</summary>
+    TakenOver,
+
     /// <summary>The engine stops.</summary>
     ServerStopping,
 

@@ -49,7 +49,7 @@ public sealed class LinkCertificate
     public DateTime NotAfter => _current.TargetCertificate.NotAfter.ToUniversalTime();
 
     /// <summary>What a handshake uses.</summary>
-    internal SslServerAuthenticationOptions Options()
+    public SslServerAuthenticationOptions Options()
     {
         lock (_gate)
         {

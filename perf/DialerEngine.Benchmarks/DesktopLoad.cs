@@ -243,7 +243,7 @@ internal static class DesktopLoad
             return AgentLogin.Ok;
         }
 
-        public void Logout(AgentId agent)
+        public void Logout(AgentId agent, bool lost = false)
         {
         }
 

@@ -26,8 +26,8 @@ public static class AttachedData
         K.CpnDigits, K.CpnDigitsSet, K.RecordHandle, K.CallingList, K.CallAttemptGuid, K.HistSequenceNum, K.StartProcessing, K.Dialing, K.CpdCompleted,
         K.AgentAnswered, K.Abandoned, K.Released, K.AgentReleased, K.AcwCompleted, K.CompleteProcessing, K.AgentId, K.Attempts, K.CallResult,
         K.ChainId, K.ChainN, K.From, K.Until, K.Phone, K.PhoneType, K.RecordStatus, K.RecordType, K.ContactMediaType, K.CallTime,
-        K.ScheduledTime, K.SwitchDbid, K.AsmOverdial, K.CallResultFeedback,
-    };
+        K.ScheduledTime, K.SwitchDbid, K.AsmOverdial, K.AssuredHandle, K.CallResultFeedback,
+    }.Concat(ContactData.Keys).ToHashSet();
 
     /// <summary>The data of a call.</summary>
     /// <param name="group">The campaign group that dials.</param>
@@ -53,6 +53,7 @@ public static class AttachedData
         if (call.Record is { } record)
         {
             AddRecord(data, record, call);
+            ContactData.Add(data, record, call);
             AddUserFields(data, record, call.List);
         }
 
@@ -110,7 +111,7 @@ public static class AttachedData
 
     private static void AddAttempt(UserData data, CallSession call, string? agentLoginId)
     {
-        SetNumber(data, K.RecordHandle, call.RecordHandle);
+        SetNumber(data, call.IsEngagingCall ? K.AssuredHandle : K.RecordHandle, call.RecordHandle);
         SetText(data, K.CallingList, call.List?.Name);
         if (call.Attempt != default)
         {

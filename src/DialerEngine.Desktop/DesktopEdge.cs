@@ -112,6 +112,10 @@ public sealed class DesktopEdge(
     }
 
     /// <inheritdoc/>
+    public void OrdinaryCallEvent(AgentId agent, CallEventKind kind, CallHandle call, UserData data, int? referenceId) =>
+        channel.Send(agent, new CtiEvent { Kind = KindOf(kind), Call = call, ReferenceId = referenceId, UserData = data });
+
+    /// <inheritdoc/>
     public void LogOutPossible(AgentId agent, CampaignGroupDefinition group) =>
         Send(agent, null, MessageBuilder.Build(DesktopMessages.Get("LogOutAcknowledge"), new MessageSource { ApplicationId = applicationId, Group = group }));
 

@@ -78,7 +78,7 @@ public sealed class DesktopRequests(IAgentGateway gateway, DesktopEdge edge, ILi
         var request = new MakeCallRequest { Agent = agent, RecordHandle = (int)handle, Number = number ?? "", UserData = userData, ReferenceId = referenceId };
         return gateway.TryMakeCall(request) ? null
             : handle > 0 ? CallFault.Of(MakeCallRefusal.NoRecord, null)
-            : new CallFault(CallFault.UnsupportedOperation, "no campaign group of the agent runs in which it could dial");
+            : new CallFault(CallFault.UnsupportedOperation, "no campaign group of the agent is loaded whose lines it could dial over");
     }
 
     /// <summary>The agent has logged in: tells its desktop about the groups that are loaded or running (section Campaign Status Notification).</summary>
@@ -104,6 +104,12 @@ public sealed class DesktopRequests(IAgentGateway gateway, DesktopEdge edge, ILi
         return groupName is null && holder is not null && (campaign is null || holder.Campaign.Name == campaign)
             ? holder : gateway.FindGroup(agent, groupName, campaign);
     }
+
+    /// <summary>Why there is no group for a request. Of a request that names no campaign (ReadyTime) the table has Agent Not Found alone.</summary>
+    private DesktopError NoGroup(AgentId agent, DesktopMessage message) =>
+        !message.Errors.Contains(DesktopError.CampaignGroupNotFound) ? DesktopError.AgentNotFound
+            : gateway.GroupsOf(agent).Count == 0 ? DesktopError.NoActiveCampaigns
+            : DesktopError.CampaignGroupNotFound;
 
     /// <summary>True: the request names this engine. False: another one. Null: none, or nothing that is a number.</summary>
     private bool? IsForUs(UserData userData) =>
@@ -151,9 +157,7 @@ public sealed class DesktopRequests(IAgentGateway gateway, DesktopEdge edge, ILi
 
         if (group is null)
         {
-            var none = gateway.GroupsOf(agent).Count == 0;
-            var error = none ? DesktopError.NoActiveCampaigns : DesktopError.CampaignGroupNotFound;
-            edge.Refuse(agent, referenceId, userData, error, null, null);
+            edge.Refuse(agent, referenceId, userData, NoGroup(agent, message), null, null);
             return;
         }
 

@@ -100,7 +100,24 @@ internal sealed class ListRequestHandler(IAgentGateway gateway, DesktopEdge edge
             }
         }
 
-        return TryReadRecord(requests, agent, list, data, chain, out var added) is { } fault ? fault : await requests.AddAsync(added!).ConfigureAwait(false);
+        return TryReadRecord(requests, agent, list, data, chain, out var added) is { } fault ? fault : InKeys(await requests.AddAsync(added!).ConfigureAwait(false));
+    }
+
+    /// <summary>A fault of a column is told by the key that the desktop gave it in.</summary>
+    private static ListAnswer InKeys(in ListAnswer answer)
+    {
+        if (answer.Error == DesktopError.InvalidAttributeValue)
+        {
+            foreach (var (key, column) in Columns)
+            {
+                if (answer.Description?.StartsWith(column + " ", StringComparison.Ordinal) == true)
+                {
+                    return Wrong(key);
+                }
+            }
+        }
+
+        return answer;
     }
 
     private ListAnswer? TryReadRecord(IListRequests requests, AgentId agent, CallingListDefinition list, UserData data, int? chain, out NewRecord? record)
@@ -123,13 +140,7 @@ internal sealed class ListRequestHandler(IAgentGateway gateway, DesktopEdge edge
         }
 
         var columns = new List<KeyValuePair<string, object?>> { zoneColumn };
-        foreach (var (key, column) in Columns)
-        {
-            if (data.TryGetInteger(key.Name, out var number) && !(key == K.CallTime && number == 0))
-            {
-                columns.Add(new(column, number));
-            }
-        }
+        AddColumns(data, columns);
 
         // The table's default is 0: no time.
         if (RequestReader.TextOf(data, K.DateTime) is { } text && text != "0")
@@ -158,6 +169,32 @@ internal sealed class ListRequestHandler(IAgentGateway gateway, DesktopEdge edge
             Actor = "agent " + (edge.LoginIdOf(agent) ?? agent.ToString()),
             At = time.GetUtcNow().ToUnixTimeMilliseconds(),
         };
+        return null;
+    }
+
+    /// <summary>What the desktop said, else the default of the message's table; a call time of 0 is none.</summary>
+    private static void AddColumns(UserData data, List<KeyValuePair<string, object?>> columns)
+    {
+        foreach (var (key, column) in Columns)
+        {
+            var value = data.TryGetInteger(key.Name, out var number) ? number : AddRecordDefault(key);
+            if (value is { } known && !(key == K.CallTime && known == 0))
+            {
+                columns.Add(new(column, known));
+            }
+        }
+    }
+
+    private static long? AddRecordDefault(DesktopKey key)
+    {
+        foreach (var row in DesktopMessages.Get("AddRecord").Keys)
+        {
+            if (row.Key == key)
+            {
+                return row.Default as long?;
+            }
+        }
+
         return null;
     }
 

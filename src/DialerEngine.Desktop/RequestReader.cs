@@ -30,7 +30,7 @@ internal static class RequestReader
         out string badKey)
     {
         request = null;
-        if (!TryReadList(group, data, out var list, out badKey) || !TryReadUpdates(data, list, out var updates, out badKey))
+        if (!TryReadList(group, data, out var list, out badKey) || !RecordUpdates.TryRead(data, list, out var updates, out badKey))
         {
             return DesktopError.InvalidAttributeValue;
         }
@@ -44,14 +44,14 @@ internal static class RequestReader
             return DesktopError.InvalidTimeFormat;
         }
 
-        var isAnyList = list is null && message.CustomFields;
+        var isAnyList = list is null && (message.CustomFields || RequestValidator.HasValue(data, K.Phone));
         request = new DesktopRequest
         {
             Kind = message.Kind,
             Agent = agent,
             RecordHandle = (int)NumberOf(data, K.RecordHandle),
             CallResult = data.TryGetInteger(K.CallResult.Name, out var result) ? (CallResult)result : null,
-            Treatment = TextOf(data, K.Treatment),
+            Treatment = TextOf(data, K.Treatment)?.Replace(" ", "", StringComparison.Ordinal),
             FieldUpdates = isAnyList ? null : updates,
             FieldUpdatesByList = isAnyList ? UpdatesByList(group, data) : null,
             CallbackType = TextOf(data, K.CallbackType) switch
@@ -90,7 +90,7 @@ internal static class RequestReader
         var byList = new Dictionary<ListId, IReadOnlyList<KeyValuePair<string, object?>>>(group.Campaign.Lists.Count);
         foreach (var item in group.Campaign.Lists)
         {
-            if (TryReadUpdates(data, item.List, out var updates, out _))
+            if (RecordUpdates.TryRead(data, item.List, out var updates, out _))
             {
                 byList[item.List.Id] = updates ?? [];
             }
@@ -109,7 +109,7 @@ internal static class RequestReader
                 continue;
             }
 
-            if (!TryReadField(data, key, field.Type, out var value))
+            if (!RecordUpdates.TryReadField(data, key, field.Type, out var value))
             {
                 return key;
             }
@@ -146,82 +146,5 @@ internal static class RequestReader
         }
 
         return false;
-    }
-
-    /// <summary>Changed columns: the modifiable mandatory ones and user-defined fields by their <c>send_attribute</c>, typed as the column is.</summary>
-    private static bool TryReadUpdates(
-        UserData data,
-        CallingListDefinition? list,
-        out IReadOnlyList<KeyValuePair<string, object?>>? updates,
-        out string badKey)
-    {
-        List<KeyValuePair<string, object?>>? found = null;
-        updates = null;
-        badKey = "";
-        AddNumber(K.From, "daily_from");
-        AddNumber(K.Until, "daily_till");
-        AddNumber(K.PhoneType, "contact_info_type");
-        if (TextOf(data, K.Phone) is { } phone)
-        {
-            (found ??= []).Add(new("contact_info", phone));
-        }
-
-        foreach (var field in list?.UserFields ?? [])
-        {
-            if (field.SendAttribute is not { } key || K.IsReserved(key) || !data.Contains(key))
-            {
-                continue;
-            }
-
-            if (!TryReadField(data, key, field.Type, out var value))
-            {
-                badKey = key;
-                return false;
-            }
-
-            (found ??= []).Add(new(field.Name, value));
-        }
-
-        updates = found;
-        return true;
-
-        void AddNumber(DesktopKey key, string column)
-        {
-            if (data.TryGetInteger(key.Name, out var number))
-            {
-                (found ??= []).Add(new(column, number));
-            }
-        }
-    }
-
-    /// <summary>A user-defined field's new value; an empty string empties a field that is no text.</summary>
-    private static bool TryReadField(UserData data, string key, UserFieldType type, out object? value)
-    {
-        value = null;
-        if (!data.TryGetString(key, out var text))
-        {
-            return false;
-        }
-
-        switch (type)
-        {
-            case UserFieldType.Int:
-                if (text.Length > 0 && data.TryGetInteger(key, out var number))
-                {
-                    value = number;
-                }
-
-                return text.Length == 0 || value is not null;
-            case UserFieldType.Float:
-                if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real))
-                {
-                    value = real;
-                }
-
-                return text.Length == 0 || value is not null;
-            default:
-                value = text;
-                return true;
-        }
     }
 }

@@ -19,6 +19,7 @@ internal static class Program
         ListVerb.Create(ConfiguredLists.Load),
         DncVerb.Create(),
         GroupVerb.Create(),
+        RecordVerb.Create(),
         AgentVerb.Create(),
         ReloadVerb.Create(),
         CommandLine.Group("sip", "SIP tools: parse messages, place a test call.", SipParseVerb.Create(), SipCallVerb.Create()),

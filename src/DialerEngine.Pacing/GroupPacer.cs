@@ -40,6 +40,10 @@ public sealed class GroupPacer : IPacer
         Settings = settings;
     }
 
+    /// <summary>Tells whom the group reached before, so that the rule's window goes on where it was; before the first event or decision.</summary>
+    /// <param name="before">Oldest first.</param>
+    public void Restore(IReadOnlyList<ReachedPeople> before) => _predictive.Restore(before);
+
     /// <inheritdoc/>
     public void Observe(in Moment now, in PacingEvent happened) => _predictive.Observe(in now, in happened);
 

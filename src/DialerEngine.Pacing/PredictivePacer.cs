@@ -18,6 +18,9 @@ public sealed class PredictivePacer : IPacer
     private const double WarmUpSeconds = 35;
     private const int WarmUpDials = 30;
 
+    /// <summary>Share of the limit of risk that is left for the very last records.</summary>
+    private const double LeastWindDown = 0.2;
+
     private PacingSettings _settings;
     private readonly BudgetController _budget;
     private readonly GroupObserver _group;
@@ -38,6 +41,14 @@ public sealed class PredictivePacer : IPacer
 
     /// <summary>True when the window of the rule holds more abandoned calls than allowed.</summary>
     internal bool MustRepay => _budget.MustRepay;
+
+    /// <summary>Tells whom the group reached before, so that the rule's window goes on where it was; before the first event or decision.</summary>
+    /// <param name="before">Oldest first.</param>
+    public void Restore(IReadOnlyList<ReachedPeople> before)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        _group.Restore(before);
+    }
 
     /// <summary>Changes goal, cap or limits; all that was learned stays.</summary>
     /// <exception cref="ArgumentException">The settings make no sense; the message says why.</exception>
@@ -118,11 +129,20 @@ public sealed class PredictivePacer : IPacer
         }
 
         var limit = _settings.RiskOfGain is { } gain ? Math.Min(gain, _budget.RiskLimit) : _budget.RiskLimit;
+        limit *= WindDown(in situation);
         var dial = _search.Find(in situation, now, unclaimed, limit, Math.Max(1, most));
         dial = Math.Clamp(dial, 0, Math.Max(0, most));
         _group.RiskOfDials = _search.MeanRisk;
         return Explained(new PacingDecision(dial, PacingReason.ExpectedAnswersMeetExpectedAgents), in situation, limit, searched: true);
     }
+
+    /// <summary>
+    /// The last records give each agent at most one more call: dialling ahead cannot keep anybody busy any more, it only loses people. So the limit falls
+    /// with the people whom the records at hand still promise, once they are fewer than the agents.
+    /// </summary>
+    private double WindDown(in PacingSituation situation) => situation.AreLastRecords
+        ? Math.Clamp(situation.AvailableRecords * _group.HitLevel.Level / situation.LoggedInAgents, LeastWindDown, 1)
+        : 1;
 
     private PacingDecision Progressive(in PacingSituation situation, int unclaimed, int most, PacingReason reason)
     {
@@ -145,6 +165,7 @@ public sealed class PredictivePacer : IPacer
                 HitRatio = (float)_group.HitLevel.Level,
                 Risk = searched ? (float)_search.Risk : 0,
                 RiskLimit = (float)limit,
+                LastRecords = searched && WindDown(in situation) < 1,
                 AbandonRate = (float)_budget.Window.Rate,
                 AbandonCap = (float)_budget.Cap,
             },

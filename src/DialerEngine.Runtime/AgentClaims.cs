@@ -45,8 +45,9 @@ public sealed class AgentClaims : IAgentClaims
             return true;
         }
 
-        if (before != group.Value)
+        if (before != group.Value && group.Value > 0)
         {
+            // Only groups take turns: an ordinary call that is refused does not come again by itself.
             Volatile.Write(ref _refused[slot], group.Value);
         }
 

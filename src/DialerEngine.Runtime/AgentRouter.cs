@@ -12,6 +12,9 @@ namespace DialerEngine.Runtime;
 /// </summary>
 public sealed class AgentRouter : IAgentGateway, ICallOwners
 {
+    /// <summary>Assigned to no group: none may have the agent.</summary>
+    private const int Nobody = -1;
+
     private readonly EngineRuntime _engine;
     private readonly Dictionary<int, Entry> _byId = [];
     private readonly Dictionary<string, Entry> _byLogin = new(StringComparer.Ordinal);
@@ -19,6 +22,7 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
     private readonly Lock _logins = new();
     private readonly AgentPasswords _passwords = new();
     private ITelephony? _telephony;
+    private OrdinaryCalls? _ordinary;
 
     internal AgentRouter(EngineRuntime engine, IReadOnlyList<CampaignGroupDefinition> groups, IReadOnlyList<AgentDefinition> agents)
     {
@@ -76,7 +80,7 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
         return AgentLogin.Ok;
     }
 
-    public void Logout(AgentId agent)
+    public void Logout(AgentId agent, bool lost = false)
     {
         if (!_byId.TryGetValue(agent.Value, out var entry))
         {
@@ -94,8 +98,9 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
             entry.Dn = null;
         }
 
+        _ordinary?.End(agent);
         SetInbound(agent, false);
-        Publish(entry, AgentState.LoggedOut);
+        Publish(entry, AgentState.LoggedOut, lost);
         if (entry.Definition.Phone.NailedUp)
         {
             _telephony?.CloseAgentLine(agent);
@@ -110,11 +115,13 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
         }
     }
 
-    public bool TryCallControl(AgentId agent, CallControl control, CallHandle call) =>
-        TryPostToCall(agent, call, new GroupInput { Kind = InputKind.CallControl, Agent = agent, Call = call, Detail = (int)control });
+    public bool TryCallControl(AgentId agent, CallControl control, CallHandle call) => !call.IsNone && call.Group == OrdinaryCalls.Group
+        ? _ordinary?.TryControl(agent, control, call) ?? false
+        : TryPostToCall(agent, call, new GroupInput { Kind = InputKind.CallControl, Agent = agent, Call = call, Detail = (int)control });
 
-    public bool TryUpdateUserData(AgentId agent, CallHandle call, UserData userData) =>
-        TryPostToCall(agent, call, new GroupInput { Kind = InputKind.UserDataUpdate, Agent = agent, Call = call, Reference = userData });
+    public bool TryUpdateUserData(AgentId agent, CallHandle call, UserData userData) => !call.IsNone && call.Group == OrdinaryCalls.Group
+        ? _ordinary?.TryUpdate(agent, call, userData) ?? false
+        : TryPostToCall(agent, call, new GroupInput { Kind = InputKind.UserDataUpdate, Agent = agent, Call = call, Reference = userData });
 
     public CampaignGroupDefinition? FindGroup(AgentId agent, string? campaignGroupName, string? campaignName)
     {
@@ -198,9 +205,58 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
             return $"{group} is no campaign group of agent {loginId}: {string.Join(", ", GroupNames(entry))}";
         }
 
+        entry.AssignedByHand = wanted != 0;
         Volatile.Write(ref entry.Assigned, wanted);
         Place(entry, GroupMachine.TellDesktop);
         return null;
+    }
+
+    /// <summary>
+    /// Agents whom a plan may assign to one of the groups that take part: logged in, not assigned by hand, and all their running groups take part.
+    /// </summary>
+    internal List<AssignableAgent> Assignable(IReadOnlyList<GroupId> takingPart, IReadOnlySet<int> running)
+    {
+        var agents = new List<AssignableAgent>();
+        foreach (var entry in _byId.Values)
+        {
+            if (entry.Definition.IsPort || entry.Dn is null || entry.AssignedByHand || !Array.Exists(entry.Groups, takingPart.Contains)
+                || Array.Exists(entry.Groups, g => running.Contains(g.Value) && !takingPart.Contains(g)))
+            {
+                continue;
+            }
+
+            agents.Add(new AssignableAgent(
+                entry.Definition.Id, Array.FindAll(entry.Groups, takingPart.Contains), new GroupId(Math.Max(0, Volatile.Read(ref entry.Assigned)))));
+        }
+
+        return agents;
+    }
+
+    /// <summary>Assigns an agent by plan; default: to no group. The desktop is told of a new group. True where it is one.</summary>
+    internal bool AssignByPlan(AgentId agent, GroupId group)
+    {
+        var wanted = group == default ? Nobody : group.Value;
+        if (!_byId.TryGetValue(agent.Value, out var entry) || entry.AssignedByHand || Volatile.Read(ref entry.Assigned) == wanted)
+        {
+            return false;
+        }
+
+        Volatile.Write(ref entry.Assigned, wanted);
+        Place(entry, GroupMachine.TellDesktop);
+        return true;
+    }
+
+    /// <summary>Agents whom a plan assigned and none does any more belong to all their groups again.</summary>
+    internal void FreeFromPlan(IReadOnlySet<AgentId> planned)
+    {
+        foreach (var entry in _byId.Values)
+        {
+            if (!entry.AssignedByHand && Volatile.Read(ref entry.Assigned) != 0 && !planned.Contains(entry.Definition.Id))
+            {
+                Volatile.Write(ref entry.Assigned, 0);
+                Place(entry, 0);
+            }
+        }
     }
 
     /// <summary>The campaign group that an agent is assigned to; null for all of them. False where there is no such agent.</summary>
@@ -214,7 +270,7 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
 
         groups = [.. GroupNames(entry)];
         var assigned = Volatile.Read(ref entry.Assigned);
-        group = assigned == 0 ? null : _engine.Find(new GroupId(assigned))?.Machine.Definition.Name;
+        group = assigned is 0 or Nobody ? null : _engine.Find(new GroupId(assigned))?.Machine.Definition.Name;
         return true;
     }
 
@@ -223,6 +279,16 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
         if (_byId.TryGetValue(agent.Value, out var entry) && Volatile.Read(ref entry.Inbound) != busy)
         {
             Volatile.Write(ref entry.Inbound, busy);
+            Place(entry, 0);
+        }
+    }
+
+    /// <summary>The agent makes an ordinary call, or has ended it: campaign groups leave them alone meanwhile, as with an inbound call.</summary>
+    internal void SetOnOrdinaryCall(AgentId agent, bool busy)
+    {
+        if (_byId.TryGetValue(agent.Value, out var entry))
+        {
+            Volatile.Write(ref entry.OnOrdinaryCall, busy);
             Place(entry, 0);
         }
     }
@@ -239,7 +305,11 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
         }
     }
 
-    internal void Open(ITelephony telephony) => _telephony = telephony;
+    internal void Open(ITelephony telephony, OrdinaryCalls ordinary)
+    {
+        _telephony = telephony;
+        _ordinary = ordinary;
+    }
 
     internal void LineChanged(AgentId agent, bool up)
     {
@@ -256,25 +326,27 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
     private void Place(Entry entry, int how)
     {
         var assigned = Volatile.Read(ref entry.Assigned);
-        var inbound = Volatile.Read(ref entry.Inbound);
+        var elsewhere = Volatile.Read(ref entry.Inbound) || Volatile.Read(ref entry.OnOrdinaryCall);
         foreach (var group in entry.Groups)
         {
-            var here = !inbound && (assigned == 0 || assigned == group.Value);
+            var here = !elsewhere && (assigned == 0 || assigned == group.Value);
             _engine.PostTo(group, new GroupInput { Kind = InputKind.AgentAssigned, Agent = entry.Definition.Id, Detail = here ? how | GroupMachine.AssignedHere : how });
         }
     }
 
     private IEnumerable<string> GroupNames(Entry entry) => entry.Groups.Select(g => _engine.Find(g)?.Machine.Definition.Name).OfType<string>();
 
-    /// <summary>Where a call without a record handle belongs: to a group in which agents dial, else to any that runs.</summary>
+    /// <summary>Where a call without a record handle belongs: to a group in which agents dial, else to any that runs, else (an ordinary call) to one that is loaded.</summary>
     private GroupId? GroupForCall(AgentId agent)
     {
         GroupId? best = null;
+        var rank = -1;
         foreach (var group in GroupsOf(agent))
         {
-            if (group.State == CampaignGroupState.Running && (best is null || !group.Mode.IsAutomatic()))
+            var own = group.State != CampaignGroupState.Running ? 0 : group.Mode.IsAutomatic() ? 1 : 2;
+            if (own > rank)
             {
-                best = group.Definition.Id;
+                (best, rank) = (group.Definition.Id, own);
             }
         }
 
@@ -285,12 +357,13 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
         _byId.TryGetValue(agent.Value, out var entry) && !call.IsNone && Volatile.Read(ref entry.Call) == call.Value
         && (_engine.Find(call.Group)?.TryPost(input) ?? false);
 
-    private void Publish(Entry entry, AgentState state)
+    private void Publish(Entry entry, AgentState state, bool lost = false)
     {
+        var detail = (int)state | (lost ? GroupMachine.Lost : 0);
         var version = Interlocked.Increment(ref entry.Version);
         foreach (var group in entry.Groups)
         {
-            _engine.PostTo(group, new GroupInput { Kind = InputKind.AgentState, Agent = entry.Definition.Id, Detail = (int)state, Number = version });
+            _engine.PostTo(group, new GroupInput { Kind = InputKind.AgentState, Agent = entry.Definition.Id, Detail = detail, Number = version });
         }
     }
 
@@ -302,10 +375,14 @@ public sealed class AgentRouter : IAgentGateway, ICallOwners
 
         public string? Dn { get; set; }
 
-        /// <summary>Number of the group that the agent is assigned to; 0 for all.</summary>
+        /// <summary>Number of the group that the agent is assigned to; 0 for all, <see cref="Nobody"/> for none.</summary>
         public int Assigned;
 
+        /// <summary>True where somebody said so: no plan changes it.</summary>
+        public volatile bool AssignedByHand;
+
         public bool Inbound;
+        public bool OnOrdinaryCall;
         public long Version;
         public ulong Call;
     }

@@ -58,7 +58,7 @@ public sealed record EngineSettings
 /// All campaign groups of one engine with their loops: routes the network's, the journal's and the agents' words to the group that they
 /// concern. Built first, then given its adapters by <see cref="Start"/>, because adapters need it to speak to.
 /// </summary>
-public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJournalListener, IRecordFetcher, IGroupObserver, IAsyncDisposable
+public sealed partial class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJournalListener, IRecordFetcher, IGroupObserver, IAsyncDisposable
 {
     private readonly EngineSettings _settings;
     private readonly ILogger _logger;
@@ -67,6 +67,8 @@ public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJour
     private readonly Dictionary<int, GroupLoop> _byId = [];
     private readonly List<Task> _running = [];
     private readonly RecordHandleSpace _handles;
+    private OrdinaryCalls? _ordinary;
+    private AssignmentPlanner? _planner;
 
     public EngineRuntime(EngineSettings settings)
     {
@@ -90,6 +92,20 @@ public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJour
     {
         Invariant.That(_byName.Count == 0);
         var claims = new AgentClaims(_settings.Agents.Select(a => a.Id));
+        _ordinary = new OrdinaryCalls(new OrdinaryCallPorts
+        {
+            Telephony = telephony,
+            Desktop = desktop,
+            Trunks = Trunks,
+            Claims = claims,
+            Owners = Agents,
+            Time = _settings.Time,
+            Logger = _logger,
+            TrunkIndex = TrunkIndex,
+            GateFor = _settings.DialGateFor,
+            Busy = Agents.SetOnOrdinaryCall,
+        });
+        var chains = new ChainClaims(_settings.Groups.Sum(g => GroupMachine.SessionsFor(g, MostChannelsOf(g))));
         var ports = new GroupPorts
         {
             Telephony = telephony,
@@ -97,6 +113,7 @@ public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJour
             Fetcher = this,
             Desktop = desktop,
             CallOwners = Agents,
+            OrdinaryCalls = _ordinary,
             Gate = _settings.Gate,
             Observers = [this, _settings.Metrics, .. _settings.Observers],
         };
@@ -112,6 +129,7 @@ public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJour
                 TrunkGate = Trunks,
                 MostChannels = MostChannelsOf(group),
                 Claims = claims,
+                Chains = chains,
                 Timers = wheel,
                 Ids = new GuidIdSource(),
                 PacerFor = mode => _settings.PacerFor(group, mode),
@@ -126,7 +144,8 @@ public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJour
             _byId.Add(group.Id.Value, loop);
         }
 
-        Agents.Open(telephony);
+        Agents.Open(telephony, _ordinary);
+        _planner = new AssignmentPlanner(this, _settings.Time, _logger);
         foreach (var loop in _byName.Values)
         {
             _running.Add(Task.Run(() => loop.RunAsync(_stop.Token)));
@@ -240,57 +259,6 @@ public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJour
     public Task<RecordOutcome>? TryAskAsync(GroupId group, RecordRequest request) =>
         Find(group) is { } loop && loop.Post(new GroupInput { Kind = InputKind.RecordRequest, Reference = request }) ? request.Answer : null;
 
-    public void Dialing(CallHandle call) => Post(InputKind.CallDialing, call, default);
-
-    public void Ringing(CallHandle call) => Post(InputKind.CallRinging, call, default);
-
-    public void Answered(CallHandle call) => Post(InputKind.CallAnswered, call, default);
-
-    public void Ended(CallHandle call, in CallOutcome outcome) =>
-        Find(call.Group)?.Post(new GroupInput { Kind = InputKind.CallEnded, Call = call, Outcome = outcome });
-
-    public void AgentRinging(CallHandle call, AgentId agent) => Post(InputKind.AgentRinging, call, agent);
-
-    public void AgentConnected(CallHandle call, AgentId agent) => Post(InputKind.AgentConnected, call, agent);
-
-    public void AgentFailed(CallHandle call, AgentId agent) => Post(InputKind.AgentFailed, call, agent);
-
-    public void AgentReleased(CallHandle call, AgentId agent) => Post(InputKind.AgentReleased, call, agent);
-
-    public void AnnouncementEnded(CallHandle call) => Post(InputKind.AnnouncementEnded, call, default);
-
-    public void RouteFailed(CallHandle call) => Post(InputKind.RouteFailed, call, default);
-
-    public void Classified(CallHandle call, CallResult result) =>
-        Find(call.Group)?.Post(new GroupInput { Kind = InputKind.CallClassified, Call = call, Detail = (int)result });
-
-    /// <summary>Hands what the detector found to the call's group. On the thread that brought the audio.</summary>
-    public void Found(CallHandle call, in CallFinding finding)
-    {
-        var kind = finding.Kind switch
-        {
-            CallFindingKind.PreConnectResult => InputKind.ToneHeard,
-            CallFindingKind.PostConnectResult => finding.IsAtEnd ? InputKind.CallHeardOut : InputKind.CallClassified,
-            CallFindingKind.GreetingEnded => InputKind.GreetingEnded,
-            CallFindingKind.BeepStarted => InputKind.BeepStarted,
-            CallFindingKind.BeepEnded => InputKind.BeepEnded,
-            CallFindingKind.Correction => InputKind.VerdictCorrected,
-            _ => InputKind.None,
-        };
-        if (kind != InputKind.None)
-        {
-            PostTo(call.Group, new GroupInput { Kind = kind, Call = call, Detail = (int)finding.Result, Number = finding.KnownAtMs - finding.HappenedAtMs });
-        }
-    }
-
-    public void AgentLine(AgentId agent, bool up) => Agents.LineChanged(agent, up);
-
-    public void AgentEngaged(AgentId agent, in Engagement engagement) =>
-        PostTo(engagement.Group, new GroupInput { Kind = InputKind.AgentEngaged, Agent = agent, Number = engagement.Number });
-
-    public void AgentDisengaged(AgentId agent, in Engagement engagement) =>
-        PostTo(engagement.Group, new GroupInput { Kind = InputKind.AgentDisengaged, Agent = agent, Number = engagement.Number });
-
     public void OnCommitted(GroupId group, long sequence) =>
         Find(group)?.Post(new GroupInput { Kind = InputKind.JournalCommitted, Number = sequence });
 
@@ -339,6 +307,11 @@ public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJour
     /// <summary>Stops the loops. Groups should be unloaded first; whatever is still open is found by recovery at the next start.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_planner is not null)
+        {
+            await _planner.DisposeAsync().ConfigureAwait(false);
+        }
+
         await _stop.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_running).ConfigureAwait(false);
         foreach (var loop in _byName.Values)
@@ -353,9 +326,6 @@ public sealed class EngineRuntime : ITelephonyEvents, ICallAnalysisEvents, IJour
     public void Say(GroupId group, in GroupInput input) => Find(group)?.Post(input);
 
     internal void PostTo(GroupId group, in GroupInput input) => Find(group)?.Post(input);
-
-    private void Post(InputKind kind, CallHandle call, AgentId agent) =>
-        Find(call.Group)?.Post(new GroupInput { Kind = kind, Call = call, Agent = agent });
 
     private string? OtherAutomatic(GroupLoop loop)
     {

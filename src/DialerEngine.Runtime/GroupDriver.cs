@@ -25,6 +25,9 @@ public sealed record GroupPorts
 
     /// <summary>Hears which call an agent has, before the agent's desktop does.</summary>
     public ICallOwners? CallOwners { get; init; }
+
+    /// <summary>Makes calls that belong to no record; null where there are none.</summary>
+    public OrdinaryCalls? OrdinaryCalls { get; init; }
 }
 
 /// <summary>Starts a fetch for a group; its end comes back as an input. Does not wait.</summary>
@@ -142,7 +145,7 @@ public sealed class GroupDriver
             case EffectKind.DesktopReply:
                 _ports.Desktop.Reply((DesktopRequest)effect.Reference!, (DesktopError)effect.Detail, Machine.Definition, Machine.Find(effect.Call));
                 break;
-            case EffectKind.Route: _ports.Telephony.Route(effect.Call, effect.Text!); break;
+            case EffectKind.Route: _ports.Telephony.Transfer(Machine.TransferRequestOf(effect)); break;
             case EffectKind.RecordReply:
                 ApplyRecordReply((RecordRequest)effect.Reference!, (RecordOutcome)effect.Detail, effect.Call);
                 break;
@@ -152,9 +155,7 @@ public sealed class GroupDriver
             case EffectKind.PreviewPushed when Machine.Find(effect.Call) is { } pushed:
                 _ports.Desktop.PreviewPushed(effect.Agent, Machine.Definition, pushed);
                 break;
-            case EffectKind.CallRefused:
-                _ports.Desktop.CallRefused((MakeCallRequest)effect.Reference!, (MakeCallRefusal)effect.Detail, effect.Text);
-                break;
+            case EffectKind.CallRefused: ApplyCallRefused((MakeCallRequest)effect.Reference!, (MakeCallRefusal)effect.Detail, effect.Text); break;
             case EffectKind.TakeChain: _ports.Fetcher.TakeChain(Machine, (ChainFetch)effect.Reference!); break;
             case EffectKind.ChainedRecord when Machine.Find(effect.Call) is { } mate:
                 _ports.Desktop.ChainedRecord((DesktopRequest)effect.Reference!, Machine.Definition, mate);
@@ -183,6 +184,18 @@ public sealed class GroupDriver
         {
             _ports.Desktop.RecordReply(request, outcome, Machine.Definition, Machine.Find(call));
         }
+    }
+
+    /// <summary>A number and no record: an ordinary call.</summary>
+    private void ApplyCallRefused(MakeCallRequest request, MakeCallRefusal why, string? words)
+    {
+        if (why == MakeCallRefusal.NoRecord && request is { RecordHandle: 0, Number.Length: > 0 } && _ports.OrdinaryCalls is { } ordinary)
+        {
+            ordinary.Make(request, Machine.Definition);
+            return;
+        }
+
+        _ports.Desktop.CallRefused(request, why, words);
     }
 
     private void ApplyCallEvent(in Effect effect)

@@ -36,5 +36,11 @@ internal static partial class RuntimeLog
     [LoggerMessage(EventId = 3010, Level = LogLevel.Warning, Message = "A chain could not be read for a desktop of Campaign Group {Group}: {Reason}")]
     public static partial void ChainFailed(ILogger logger, string group, string reason);
 
-    // Next free event id: 3011.
+    [LoggerMessage(EventId = 3011, Level = LogLevel.Information, Message = "Agent {Agent} makes an ordinary call {Call}")]
+    public static partial void OrdinaryCall(ILogger logger, Core.AgentId agent, string call);
+
+    [LoggerMessage(EventId = 3012, Level = LogLevel.Information, Message = "Agent {Agent} is assigned to Campaign Group {Group} (0: to none)")]
+    public static partial void AgentReassigned(ILogger logger, Core.AgentId agent, int group);
+
+    // Next free event id: 3013.
 }

@@ -26,6 +26,50 @@ public sealed class FileFaultTests : IDisposable
     }
 
     [Fact]
+    public void A_new_file_is_made_without_copies_of_itself()
+    {
+        using (SqliteStorage.Open(new SqliteStorageOptions { Path = Database }, [List]))
+        {
+            // Making it is all.
+        }
+
+        Assert.Empty(Directory.GetFiles(_folder, "*.backup"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_file_of_before_the_partial_indexes_gets_them_and_loses_the_one_by_status(bool defined)
+    {
+        using (SqliteStorage.Open(new SqliteStorageOptions { Path = Database }, [List]))
+        {
+            // Making it is all.
+        }
+
+        using (var connection = SqliteConnection.Open(Database, SqliteAccess.Write, 1_000, fullSync: true))
+        {
+            var table = ListCatalog.Read(connection, List.Name)!;
+            connection.Execute(table.DropClosedIndex(), "going back");
+            connection.Execute($"CREATE INDEX \"{table.TableName}.ready\" ON {table.Quoted} (record_status, dial_sched_time)", "going back");
+            connection.Execute("DROP TABLE record_fetch", "going back");
+
+            // The step after it goes, too: a file of that version has none of it.
+            connection.Execute("DROP INDEX attempt_reached", "going back");
+            connection.Execute("ALTER TABLE attempt DROP COLUMN reached_at", "going back");
+            connection.Execute("PRAGMA user_version=4", "going back");
+        }
+
+        using (SqliteStorage.Open(new SqliteStorageOptions { Path = Database }, defined ? [List] : []))
+        {
+            // Opening it is all.
+        }
+
+        using var opened = SqliteConnection.Open(Database, SqliteAccess.Read, 1_000, fullSync: true);
+        Assert.Equal(1, opened.QueryInteger("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND name LIKE '%.closed'", "counting"));
+        Assert.Equal(0, opened.QueryInteger("SELECT count(*) FROM sqlite_master WHERE type = 'index' AND name LIKE '%.ready'", "counting"));
+    }
+
+    [Fact]
     public void A_file_that_is_no_database_is_corrupt_and_stays_as_it_is()
     {
         File.WriteAllText(Database, "phone,name\n" + new string('x', 5_000));

@@ -83,8 +83,12 @@ internal sealed class FakeEngine : IAgentGateway
         return AgentLogin.Ok;
     }
 
-    public void Logout(AgentId agent)
+    /// <summary>True for the last agent who was logged out because the connection was lost.</summary>
+    public bool WasLost { get; private set; }
+
+    public void Logout(AgentId agent, bool lost = false)
     {
+        WasLost = lost;
         _loggedIn.TryRemove(agent, out _);
         _log.Writer.TryWrite($"logout {agent}");
     }

@@ -87,6 +87,70 @@ public sealed class ReconnectTests
     }
 
     [Fact]
+    public async Task A_login_of_the_same_agent_on_the_same_dn_takes_a_hanging_session_over_at_once()
+    {
+        await using var link = await Link.StartAsync();
+        var hanging = await InAsync(link);
+        link.Engine.Calls[Call] = Agent;
+        Show(link, CtiEventKind.Established, 42);
+        Tell(link, "PreviewRecord", 43);
+        await ReadUntilAsync(hanging, "PreviewRecord");
+
+        // Whoever has not the password, and any other agent, is refused as before.
+        await using var other = await link.ConnectAsync();
+        Assert.Equal((int)CtiError.BadPassword, (await other.LoginAsync("7001", "1001", "guess")).ErrorCode);
+        Assert.Equal((int)CtiError.ResourceSeized, (await other.LoginAsync("7001", "1002", "secret")).ErrorCode);
+        Assert.Equal(WebSocketState.Open, hanging.State);
+
+        await using var back = await link.ConnectAsync();
+        Assert.Equal(CtiEventKind.AgentLogin, (await back.LoginAsync("7001", "1001", "secret")).Kind);
+        Assert.Equal("TakenOver", await link.NextDisconnectAsync());
+        var seen = new List<CtiMessage>();
+        do
+        {
+            seen.Add(await Link.NextAsync(back));
+        }
+        while (seen[^1].UserEventName != "CampaignStarted");
+
+        Assert.Equal(Call, Assert.Single(seen, m => m.Kind == CtiEventKind.Established).Call);
+        Assert.Single(seen, m => m.UserEventName == "PreviewRecord");
+        Assert.Equal(["login 1001 7001"], Log(link));
+
+        // The old page is told why, and what comes now is for the new one.
+        while (await Link.ReceiveAsync(hanging) is { } message)
+        {
+            message.Dispose();
+        }
+
+        Assert.Equal((WebSocketCloseStatus.PolicyViolation, "TakenOver"), (hanging.CloseStatus, hanging.CloseStatusDescription));
+        Tell(link, "ScheduledCall", 44);
+        Assert.Equal("ScheduledCall", (await Link.NextAsync(back)).UserEventName);
+        link.Engine.OnControl = (_, _, on) => link.Sessions.Send(Agent, new CtiEvent { Kind = CtiEventKind.Released, Call = on, UserData = Data(42) });
+        Assert.Equal(CtiEventKind.Released, (await back.ReleaseAsync(Call)).Kind);
+    }
+
+    [Fact]
+    public async Task A_session_may_be_taken_over_again_and_an_agent_who_was_ready_stays_so()
+    {
+        await using var link = await Link.StartAsync();
+        var first = await InAsync(link);
+        await Link.SendAsync(first, """{"message":"RequestAgentReady"}""");
+        await ReadUntilAsync(first, "EventAgentReady");
+        await using var second = await link.ConnectAsync();
+        Assert.Equal(CtiEventKind.AgentLogin, (await second.LoginAsync("7001", "1001", "secret")).Kind);
+        await using var third = await link.ConnectAsync();
+        Assert.Equal(CtiEventKind.AgentLogin, (await third.LoginAsync("7001", "1001", "secret")).Kind);
+        Assert.Equal(CtiEventKind.LinkConnected, (await Link.NextAsync(third)).Kind);
+        Assert.Equal(CtiEventKind.AgentLogin, (await Link.NextAsync(third)).Kind);
+        Assert.Equal(CtiEventKind.AgentReady, (await Link.NextAsync(third)).Kind);
+        Assert.Equal(["login 1001 7001", "state 1001 Ready"], Log(link));
+
+        // At another place the agent is somebody who is logged in elsewhere.
+        await using var elsewhere = await link.ConnectAsync();
+        Assert.Equal((int)CtiError.ResourceSeized, (await elsewhere.LoginAsync("7009", "1001", "secret")).ErrorCode);
+    }
+
+    [Fact]
     public async Task After_call_work_is_found_again()
     {
         await using var link = await Link.StartAsync(time: new ManualTime());

@@ -15,7 +15,7 @@ namespace DialerEngine.Browser.Tests;
 
 /// <summary>
 /// A whole engine on the loopback with a far end, agents' phones, a preview and a progressive campaign, and a browser. Every test takes an agent of its own; agent
-/// 1009 works in the progressive campaign.
+/// 1009 works in the progressive campaign, agents from 1010 in a preview campaign whose customers have three numbers each.
 /// </summary>
 public sealed class DeskFixture : IAsyncLifetime
 {
@@ -51,7 +51,8 @@ public sealed class DeskFixture : IAsyncLifetime
         _engine = await EngineHost.StartAsync(Configure(), new EngineHostOptions { Loggers = _log }, CancellationToken.None);
         Fill("Spring list", "+1202555");
         Fill("Welcome list", "+1303555");
-        foreach (var group in (string[])["Spring@Team", "Welcome@Auto"])
+        FillChains("Family list", "+1404555");
+        foreach (var group in (string[])["Spring@Team", "Welcome@Auto", "Family@Kin"])
         {
             foreach (var command in (GroupCommandKind[])[GroupCommandKind.Load, GroupCommandKind.Start])
             {
@@ -74,7 +75,10 @@ public sealed class DeskFixture : IAsyncLifetime
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
-            ViewportSize = new ViewportSize { Width = width, Height = height }, Locale = "en-GB", TimezoneId = "Europe/Berlin", ReducedMotion = ReducedMotion.Reduce,
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            Locale = "en-GB",
+            TimezoneId = "Europe/Berlin",
+            ReducedMotion = ReducedMotion.Reduce,
         });
         context.SetDefaultTimeout(30_000);
         var page = await context.NewPageAsync();
@@ -125,7 +129,7 @@ public sealed class DeskFixture : IAsyncLifetime
     {
         // One agent's password is known as a hash only.
         var hash = $"\"passwordHash\": \"{AgentPasswordHash.Create("secret", new byte[AgentPasswordHash.SaltOctets], AgentPasswordHash.MinIterations)}\"";
-        var agents = Enumerable.Range(1_001, 9).Select(id => string.Create(CultureInfo.InvariantCulture, $$"""
+        var agents = Enumerable.Range(1_001, 12).Select(id => string.Create(CultureInfo.InvariantCulture, $$"""
             { "id": {{id}}, "loginId": "{{id}}", {{(id == 1_001 ? hash : "\"password\": \"secret\"")}}, "phone": { "uri": "sip:{{id}}@{{_phones!.LocalEndPoint}}" } }
             """));
         var fields = """[ { "name": "customer_name", "type": "varchar", "send_attribute": "customer_name" }, { "name": "visits", "type": "int", "send_attribute": "visits", "default": "3" } ]""";
@@ -139,22 +143,47 @@ public sealed class DeskFixture : IAsyncLifetime
                 "compliance": { "calling_window": false },
                 "callingLists": [
                   { "id": 1, "name": "Spring list", "defaultCountry": "US", "timeFrom": "00:00", "timeTo": "24:00", "fields": {{fields}} },
-                  { "id": 2, "name": "Welcome list", "defaultCountry": "US", "timeFrom": "00:00", "timeTo": "24:00", "fields": {{fields}} } ],
+                  { "id": 2, "name": "Welcome list", "defaultCountry": "US", "timeFrom": "00:00", "timeTo": "24:00", "fields": {{fields}} },
+                  { "id": 3, "name": "Family list", "defaultCountry": "US", "timeFrom": "00:00", "timeTo": "24:00", "fields": {{fields}} } ],
                 "campaigns": [
                   { "id": 1, "name": "Spring", "description": "Contracts that end in June", "callingLists": [ { "list": "Spring list" } ] },
-                  { "id": 2, "name": "Welcome", "description": "New customers", "callingLists": [ { "list": "Welcome list" } ] } ],
+                  { "id": 2, "name": "Welcome", "description": "New customers", "callingLists": [ { "list": "Welcome list" } ] },
+                  { "id": 3, "name": "Family", "description": "Home, mobile, work", "callingLists": [ { "list": "Family list" } ] } ],
                 "agents": [ {{string.Join(", ", agents)}} ],
                 "agentGroups": [
                   { "name": "Team", "agents": [ "1001", "1002", "1003", "1004", "1005", "1006", "1007", "1008" ] },
-                  { "name": "Auto", "agents": [ "1009" ] } ],
+                  { "name": "Auto", "agents": [ "1009" ] },
+                  { "name": "Kin", "agents": [ "1010", "1011", "1012" ] } ],
                 "campaignGroups": [
                   { "id": 1, "campaign": "Spring", "agentGroup": "Team", "dialMode": "Preview", "trunks": [ "trunk" ] },
-                  { "id": 2, "campaign": "Welcome", "agentGroup": "Auto", "dialMode": "Progressive", "trunks": [ "trunk" ], "options": { "minimum_ring_time": 0 } } ]
+                  { "id": 2, "campaign": "Welcome", "agentGroup": "Auto", "dialMode": "Progressive", "trunks": [ "trunk" ], "options": { "minimum_ring_time": 0 } },
+                  { "id": 3, "campaign": "Family", "agentGroup": "Kin", "dialMode": "Preview", "trunks": [ "trunk" ] } ]
               } ]
             }
             """);
         var read = ConfigurationReader.Read(file);
         return read.Configuration ?? throw new InvalidOperationException(string.Join("; ", read.Faults));
+    }
+
+    /// <summary>Customers with three numbers each: home, mobile and work.</summary>
+    private void FillChains(string list, string prefix)
+    {
+        using var writer = _engine!.Bulk.BeginWrite(list, ["contact_info", "customer_name", "chain_id", "chain_n", "contact_info_type"]);
+        Span<ListCell> cells = stackalloc ListCell[5];
+        var text = new byte[128];
+        for (var i = 0; i < 30; i++)
+        {
+            var phone = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{prefix}{i + 100:D4}"), text);
+            var name = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"Customer {(i / 3) + 1}"), text.AsSpan(phone));
+            cells[0] = ListCell.OfText(0, phone);
+            cells[1] = ListCell.OfText(phone, name);
+            cells[2] = ListCell.OfInteger((i / 3) + 1);
+            cells[3] = ListCell.OfInteger(i % 3);
+            cells[4] = ListCell.OfInteger((int)((PhoneType[])[PhoneType.HomePhone, PhoneType.Mobile, PhoneType.DirectBusinessPhone])[i % 3]);
+            Assert.Equal(ImportFault.None, writer.Write(cells, text.AsSpan(0, phone + name)));
+        }
+
+        writer.Commit();
     }
 
     private void Fill(string list, string prefix)

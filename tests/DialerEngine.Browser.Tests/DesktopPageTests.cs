@@ -10,14 +10,13 @@ namespace DialerEngine.Browser.Tests;
 /// An agent's work on the desktop page, in a browser, against a whole engine. Screenshots are left in <c>artifacts/screens</c>. The waits are the browser's own, with a
 /// limit: real processes talk here.
 /// </summary>
-public sealed class DesktopPageTests(DeskFixture desk) : IClassFixture<DeskFixture>
+[Collection(DeskCollection.Name)]
+public sealed class DesktopPageTests(DeskFixture desk) : DesktopPageSteps(desk)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     [ChromiumFact]
     public async Task A_wrong_login_is_said_in_the_engines_words_and_the_right_one_shows_the_campaigns()
     {
-        var page = await desk.OpenAsync();
+        var page = await Desk.OpenAsync();
         await page.ScreenshotAsync(new() { Path = Chromium.ScreenOf("login") });
         await page.GetByLabel("Place").FillAsync("71001");
         await page.GetByLabel("Login id").FillAsync("1001");
@@ -42,7 +41,7 @@ public sealed class DesktopPageTests(DeskFixture desk) : IClassFixture<DeskFixtu
     [ChromiumFact]
     public async Task A_previewed_record_is_rescheduled_by_the_customers_clock()
     {
-        var page = await desk.LogInAsync("1002");
+        var page = await Desk.LogInAsync("1002");
         var phone = await NextRecordAsync(page);
         await page.ScreenshotAsync(new() { Path = Chromium.ScreenOf("preview") });
         await page.GetByLabel("Visits").FillAsync("4");
@@ -70,7 +69,7 @@ public sealed class DesktopPageTests(DeskFixture desk) : IClassFixture<DeskFixtu
     [ChromiumFact]
     public async Task A_customer_who_wants_no_more_calls_is_put_on_the_do_not_call_list()
     {
-        var page = await desk.LogInAsync("1003");
+        var page = await Desk.LogInAsync("1003");
         var phone = await NextRecordAsync(page);
         await Button(page, "Do not call").ClickAsync();
         await page.GetByLabel("What the customer said").FillAsync("not again, please");
@@ -78,7 +77,7 @@ public sealed class DesktopPageTests(DeskFixture desk) : IClassFixture<DeskFixtu
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Do not call" }).ClickAsync();
         await page.GetByText("No record on your desktop").WaitForAsync();
         await Said(page, "On the do-not-call list").WaitForAsync();
-        var keeper = Assert.Single(desk.Engine.Rules.Keepers);
+        var keeper = Assert.Single(Desk.Engine.Rules.Keepers);
         Assert.True(NumberKey.TryPack(phone, "US", out var number));
         await UntilAsync(() => keeper.List.Numbers.Contains(number, DateTimeOffset.UtcNow.ToUnixTimeSeconds()), "the number is on the do-not-call list");
         await RowAsync(phone, r => r.Type == RecordType.NoCall);
@@ -88,7 +87,7 @@ public sealed class DesktopPageTests(DeskFixture desk) : IClassFixture<DeskFixtu
     [ChromiumFact]
     public async Task A_cancelled_record_and_one_that_is_given_back_leave_the_desktop()
     {
-        var page = await desk.LogInAsync("1004");
+        var page = await Desk.LogInAsync("1004");
         var cancelled = await NextRecordAsync(page);
         await Button(page, "Cancel record").ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Cancel record" }).ClickAsync();
@@ -104,7 +103,7 @@ public sealed class DesktopPageTests(DeskFixture desk) : IClassFixture<DeskFixtu
     [ChromiumFact]
     public async Task A_page_that_is_loaded_again_finds_its_record()
     {
-        var page = await desk.LogInAsync("1005");
+        var page = await Desk.LogInAsync("1005");
         var phone = await NextRecordAsync(page);
         page.Dialog += (_, leave) => _ = leave.AcceptAsync();
         await page.ReloadAsync();
@@ -119,7 +118,7 @@ public sealed class DesktopPageTests(DeskFixture desk) : IClassFixture<DeskFixtu
     [ChromiumFact]
     public async Task The_page_is_worked_with_the_keyboard_alone()
     {
-        var page = await desk.OpenAsync();
+        var page = await Desk.OpenAsync();
         foreach (var text in (string[])["71006", "1006", "secret"])
         {
             await page.Keyboard.TypeAsync(text);
@@ -142,7 +141,7 @@ public sealed class DesktopPageTests(DeskFixture desk) : IClassFixture<DeskFixtu
     [ChromiumFact]
     public async Task Every_control_has_a_name_and_no_window_scrolls_sideways()
     {
-        var page = await desk.LogInAsync("1007");
+        var page = await Desk.LogInAsync("1007");
         await NextRecordAsync(page);
         foreach (var (width, height) in ((int, int)[])[(1_280, 800), (900, 800), (420, 860), (320, 640)])
         {
@@ -169,7 +168,7 @@ public sealed class DesktopPageTests(DeskFixture desk) : IClassFixture<DeskFixtu
     [ChromiumFact]
     public async Task A_call_of_a_progressive_campaign_comes_is_talked_ends_and_gets_its_result()
     {
-        var page = await desk.LogInAsync("1009", "Welcome");
+        var page = await Desk.LogInAsync("1009", "Welcome");
         await Button(page, "Ready").ClickAsync();
         await page.GetByText("Talking").WaitForAsync();
         await page.ScreenshotAsync(new() { Path = Chromium.ScreenOf("talking") });
@@ -197,7 +196,9 @@ public sealed class DesktopPageTests(DeskFixture desk) : IClassFixture<DeskFixtu
     {
         var start = new ProcessStartInfo("npm", ["test", "--silent"])
         {
-            WorkingDirectory = Path.Combine(Chromium.Root, "tools", "desktop"), RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = Path.Combine(Chromium.Root, "tools", "desktop"),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
@@ -205,59 +206,5 @@ public sealed class DesktopPageTests(DeskFixture desk) : IClassFixture<DeskFixtu
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, await output + await error);
         Assert.Matches("# pass [1-9]", await output);
-    }
-
-    private static ILocator Button(IPage page, string name) => page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
-
-    /// <summary>Takes the next record of the preview campaign; its number. The engine may have none at hand in the first moment.</summary>
-    private static async Task<string> NextRecordAsync(IPage page)
-    {
-        var customer = page.GetByRole(AriaRole.Heading, new() { Level = 2, NameRegex = new("^Customer \\d+$") });
-        var started = Stopwatch.GetTimestamp();
-        while (!await customer.IsVisibleAsync())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, "no record came to be previewed");
-            await Button(page, "Next record").ClickAsync();
-            await page.WaitForTimeoutAsync(400);
-        }
-
-        return await page.Locator(".phone").InnerTextAsync();
-    }
-
-    /// <summary>A message over the page.</summary>
-    private static ILocator Said(IPage page, string words) => page.Locator(".toast").GetByText(words).First;
-
-    private static async Task LogOutAsync(IPage page, bool close = true)
-    {
-        await Button(page, "Log out").ClickAsync();
-        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Now" }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Log in" }).WaitForAsync();
-        if (close)
-        {
-            await page.Context.CloseAsync();
-        }
-    }
-
-    private async Task<RecordRow> RowAsync(string phone, Func<RecordRow, bool> wanted)
-    {
-        RecordRow? row = null;
-        await UntilAsync(
-            () =>
-            {
-                row = desk.Row(phone);
-                return wanted(row);
-            },
-            $"the record of {phone} is as wanted");
-        return row!;
-    }
-
-    private static async Task UntilAsync(Func<bool> wanted, string words)
-    {
-        var started = Stopwatch.GetTimestamp();
-        while (!wanted())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(started) < Patience, $"not within {Patience.TotalSeconds} s: {words}");
-            await Task.Delay(50);
-        }
     }
 }

@@ -4,7 +4,7 @@ using SQLitePCL;
 namespace DialerEngine.Browser.Tests;
 
 /// <summary>A record as the database file has it, read by SQL of the test's own.</summary>
-internal sealed record RecordRow(string Phone, RecordStatus Status, RecordType Type, CallResult Result, long ScheduledAt)
+internal sealed record RecordRow(string Phone, RecordStatus Status, RecordType Type, CallResult Result, long ScheduledAt, int Attempts, int ChainId)
 {
     /// <summary>The one record of a number, in whichever list it is.</summary>
     public static RecordRow Read(string path, string phone)
@@ -19,13 +19,13 @@ internal sealed record RecordRow(string Phone, RecordStatus Status, RecordType T
             {
                 Assert.Equal(
                     raw.SQLITE_OK,
-                    raw.sqlite3_prepare_v2(db, $"SELECT record_status, record_type, call_result, dial_sched_time FROM \"{table}\" WHERE contact_info = ?1", out var statement));
+                    raw.sqlite3_prepare_v2(db, $"SELECT record_status, record_type, call_result, dial_sched_time, attempt, chain_id FROM \"{table}\" WHERE contact_info = ?1", out var statement));
                 using (statement)
                 {
                     raw.sqlite3_bind_text(statement, 1, phone);
                     while (raw.sqlite3_step(statement) == raw.SQLITE_ROW)
                     {
-                        rows.Add(new RecordRow(phone, (RecordStatus)Int(statement, 0), (RecordType)Int(statement, 1), (CallResult)Int(statement, 2), Int(statement, 3)));
+                        rows.Add(new RecordRow(phone, (RecordStatus)Int(statement, 0), (RecordType)Int(statement, 1), (CallResult)Int(statement, 2), Int(statement, 3), (int)Int(statement, 4), (int)Int(statement, 5)));
                     }
                 }
             }

@@ -56,9 +56,31 @@ public sealed class AttachedDataTests
     }
 
     [Fact]
+    public void An_engaging_call_of_an_assured_connection_has_the_records_data_and_its_handle_under_the_other_name()
+    {
+        var call = Desk.NewCall();
+        var talking = Event(call);
+        call.Agent = default;
+        call.Wishes.Assured = true;
+        var engaging = Event(call);
+        Assert.True(engaging.TryGetInteger("GSW_ASSURED_HANDLE", out var handle));
+        Assert.Equal(42, handle);
+        Assert.False(engaging.TryGet("GSW_RECORD_HANDLE", out _));
+        Assert.Equal(
+            talking.Pairs.Select(p => p.Key).Where(k => k != "GSW_RECORD_HANDLE"), engaging.Pairs.Select(p => p.Key).Where(k => k != "GSW_ASSURED_HANDLE"));
+
+        call.Agent = Desk.Agent;
+        Assert.True(Event(call).TryGetInteger("GSW_RECORD_HANDLE", out _));
+    }
+
+    [Fact]
     public void Every_attached_key_of_the_protocol_has_the_type_of_its_table()
     {
         var call = Desk.NewCall();
+        call.ZoneName = "America/New_York";
+        call.List = Desk.List with { UserFields = [new("postal_code", UserFieldType.Varchar), new("region_code", UserFieldType.Varchar)] };
+        call.Record!.ContactInfo = "+12125550123";
+        call.Record.UserFields = ["10001", "NY"];
         call.Times.Released = call.Times.AgentReleased = call.Times.AcwCompleted = call.Times.CompleteProcessing = call.Times.Abandoned = 1_700_200_060_000;
         var data = Event(call, Desk.Group with { DialMode = DialMode.Predict, OptimizeBy = OptimizeBy.OverdialRate, OptimizeGoal = 3 });
 
@@ -66,12 +88,45 @@ public sealed class AttachedDataTests
         Assert.All(known, p => Assert.Equal(p.Key!.Type == KeyType.String ? typeof(string) : typeof(long), p.Value.GetType()));
 
         Assert.Subset(AttachedData.Keys.ToHashSet(), known.Select(p => p.Key!).ToHashSet());
-        Assert.Equal(["GSW_SCRIPT_ID", "GSW_CPN_DIGITS_SET", "GSW_ASM_OVERDIAL", "GSW_CALL_RESULT_FEEDBACK"], AttachedData.Keys.Except(known.Select(p => p.Key!)).Select(k => k.Name));
+        Assert.Equal(["GSW_SCRIPT_ID", "GSW_CPN_DIGITS_SET", "GSW_ASM_OVERDIAL", "GSW_ASSURED_HANDLE", "GSW_CALL_RESULT_FEEDBACK"], AttachedData.Keys.Except(known.Select(p => p.Key!)).Select(k => k.Name));
 
-        // Of the keys attached by default, those are left out that the engine has no source for.
-        Assert.Equal(
-            ["GSW_COUNTRY_CODE", "GSW_D_AREA_CODE", "GSW_POSTAL_CODE", "GSW_TZ_CODE", "GSW_TZ_OFFSET"],
-            DesktopKeys.All.Where(k => k.Sources.HasFlag(KeySource.DefaultRecordInformation)).Except(known.Select(k => k.Key)).Select(k => k!.Name).Order(StringComparer.Ordinal));
+        // All keys that the specification attaches by default.
+        Assert.Empty(DesktopKeys.All.Where(k => k.Sources.HasFlag(KeySource.DefaultRecordInformation)).Except(known.Select(k => k.Key)).Select(k => k!.Name));
+    }
+
+    [Theory]
+    [InlineData("+12125550123", "US-NY", "1", "212", "NY")]
+    [InlineData("+442071838750", null, "44", null, null)]
+    [InlineData("zoe@example.org", null, null, null, null)]
+    public void Where_the_customer_is_comes_from_the_list_the_clock_and_the_number(string contact, string? region, string? country, string? area, string? state)
+    {
+        var call = Desk.NewCall();
+        call.Record!.ContactInfo = contact;
+        call.ZoneName = "America/New_York";
+        call.ZoneOffsetSeconds = -14_400;
+        var data = Event(call);
+        Assert.True(data.TryGet("GSW_TZ_OFFSET", out var offset) && offset is -14_400L);
+        Assert.True(data.TryGet("GSW_TZ_CODE", out var zone) && zone is "America/New_York");
+        Assert.True(data.TryGet("GSW_TZ_NAME", out var name) && name is "EST");
+        Assert.Equal(country, data.TryGet("GSW_COUNTRY_CODE", out var code) ? code : null);
+        Assert.Equal(area, data.TryGet("GSW_D_AREA_CODE", out var of) ? of : null);
+        Assert.Equal(state, data.TryGet("GSW_D_STATE_CODE", out var there) ? there : null);
+
+        // The customer's own word goes before the number's.
+        call.List = Desk.List with { UserFields = [new("country_code", UserFieldType.Varchar), new("region_code", UserFieldType.Varchar), new("postal_code", UserFieldType.Varchar)] };
+        call.Record.UserFields = ["39", region, "00100"];
+        data = Event(call);
+        Assert.True(data.TryGet("GSW_COUNTRY_CODE", out var own) && own is "39");
+        Assert.True(data.TryGet("GSW_POSTAL_CODE", out var postal) && postal is "00100");
+        Assert.Equal(region, data.TryGet("GSW_STATE_CODE", out var regionOf) ? regionOf : null);
+    }
+
+    [Fact]
+    public void A_clock_that_is_not_known_is_not_told()
+    {
+        var data = Event(Desk.NewCall());
+        Assert.False(data.Contains("GSW_TZ_OFFSET"));
+        Assert.False(data.Contains("GSW_TZ_CODE"));
     }
 
     [Fact]

@@ -48,7 +48,7 @@ internal sealed class FakeGateway : IAgentGateway
         return AgentLogin.UnknownAgent;
     }
 
-    public void Logout(AgentId agent)
+    public void Logout(AgentId agent, bool lost = false)
     {
     }
 

@@ -30,12 +30,15 @@ public sealed class ProtocolPageTests
           no campaign of the agent is loaded.
         - Faults are looked for in this order: unknown or unsupported request (101), missing key (102), wrong type or value (103), no such group
           (105, 106), calling list that is none of the campaign's, or a wrong value of a user-defined field (103). What then depends on the record (109)
-          is the group's answer. A group too busy to take the request answers 113: try again.
+          is the group's answer. A group too busy to take the request answers 113: try again. `ReadyTime`, which names no campaign, is answered 104 where the
+          agent has no loaded group.
         - `CampaignStatusRequest` is never answered with an error: the notifications are its answer, and where there are none it has none.
         - An error event carries `GSW_USER_EVENT` = `Error`, `GSW_ERROR`, `GSW_ERROR_NUMBER`, the request's `GSW_AGENT_REQ_TYPE`, and in
           `GSW_ERROR_DESCRIPTION` what was wrong.
         - Where the specification says two things, the engine takes either: `RequestRecordCancel` without a handle takes a customer id as well as a
-          phone, and `GSW_TENANT_CCID` is an integer, or the string `undefined`.
+          phone, and `GSW_TENANT_CCID` is an integer, or the string `undefined`; `GSW_TREATMENT` may be written with a blank after `RecordTreat`, as the table
+          of reserved keys prints it; `PreviewRecordRequest` takes `GSW_CAMPAIGN_GROUP_NAME` and `DoNotCall` `GSW_DURATION`. `GSW_CALLBACK_TYPE` is required
+          (102) also where the text speaks of leaving it out.
 
         ## At login and at change
 
@@ -49,6 +52,20 @@ public sealed class ProtocolPageTests
         `DoNotCall`, a callback. `RecordProcessed` ends the record, also after a call that nobody answered; until it comes the record may be dialled again.
         A pushed record of which the agent takes no notice for `push_preview_accept_timeout` is taken away with `RecordCancel`; the record goes to
         somebody else and the agent is not ready. A record on a desktop for `stale_clean_timeout` is Stale.
+
+        A desktop rejects what it still has before its agent logs out. Preview records that are left at `RequestAgentLogout` are Updated, with the result of
+        `agent_logout_preview_call_result` where that is set; callbacks that are left were promised to a customer and are due again after a minute. A desktop that is
+        lost with its connection did not log out: its records are ready again as they were.
+
+        A new number (`GSW_PHONE` in UpdateCallCompletionStats, RecordProcessed and ScheduledRecordReschedule) may be written as people write numbers and is stored as
+        E.164; what is no number is 103. The record's own number, sent back as it came, is no change.
+
+        ## Smart logout
+
+        After `LogOut` no call is dialled for the agent any more. The answer (`LogOutTime`, on the wire `GSW_USER_EVENT` = `LogOut`) has the seconds until no call that was
+        dialled before can come, 0 where there is none; `LogOutAcknowledge` comes as soon as that is so and the agent has no record. A `LogOut` meanwhile is answered
+        with the time that is left. When it is over and a record is still on the desktop, a `LogOut` is answered 101 "Agent smartly logged out", as is every request for
+        other work after a `LogOut`; what is about the record is carried out as ever. Logging in again ends it.
 
         `ChainedRecordRequest` brings the other records of the person, each with a handle of its own and each may be dialled, and `ChainedRecordsDataEnd`. It is
         carried out once a chain; further ones are ignored. A record that has no chain is answered 114. All records of the chain leave the desktop with the
@@ -64,12 +81,13 @@ public sealed class ProtocolPageTests
 
         `AddRecord` without `GSW_CHAIN_ID` makes a new chain, with it the next record of the chain, with `GSW_CHAIN_N` above 0 that place of it (115 where it is
         taken). `GSW_RECORD_HANDLE` finds the campaign group before its name does, and its chain must be `GSW_CHAIN_ID` (103). `GSW_TZ_NAME` is an IANA name or
-        a three-letter one; `GSW_DATE_TIME` is on that zone's clock.
+        a three-letter one; `GSW_DATE_TIME` is on that zone's clock. What is left out has the table's defaults, whatever the hours of the list.
 
         ## Data attached to calls
 
         `EventDialing`, `EventRinging`, `EventEstablished`, `EventHeld`, `EventRetrieved`, `EventReleased`, `EventAbandoned` and `EventAttachedDataChanged` carry
-        the keys marked *calls* below, each where it has a value; times are Unix seconds. User-defined fields come under the key that their
+        the keys marked *calls* below, each where it has a value; times are Unix seconds. `GSW_TZ_*` is the zone that the customer's clock was read in. `GSW_STATE_CODE`
+        and `GSW_POSTAL_CODE` are the list's own columns `region_code` and `postal_code`; `GSW_COUNTRY_CODE` its column `country_code`, else the number's. User-defined fields come under the key that their
         `send_attribute` names: INT as an integer; FLOAT, CHAR, VARCHAR and DATETIME as strings. What a desktop attaches (`RequestUpdateUserData`) is
         carried too; of the engine's own keys it may set `GSW_CALL_RESULT`, `GSW_PHONE`, `GSW_PHONE_TYPE`, `GSW_FROM` and `GSW_UNTIL`.
 

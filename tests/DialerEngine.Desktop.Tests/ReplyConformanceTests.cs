@@ -118,6 +118,52 @@ public sealed class ReplyConformanceTests
         }
     }
 
+    [Fact]
+    public void A_ready_time_of_an_agent_without_a_group_is_agent_not_found_as_its_table_has_it()
+    {
+        var desk = new Desk();
+        desk.Gateway.Groups.Clear();
+        RecordProcessedTests.AssertError(desk.Ask(Complete("ReadyTime")), 104, "Agent Not Found");
+    }
+
+    [Fact]
+    public void What_AddRecord_leaves_out_has_the_tables_defaults_whatever_the_list_has()
+    {
+        var desk = new Desk();
+        desk.Ask(new UserData().Set("GSW_AGENT_REQ_TYPE", "AddRecord").Set("GSW_APPLICATION_ID", 101).Set("GSW_CALLING_LIST", "List 1").Set("GSW_CAMPAIGN_NAME", "Spring")
+            .Set("GSW_PHONE", "+12025550123").Set("GSW_TZ_NAME", "EST"));
+        var columns = Assert.Single(desk.Lists.Added).Columns.ToDictionary(c => c.Key, c => c.Value);
+        Assert.Equal((28_800L, 64_800L), (columns["daily_from"], columns["daily_till"]));
+        Assert.Equal((2L, 1L, 2L, 0L), (columns["contact_info_type"], columns["record_status"], columns["record_type"], columns["attempt"]));
+        Assert.DoesNotContain("call_time", columns.Keys);
+        Assert.DoesNotContain("agent_id", columns.Keys);
+    }
+
+    [Fact]
+    public void A_column_that_is_refused_is_told_by_its_key()
+    {
+        var desk = new Desk { Lists = { Next = new ListAnswer(DesktopError.InvalidAttributeValue, null, "record_type has a wrong value") } };
+        var answer = desk.Ask(Complete("AddRecord"));
+        Assert.True(answer.TryGetString("GSW_ERROR_DESCRIPTION", out var words) && words == "GSW_RECORD_TYPE has a wrong value");
+    }
+
+    [Fact]
+    public void A_duration_that_is_no_number_is_a_wrong_value_and_not_for_ever()
+    {
+        var desk = new Desk();
+        var answer = desk.Ask(new UserData().Set("GSW_AGENT_REQ_TYPE", "DoNotCall").Set("GSW_APPLICATION_ID", 101).Set("GSW_PHONE", "+12025550123").Set("GSW_DURATION", "soon"));
+        RecordProcessedTests.AssertError(answer, 103, "Invalid Attribute Value");
+        Assert.Empty(desk.Lists.Disposals);
+    }
+
+    [Fact]
+    public void A_treatment_may_be_written_as_either_table_prints_it()
+    {
+        var desk = new Desk();
+        desk.Requests.HandleUserEvent(Desk.Agent, Desk.RecordProcessed().Set("GSW_TREATMENT", "RecordTreat Personal"), null);
+        Assert.Equal("RecordTreatPersonal", Assert.Single(desk.Gateway.Posted).Request.Treatment);
+    }
+
     [Theory]
     [InlineData("RequestRecordCancel", true)]
     [InlineData("DoNotCall", false)]
@@ -150,7 +196,7 @@ public sealed class ReplyConformanceTests
     }
 
     [Fact]
-    public void A_new_record_has_what_the_desktop_said_and_nothing_else()
+    public void A_new_record_has_what_the_desktop_said_the_tables_defaults_and_nothing_else()
     {
         var desk = new Desk();
         desk.Ask(Complete("AddRecord").Set("GSW_CHAIN_ID", "7").Set("GSW_CHAIN_N", 3).Set("GSW_PHONE_TYPE", 4).Set("GSW_FROM", 36_000).Set("GSW_UNTIL", "72000")
@@ -159,8 +205,8 @@ public sealed class ReplyConformanceTests
         Assert.Equal((7, 3, "agent 1001"), (added.ChainId, added.ChainN, added.Actor));
         Assert.Equal<KeyValuePair<string, object?>>(
             [
-                new("agent_id", "1002"), new("contact_info_type", 4L), new("daily_from", 36_000L), new("daily_till", 72_000L), new("dial_sched_time", 1_814_693_400L),
-                new("record_type", 6L), new("tz_dbid", 101L), new("visits", 4L),
+                new("agent_id", "1002"), new("attempt", 0L), new("contact_info_type", 4L), new("daily_from", 36_000L), new("daily_till", 72_000L),
+                new("dial_sched_time", 1_814_693_400L), new("record_status", 1L), new("record_type", 6L), new("tz_dbid", 101L), new("visits", 4L),
             ],
             added.Columns.OrderBy(c => c.Key, StringComparer.Ordinal));
     }

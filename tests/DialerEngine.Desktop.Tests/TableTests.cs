@@ -24,6 +24,10 @@ public sealed class TableTests
         bool IsOfThisTable((string Key, KeyType?, bool) row) =>
             (message.Name != "PreviewRecord" || row.Key is not ("GSW_AGENT_ID" or "GSW_SWITCH_DBID"))
 
+            // Footnote a of the table PreviewRecord speaks of the request; the answer's table has the duration of an entry that the request's has not.
+            && (message.Name != "PreviewRecordRequest" || row.Key != "GSW_CAMPAIGN_GROUP_NAME")
+            && (message.Name != "DoNotCall" || row.Key != "GSW_DURATION")
+
             // The library: the phone number can be used to relate request and response.
             && (message.Name != "AddRecordAcknowledge" || row.Key != "GSW_PHONE");
     }

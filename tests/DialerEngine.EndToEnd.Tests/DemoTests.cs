@@ -1,7 +1,11 @@
+using DialerEngine.Adapters.Sqlite;
 using DialerEngine.Core;
 using DialerEngine.Core.Groups;
+using DialerEngine.Core.Lists;
 using DialerEngine.EndToEnd.Tests.Support;
+using DialerEngine.Host.Cli;
 using DialerEngine.Host.Demo;
+using DialerEngine.Host.Verbs;
 
 namespace DialerEngine.EndToEnd.Tests;
 
@@ -23,6 +27,53 @@ public sealed class DemoTests
         Assert.All(run.Agents, a => Assert.Equal(0, a.Errors));
         Assert.Equal(books.Group.Connected, run.Agents.Sum(a => a.RecordsProcessed));
         Assert.Empty(log.Errors);
+    }
+
+    [Fact]
+    public async Task A_list_of_ones_own_is_dialled_and_stays_with_its_history()
+    {
+        var folder = Directory.CreateTempSubdirectory("dialer-own-list-").FullName;
+        var file = Path.Combine(folder, "own.db");
+        try
+        {
+            var own = new CallingListDefinition { Id = new ListId(7), Name = "own", UserFields = [new UserFieldDefinition("name", UserFieldType.Varchar, "NAME")] };
+            using (var storage = SqliteStorage.Open(new SqliteStorageOptions { Path = file }, [own]))
+            {
+                using var writer = storage.Bulk.BeginWrite("own", ["contact_info"]);
+                foreach (var number in new[] { "+12025550111", "+12025550112", "+12025550113" })
+                {
+                    var text = System.Text.Encoding.ASCII.GetBytes(number);
+                    Assert.Equal(ImportFault.None, writer.Write([ListCell.OfText(0, text.Length)], text));
+                }
+
+                writer.Commit();
+            }
+
+            var wish = new DemoOptions { Agents = 2, Seconds = 60 };
+            using (var log = new KeptLog())
+            {
+                await using var run = new DemoRun(await DemoVerb.WithOwnListAsync(wish, file, "own", CancellationToken.None), TimeProvider.System, log);
+                await run.StartAsync(CancellationToken.None);
+                await run.RunAsync((_, _) => { }, CancellationToken.None);
+                var books = await run.FinishAsync();
+                Assert.Empty(books.Faults());
+                Assert.Equal((3, 3, 0), (books.List.Total, books.Finished, books.Left));
+                Assert.Empty(log.Errors);
+            }
+
+            // All are done: there is nothing left to dial, and it says so.
+            var none = await Assert.ThrowsAsync<CommandFailedException>(() => DemoVerb.WithOwnListAsync(wish, file, "own", CancellationToken.None));
+            Assert.Contains("no record of own is ready", none.Message, StringComparison.Ordinal);
+            var wrong = await Assert.ThrowsAsync<CommandFailedException>(() => DemoVerb.WithOwnListAsync(new DemoOptions(), file, "other", CancellationToken.None));
+            Assert.Contains("has no list other; it has own", wrong.Message, StringComparison.Ordinal);
+            using var kept = SqliteStorage.Open(new SqliteStorageOptions { Path = file }, []);
+            var history = kept.Survey.History(kept.UseStoredList("own")!.Id, new RecordId(1), 100)!;
+            Assert.Contains(history.Events, e => e.What == "Result");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Theory]

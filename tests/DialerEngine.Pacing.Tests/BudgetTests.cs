@@ -26,6 +26,62 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public void A_window_goes_on_where_it_was_before_a_restart()
+    {
+        // Ten of a hundred people were abandoned an hour ago: the cap is spent until they have left the window, two hours long.
+        var begin = DateTimeOffset.UnixEpoch.AddYears(56);
+        var pacer = new PredictivePacer(new PacingSettings { WindowSeconds = 7_200 });
+        pacer.Restore([.. Enumerable.Range(0, 10).Select(i => new ReachedPeople(begin.AddSeconds(-3_600 + i).ToUnixTimeMilliseconds(), 100, 10))]);
+        Assert.Equal(0.1f, RateAt(0));
+        Assert.Equal(0.1f, RateAt(3_500));
+        Assert.Equal(0f, RateAt(3_700));
+
+        float RateAt(double seconds) => pacer.Decide(new PacingSituation
+        {
+            Now = new Moment((long)(seconds * TimeSpan.TicksPerSecond) + 77, begin.AddSeconds(seconds)),
+            ReadyAgents = 1,
+            LoggedInAgents = 1,
+            FreeLines = 9,
+            AvailableRecords = 9,
+        }).Inputs.AbandonRate;
+    }
+
+    [Fact]
+    public void People_of_the_future_count_as_of_now()
+    {
+        var begin = DateTimeOffset.UnixEpoch.AddYears(56);
+        var pacer = new GroupPacer(new PacingSettings { Mode = DialMode.Progress });
+        pacer.Restore([new ReachedPeople(begin.AddDays(400).ToUnixTimeMilliseconds(), 10, 1)]);
+        var decision = pacer.Decide(new PacingSituation { Now = new Moment(5, begin), ReadyAgents = 1, LoggedInAgents = 1, FreeLines = 9, AvailableRecords = 9 });
+        Assert.Equal(0.1f, decision.Inputs.AbandonRate);
+    }
+
+    [Theory]
+    [InlineData(86_400)]
+    [InlineData(2_592_000)]
+    public void A_window_of_another_length_begins_with_what_the_old_one_holds(double next)
+    {
+        var budget = new BudgetController(0.03, 7_200);
+        for (var i = 0; i < 200; i++)
+        {
+            budget.Count(i, abandoned: i % 20 == 0, risk: 0);
+        }
+
+        budget.Change(0.03, next);
+        Assert.Equal((200, 10), (budget.Window.Reached, budget.Window.Abandoned));
+
+        // A shorter one leaves out what is older, by whole buckets of the old one (30 s of its two hours).
+        budget = new BudgetController(0.03, 7_200);
+        for (var i = 0; i < 200; i++)
+        {
+            budget.Count(i, abandoned: i % 20 == 0, risk: 0);
+        }
+
+        budget.Change(0.03, 60);
+        Assert.InRange(budget.Window.Reached, 50, 90);
+    }
+
+    [Fact]
     public void Little_slack_aims_below_the_cap_and_much_slack_no_higher_than_1_3_caps()
     {
         var budget = new BudgetController(0.03, 86_400);

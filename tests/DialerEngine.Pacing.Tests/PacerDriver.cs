@@ -24,6 +24,8 @@ internal sealed class PacerDriver(IPacer pacer, int seed = 1)
     public PacingDecision Decide(int ready, int loggedIn, int pending, int waiting = 0, int lines = 100_000, int records = 100_000, float[]? next = null) =>
         pacer.Decide(Situation(ready, loggedIn, pending, waiting, lines, records, next));
 
+    public PacingDecision Decide(in PacingSituation situation) => pacer.Decide(situation);
+
     public PacingSituation Situation(int ready, int loggedIn, int pending, int waiting = 0, int lines = 100_000, int records = 100_000, float[]? next = null) => new()
     {
         Now = Moment,

@@ -254,6 +254,28 @@ public sealed class PredictivePacerTests
         }).QuickCheckThrowOnFailure();
     }
 
+    [Theory]
+    [InlineData(600)]
+    [InlineData(12)]
+    public void The_last_records_are_not_dialled_ahead_as_others_are(int agents)
+    {
+        PacingDecision Decided(bool last, int records)
+        {
+            var driver = Taught(busy: agents, ready: 0);
+            var situation = driver.Situation(ready: 0, loggedIn: agents, pending: 0, records: records);
+            situation.AreLastRecords = last;
+            return driver.Decide(situation);
+        }
+
+        // Enough for three calls each: nothing changes. For a third of a call each: a third of the risk.
+        Assert.Equal(Decided(false, 10 * agents), Decided(true, 10 * agents));
+        var (usual, last) = (Decided(false, agents), Decided(true, agents));
+        Assert.InRange(last.Inputs.RiskLimit / usual.Inputs.RiskLimit, 0.25, 0.36);
+        Assert.InRange(last.Dial, 0, usual.Dial);
+        Assert.Contains("the last records", PacingExplanation.Text(last), StringComparison.Ordinal);
+        Assert.InRange(Decided(true, 1).Inputs.RiskLimit / usual.Inputs.RiskLimit, 0.19, 0.21);
+    }
+
     private static PacerDriver Taught(int busy, int ready)
     {
         var driver = new PacerDriver(new PredictivePacer(new PacingSettings()));

@@ -23,7 +23,7 @@ internal sealed class GroupRun : IRecordFetcher
         ulong seed, SimulatedBehaviour behaviour, int agents = 10, int records = 1_000, bool endless = false, CampaignGroupOptions? options = null, bool keepBook = true,
         TrunkLimits? trunk = null, DialMode mode = DialMode.Progress, bool nailedUp = true,
         SimulatedLists? lists = null, TreatmentDefinition[]? treatments = null, int maxAttempts = 0, long elapsed = 0, IDialGate? gate = null,
-        Func<SimulatedWorld, IDesktopEdge>? desktop = null)
+        Func<SimulatedWorld, IDesktopEdge>? desktop = null, int group = 1, ChainClaims? chains = null)
     {
         var list = new CallingListDefinition { Id = new ListId(1), Name = "list", Treatments = treatments ?? [], MaxAttempts = maxAttempts };
         var definitions = Enumerable.Range(1, agents)
@@ -31,7 +31,7 @@ internal sealed class GroupRun : IRecordFetcher
             .ToArray();
         Definition = new CampaignGroupDefinition
         {
-            Id = new GroupId(1),
+            Id = new GroupId(group),
             Guid = Guid.Empty,
             Campaign = new CampaignDefinition { Id = 1, Name = "campaign", Lists = [new CampaignList(list)] },
             AgentGroup = new AgentGroupDefinition("group", [.. definitions.Select(d => d.Id)]),
@@ -41,7 +41,7 @@ internal sealed class GroupRun : IRecordFetcher
         };
         Lists = lists ?? new SimulatedLists(list.Id, records, endless) { Book = keepBook ? [] : null };
         World = new SimulatedWorld(seed, behaviour, definitions, Lists, elapsed);
-        _ids = new CountingIds(elapsed);
+        _ids = new CountingIds(elapsed + group);
         _nextTick = elapsed;
         Gate = new TrunkGate([trunk ?? new TrunkLimits("trunk", 10_000, 1_000)]);
         var wheel = new TimerWheel(EngineRuntime.TimersFor(Definition));
@@ -52,6 +52,7 @@ internal sealed class GroupRun : IRecordFetcher
             Trunks = [0],
             TrunkGate = Gate,
             Claims = new AgentClaims(definitions.Select(d => d.Id)),
+            Chains = chains,
             Timers = wheel,
             Ids = _ids,
             DialGate = gate,
@@ -80,6 +81,9 @@ internal sealed class GroupRun : IRecordFetcher
 
     /// <summary>Called with every call that is placed: for checks of what must not be dialled.</summary>
     public Action<DialRequest>? OnDial { get; set; }
+
+    /// <summary>Called with every record that is taken from the list.</summary>
+    public Action<CallRecord>? OnTaken { get; set; }
 
     /// <summary>Called after every step: for checks of what must hold at any moment.</summary>
     public Action? AfterStep { get; set; }
@@ -120,13 +124,23 @@ internal sealed class GroupRun : IRecordFetcher
     {
         var lead = group.FetchKind == FetchKind.Callbacks ? GroupMachine.CallbackLeadSeconds : 0;
         var count = Lists.Fetch(group.Tray, limit, World.Moment.UnixSeconds + lead, group.FetchKind);
+        Taken(group.Tray);
         World.Say(2, new GroupInput { Kind = InputKind.FetchCompleted, Detail = count });
     }
 
     public void TakeChain(GroupMachine group, ChainFetch chain)
     {
         chain.Others = Lists.TakeChain(chain.Tray, chain.ChainId, chain.Record);
+        Taken(chain.Tray);
         World.Say(3, new GroupInput { Kind = InputKind.ChainTaken, Reference = chain });
+    }
+
+    private void Taken(RecordBatch tray)
+    {
+        for (var i = 0; i < tray.Count && OnTaken is not null; i++)
+        {
+            OnTaken(tray[i]);
+        }
     }
 
     private void Placed(DialRequest request)

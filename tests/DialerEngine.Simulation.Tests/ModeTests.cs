@@ -12,7 +12,8 @@ namespace DialerEngine.Simulation.Tests;
 public sealed class ModeTests
 {
     private static readonly DialMode[] Modes =
-        [DialMode.ProgressAndSeize, DialMode.PredictAndSeize, DialMode.PowerAndSeize, DialMode.Power, DialMode.ProgressGVP, DialMode.PredictGVP, DialMode.PowerGVP];
+        [DialMode.ProgressAndSeize, DialMode.PredictAndSeize, DialMode.PowerAndSeize, DialMode.Power, DialMode.ProgressGVP, DialMode.PredictGVP, DialMode.PowerGVP,
+            DialMode.Progress, DialMode.Predict];
 
     public static TheoryData<DialMode, ulong> Seeds()
     {
@@ -65,6 +66,9 @@ public sealed class ModeTests
             AsmEngagedIdleTimeoutMs = draw.Chance(0.3) ? 5_000 : 120_000,
             ReservedAgents = draw.Chance(0.2) ? 1 : 0,
             MaxOverdialLevel = draw.Chance(0.2) ? 1.5 : 0,
+
+            // In the modes that do not seize: every record waits for an engaged agent of its own.
+            AssuredConnect = mode is DialMode.Progress or DialMode.Predict,
         };
         var run = new GroupRun(seed, behaviour, agents, 50 + draw.Next(600), options: options, trunk: new TrunkLimits("trunk", 1 + draw.Next(40), 1 + draw.Next(20)),
             mode: mode, nailedUp: !mode.IsForIvr() && draw.Chance(0.3));
@@ -77,6 +81,8 @@ public sealed class ModeTests
             }
         };
 
+        // A stopped group dials nothing, whatever was wanted, intended or waited for before.
+        run.OnDial = _ => Assert.True(run.Machine.State == CampaignGroupState.Running, $"dialled while {run.Machine.State}; {context}");
         run.Command(GroupCommandKind.Load);
         run.Command(GroupCommandKind.Start);
         run.World.LogEverybodyIn();
@@ -110,6 +116,24 @@ public sealed class ModeTests
         Assert.True(run.World.EngagedNow == 0, $"{run.World.EngagedNow} agents hear silence for ever; {context}");
         Assert.True(run.Machine.Snapshot() is { AgentsEngaged: 0, AgentsEngaging: 0 }, context);
         Assert.True(seen.Overdialled == 0 || mode.Seizes(), context);
+    }
+
+    [Theory]
+    [InlineData(DialMode.Progress, 1UL, false)]
+    [InlineData(DialMode.Predict, 2UL, false)]
+    [InlineData(DialMode.Predict, 3UL, true)]
+    public void An_assured_connection_abandons_nobody_for_want_of_an_agent(DialMode mode, ulong seed, bool nailedUp)
+    {
+        var run = new GroupRun(
+            seed, new SimulatedBehaviour { PersonShare = 0.6, EngageMeanMs = 3_000 }, agents: 8, endless: true, mode: mode, nailedUp: nailedUp,
+            options: new CampaignGroupOptions { NumberOfChannels = 100, AssuredConnect = true });
+        run.Command(GroupCommandKind.Load);
+        run.Command(GroupCommandKind.Start);
+        run.World.LogEverybodyIn();
+        run.Run(TimeSpan.FromHours(2));
+        var seen = run.Machine.Snapshot();
+        Assert.True(seen.Connected > 300, $"{seen.Connected} connected");
+        Assert.Equal(0, seen.Abandoned);
     }
 
     [Theory]

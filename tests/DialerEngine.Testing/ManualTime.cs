@@ -1,8 +1,11 @@
+using System.Diagnostics;
+
 namespace DialerEngine.Testing;
 
 /// <summary>A clock that moves when told to. Its timestamps tick in sevenths of a tick, to catch whoever assumes a frequency.</summary>
 public sealed class ManualTime : TimeProvider
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private TimeSpan _elapsed;
@@ -32,11 +35,26 @@ public sealed class ManualTime : TimeProvider
         return timer;
     }
 
-    /// <summary>Waits until somebody waits for the clock, then moves it.</summary>
-    public async Task AdvanceWhenTimersWaitAsync(TimeSpan by)
+    /// <summary>
+    /// Waits until somebody waits for the clock, then moves it. Where everything may come to its end while it waits, <paramref name="done"/> says so: then
+    /// the clock stays.
+    /// </summary>
+    /// <exception cref="TimeoutException">Nobody waits for the clock, after two minutes of the machine's own time: the test would never end.</exception>
+    public async Task AdvanceWhenTimersWaitAsync(TimeSpan by, Func<bool>? done = null)
     {
+        var since = Stopwatch.GetTimestamp();
         while (!HasTimers())
         {
+            if (done?.Invoke() == true)
+            {
+                return;
+            }
+
+            if (Stopwatch.GetElapsedTime(since) > Patience)
+            {
+                throw new TimeoutException("nobody waits for the clock");
+            }
+
             await Task.Yield();
         }
 
@@ -49,11 +67,17 @@ public sealed class ManualTime : TimeProvider
     /// </summary>
     public async Task AdvanceUntilAsync(Task done, TimeSpan step)
     {
+        var since = Stopwatch.GetTimestamp();
         while (!done.IsCompleted)
         {
             if (HasTimers())
             {
                 Advance(step);
+                since = Stopwatch.GetTimestamp();
+            }
+            else if (Stopwatch.GetElapsedTime(since) > Patience)
+            {
+                throw new TimeoutException("nobody waits for the clock, and the task is not done");
             }
 
             await Task.Yield();

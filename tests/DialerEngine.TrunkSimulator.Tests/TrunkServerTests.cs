@@ -125,7 +125,7 @@ public sealed class TrunkServerTests : IDisposable
     [Fact]
     public async Task Nobody_answers_until_the_caller_gives_up()
     {
-        var outcome = await CallAsync(CalleeScript.NoAnswer, ringTimeoutMs: 400);
+        var outcome = await CallAsync(CalleeScript.NoAnswer, ringTimeoutMs: 1_500);
         Assert.Equal((SipEndCause.RingTimeout, true), (outcome.Cause, outcome.Ringing));
         var entry = await EntryOfAsync(CalleeScript.NoAnswer);
         Assert.Equal((487, LedgerEnd.Caller), (entry.Status, entry.EndedBy));

@@ -64,6 +64,8 @@ internal sealed partial class TrunkCalls
         Refuse,
         Speak,
         HangUp,
+        ReferralProgress,
+        ReferralEnd,
     }
 
     /// <summary>One call in progress.</summary>
@@ -98,5 +100,8 @@ internal sealed partial class TrunkCalls
         public long ConfirmedMs { get; set; } = -1;
 
         public bool IsOver { get; set; }
+
+        /// <summary>The number that the caller sent the callee to, and what lives there; null for none.</summary>
+        public CalleePlan? Referred { get; set; }
     }
 }

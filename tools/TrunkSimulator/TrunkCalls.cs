@@ -148,6 +148,9 @@ internal sealed partial class TrunkCalls(
             case CallStep.Speak:
                 Speak(call);
                 break;
+            case CallStep.ReferralProgress or CallStep.ReferralEnd:
+                Report(call, step);
+                break;
             default:
                 _endpoint.TryHangUp(call.Sip);
                 break;
@@ -251,20 +254,22 @@ internal sealed partial class TrunkCalls(
 
     private void Refuse(TrunkCall call)
     {
-        var (status, lines) = call.Plan.Script switch
-        {
-            CalleeScript.Busy => (486, string.Empty),
-            CalleeScript.NotFound => (404, string.Empty),
-            CalleeScript.VacantEarlyMedia => (404, "Reason: Q.850;cause=1;text=\"Unallocated number\"\r\n"),
-            CalleeScript.BusyEarlyMedia => (486, "Reason: Q.850;cause=17;text=\"User busy\"\r\n"),
-            CalleeScript.CongestionEarlyMedia => (480, "Reason: Q.850;cause=42;text=\"Switching equipment congestion\"\r\n"),
-            CalleeScript.ServiceUnavailable => (503, $"Retry-After: {options.Script.RetryAfterSeconds}\r\n"),
-            CalleeScript.Declined => (603, string.Empty),
-            CalleeScript.ServerError => (500, string.Empty),
-            _ => (480, string.Empty),
-        };
+        var (status, lines) = RefusalOf(call.Plan.Script);
         _endpoint.TryReject(call.Sip, status, Encoding.ASCII.GetBytes(lines));
     }
+
+    private (int Status, string Lines) RefusalOf(CalleeScript script) => script switch
+    {
+        CalleeScript.Busy => (486, string.Empty),
+        CalleeScript.NotFound => (404, string.Empty),
+        CalleeScript.VacantEarlyMedia => (404, "Reason: Q.850;cause=1;text=\"Unallocated number\"\r\n"),
+        CalleeScript.BusyEarlyMedia => (486, "Reason: Q.850;cause=17;text=\"User busy\"\r\n"),
+        CalleeScript.CongestionEarlyMedia => (480, "Reason: Q.850;cause=42;text=\"Switching equipment congestion\"\r\n"),
+        CalleeScript.ServiceUnavailable => (503, $"Retry-After: {options.Script.RetryAfterSeconds}\r\n"),
+        CalleeScript.Declined => (603, string.Empty),
+        CalleeScript.ServerError => (500, string.Empty),
+        _ => (480, string.Empty),
+    };
 
     private void Speak(TrunkCall call)
     {

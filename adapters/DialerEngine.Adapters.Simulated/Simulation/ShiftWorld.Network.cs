@@ -73,7 +73,7 @@ public sealed partial class ShiftWorld
     }
 
     /// <summary>The customer is somebody else's: for the group the call is over.</summary>
-    public void Route(CallHandle call, string destination) => Plan(ReleaseSeconds, HappeningKind.HangsUp, call, detail: 1);
+    public void Transfer(in TransferRequest request) => Plan(ReleaseSeconds, HappeningKind.HangsUp, request.Call, detail: 1);
 
     public void Announce(CallHandle call, string announcement) => Plan(AnnouncementSeconds, HappeningKind.AnnouncementEnds, call);
 

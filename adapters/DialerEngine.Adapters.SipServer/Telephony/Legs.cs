@@ -31,8 +31,25 @@ internal sealed class CustomerLeg(int index)
     /// <summary>The phone that the leg is, or is about to be, connected to; null for none.</summary>
     public AgentPhoneLine? Agent;
 
+    /// <summary>The phone of the agent who dialled and hears what comes before the answer; null for none.</summary>
+    public AgentPhoneLine? Hearer;
+
+    /// <summary>True once the far end's own audio is put through to <see cref="Hearer"/>.</summary>
+    public bool HearsFarEnd;
+
+    /// <summary>True while <see cref="Hearer"/> hears a ringing tone of this engine.</summary>
+    public bool HearsTone;
+
+    /// <summary>The destination of a two-step transfer; null for none.</summary>
+    public DestinationLeg? Destination;
+
+    /// <summary>True where the call is left as soon as the far end has taken our REFER.</summary>
+    public bool IsMuteTransfer;
+
     public void Clear()
     {
+        Destination = null;
+        IsMuteTransfer = false;
         Call = CallHandle.None;
         Sip = SipCallHandle.None;
         Media = default;
@@ -48,6 +65,40 @@ internal sealed class CustomerLeg(int index)
         Analysis = default;
         Ticket = CallAudioTicket.None;
         Agent = null;
+        Hearer = null;
+        HearsFarEnd = false;
+        HearsTone = false;
+    }
+}
+
+/// <summary>The leg to the destination of a two-step transfer. Pooled; used on the SIP thread only.</summary>
+internal sealed class DestinationLeg(int index)
+{
+    public int Index { get; } = index;
+
+    public SipCallHandle Sip = SipCallHandle.None;
+    public MediaStreamHandle Media;
+    public IPEndPoint? Local;
+    public IPAddress Towards = IPAddress.Loopback;
+    public ulong SdpSession;
+    public ulong SdpVersion;
+
+    /// <summary>Who is to be, or is, put through; null when they have gone.</summary>
+    public CustomerLeg? Customer;
+
+    /// <summary>True when customer and destination are put through.</summary>
+    public bool Bridged;
+
+    public void Clear()
+    {
+        Sip = SipCallHandle.None;
+        Media = default;
+        Local = null;
+        Towards = IPAddress.Loopback;
+        SdpSession = 0;
+        SdpVersion = 1;
+        Customer = null;
+        Bridged = false;
     }
 }
 
@@ -88,6 +139,9 @@ internal sealed class AgentPhoneLine(AgentDefinition agent, int index)
 
     /// <summary>The engaging call that this line carries or is being called for, until a customer joins; none otherwise.</summary>
     public Engagement Engagement;
+
+    /// <summary>The customer's leg that is heard on the line before its answer; null for none.</summary>
+    public CustomerLeg? Heard;
 
     /// <summary>True when customer and agent are put through, on hold or not.</summary>
     public bool Bridged;

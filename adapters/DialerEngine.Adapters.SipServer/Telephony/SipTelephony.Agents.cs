@@ -148,6 +148,7 @@ public sealed partial class SipTelephony
         }
 
         var before = phone.State;
+        EndHearing(phone);
         phone.State = LineState.Down;
         phone.Sip = SipCallHandle.None;
         _media.Close(phone.Media);
@@ -173,6 +174,11 @@ public sealed partial class SipTelephony
             if (bridged)
             {
                 _media.SendSilence(leg.Media);
+                if (phone.Agent.IsPort && PortDataOf(ended.Message) is { } data)
+                {
+                    _events.AgentData(leg.Call, phone.Agent.Id, data);
+                }
+
                 _events.AgentReleased(leg.Call, phone.Agent.Id);
             }
             else
@@ -255,6 +261,8 @@ public sealed partial class SipTelephony
 
     private void BridgeTo(CustomerLeg leg, AgentPhoneLine phone)
     {
+        // The bridge takes the place of whatever was heard before the answer.
+        EndHearing(phone);
         phone.Bridged = _media.Bridge(leg.Media, phone.Media);
         if (phone.Bridged)
         {

@@ -60,6 +60,7 @@ public sealed partial class SipTelephony
         }
 
         _legByCall.Add(request.Call.Value, leg);
+        BeginHearing(leg, request.Hears);
         _events.Dialing(request.Call);
     }
 
@@ -79,6 +80,11 @@ public sealed partial class SipTelephony
 
     public override void OnProgress(in SipCallProgress progress)
     {
+        if (progress.Token >= DestinationToken)
+        {
+            return;
+        }
+
         if (progress.Token >= AgentToken)
         {
             PhoneProgress(progress);
@@ -97,11 +103,22 @@ public sealed partial class SipTelephony
         if (!progress.Sdp.IsEmpty && progress.Fork == 0 && TakeAnswer(leg.Media, progress.Sdp))
         {
             ListenBeforeAnswer(leg);
+            HearFarEnd(leg);
+        }
+        else if (progress.Status == 180)
+        {
+            HearRinging(leg);
         }
     }
 
     public override void OnAnswered(in SipCallAnswered answered)
     {
+        if (answered.Token >= DestinationToken)
+        {
+            DestinationAnswered(answered);
+            return;
+        }
+
         if (answered.Token >= AgentToken)
         {
             PhoneAnswered(answered);
@@ -130,6 +147,12 @@ public sealed partial class SipTelephony
             return;
         }
 
+        if (ended.Token >= DestinationToken)
+        {
+            DestinationEnded(ended);
+            return;
+        }
+
         if (ended.Token >= AgentToken)
         {
             PhoneEnded(ended);
@@ -152,7 +175,9 @@ public sealed partial class SipTelephony
 
         var call = leg.Call;
         StopListening(leg);
+        EndHearing(leg);
         DetachFromAgent(leg, hangUpPhone: true);
+        LetDestinationGo(leg);
         lock (_announcingGate)
         {
             _announcing.Remove(leg.Media);
@@ -166,6 +191,13 @@ public sealed partial class SipTelephony
 
     public override bool OnOffer(in SipSessionOffer offer)
     {
+        if (offer.Token >= DestinationToken)
+        {
+            var destination = _destinations[(int)(offer.Token - DestinationToken)];
+            return destination.Local is { } at
+                && AnswerOffer(offer, destination.Media, LocalMedia(destination.SdpSession, ++destination.SdpVersion, at, destination.Towards));
+        }
+
         var isPhone = offer.Token >= AgentToken;
         var phone = isPhone ? _phones[(int)(offer.Token - AgentToken)] : null;
         var leg = isPhone ? null : _legs[(int)offer.Token];
@@ -177,7 +209,11 @@ public sealed partial class SipTelephony
 
         var session = phone?.SdpSession ?? leg!.SdpSession;
         var version = phone is not null ? ++phone.SdpVersion : ++leg!.SdpVersion;
-        var own = LocalMedia(session, version, local, phone is not null ? LocalOf(phone) : _trunks[leg!.Trunk].Local);
+        return AnswerOffer(offer, stream, LocalMedia(session, version, local, phone is not null ? LocalOf(phone) : _trunks[leg!.Trunk].Local));
+    }
+
+    private bool AnswerOffer(in SipSessionOffer offer, MediaStreamHandle stream, in SdpLocal own)
+    {
         if (offer.Sdp.IsEmpty)
         {
             var length = SdpNegotiator.WriteOffer(own, _body);
@@ -198,7 +234,10 @@ public sealed partial class SipTelephony
     {
         if (!sdp.IsEmpty && Endpoint.TryGetToken(call, out var token))
         {
-            TakeAnswer(token >= AgentToken ? _phones[(int)(token - AgentToken)].Media : _legs[(int)token].Media, sdp);
+            TakeAnswer(
+                token >= DestinationToken ? _destinations[(int)(token - DestinationToken)].Media
+                    : token >= AgentToken ? _phones[(int)(token - AgentToken)].Media : _legs[(int)token].Media,
+                sdp);
         }
     }
 

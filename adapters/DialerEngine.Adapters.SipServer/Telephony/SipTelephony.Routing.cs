@@ -1,25 +1,28 @@
 using System.Text;
+using DialerEngine.Core.Telephony;
 using DialerEngine.Sip.Calls;
 
 namespace DialerEngine.Adapters.SipServer.Telephony;
 
-/// <summary>Customers who are sent elsewhere: blind transfer with REFER (RFC 3515, RFC 5589 section 6.1).</summary>
+/// <summary>Customers whom the network is asked to take elsewhere: blind transfer with REFER (RFC 3515, RFC 5589 section 6.1).</summary>
 public sealed partial class SipTelephony
 {
     public override void OnTransferProgress(in SipTransferProgress progress)
     {
-        if (progress.Token >= AgentToken || !progress.Final)
+        if (progress.Token >= AgentToken)
         {
             return;
         }
 
+        // A mute transfer is over as soon as the far end has taken the request; any other when the destination has the call, or has not.
         var leg = _legs[(int)progress.Token];
-        if (leg.Sip != progress.Call)
+        var isTaken = leg.IsMuteTransfer && progress.Status is < 300;
+        if (leg.Sip != progress.Call || !(progress.Final || isTaken))
         {
             return;
         }
 
-        if (progress.Status is >= 200 and < 300)
+        if (isTaken || progress.Status is >= 200 and < 300)
         {
             // The far end has its new call; ours is not needed any more.
             Endpoint.TryHangUp(leg.Sip);
@@ -30,10 +33,18 @@ public sealed partial class SipTelephony
         _events.RouteFailed(leg.Call);
     }
 
-    private void RouteLeg(SipEndpoint endpoint, CustomerLeg leg, string destination)
+    private void TransferLeg(SipEndpoint endpoint, CustomerLeg leg, in TransferRequest request)
     {
         _media.Unbridge(leg.Media);
-        var length = WriteDestination(_trunks[leg.Trunk].Options, destination);
+        _media.SendSilence(leg.Media);
+        if (request.Kind == TransferKind.TwoStep)
+        {
+            CallDestination(endpoint, leg, request);
+            return;
+        }
+
+        leg.IsMuteTransfer = request.Kind == TransferKind.Mute;
+        var length = WriteDestination(_trunks[leg.Trunk].Options, request.Destination);
         if (length < 0 || !endpoint.TryTransfer(leg.Sip, _uri.AsSpan(0, length)))
         {
             TelephonyLog.NotRouted(_logger, leg.Call.ToString(), 0);
@@ -44,7 +55,7 @@ public sealed partial class SipTelephony
     /// <summary>A URI as it stands; a number within the trunk's domain.</summary>
     private int WriteDestination(SipTrunkOptions trunk, string destination)
     {
-        if (!destination.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) && !destination.StartsWith("sips:", StringComparison.OrdinalIgnoreCase))
+        if (!IsUri(destination))
         {
             return WriteRequestUri(trunk, destination);
         }

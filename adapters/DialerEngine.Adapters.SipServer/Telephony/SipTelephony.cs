@@ -24,6 +24,9 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
     /// <summary>CANCEL and BYE are repeated at most twice in this time; a far end that has not answered by then is left to its own timers.</summary>
     private const int LongestGoodbyeMs = 2_000;
     private const long AgentToken = 1L << 56;
+
+    // Above the agents': whoever looks for a customer's leg takes neither for one.
+    private const long DestinationToken = 1L << 57;
     private readonly SipTelephonyOptions _options;
     private readonly ITelephonyEvents _events;
     private readonly ILogger _logger;
@@ -110,7 +113,7 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
 
     public void Announce(CallHandle call, string announcement) => Post(new Command { Kind = CommandKind.Announce, Call = call, Text = announcement });
 
-    public void Route(CallHandle call, string destination) => Post(new Command { Kind = CommandKind.Route, Call = call, Text = destination });
+    public void Transfer(in TransferRequest request) => Post(new Command { Kind = CommandKind.Transfer, Call = request.Call, Transfer = request });
 
     public void SetHold(CallHandle call, bool held) => Post(new Command { Kind = held ? CommandKind.Hold : CommandKind.Retrieve, Call = call });
 
@@ -191,6 +194,8 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
                 endpoint.TryHangUp(leg.Sip);
             }
         }
+
+        HangUpDestinations(endpoint);
     }
 
     private void Post(in Command command)
@@ -256,13 +261,16 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
     {
         switch (command.Kind)
         {
-            case CommandKind.Release: endpoint.TryHangUp(leg.Sip); break;
+            case CommandKind.Release:
+                EndHearing(leg);
+                endpoint.TryHangUp(leg.Sip);
+                break;
             case CommandKind.Deliver: DeliverTo(endpoint, leg, command.Agent); break;
             case CommandKind.Merge: MergeWith(leg, command.Agent); break;
             case CommandKind.AnswerAtAgent: ConnectPending(leg, command.Agent); break;
             case CommandKind.Withdraw: Withdraw(endpoint, leg, command.Agent); break;
             case CommandKind.Announce: PlayAnnouncement(endpoint, leg, command.Text!); break;
-            case CommandKind.Route: RouteLeg(endpoint, leg, command.Text!); break;
+            case CommandKind.Transfer: TransferLeg(endpoint, leg, command.Transfer); break;
             case CommandKind.Hold: HoldLeg(leg, true); break;
             case CommandKind.Retrieve: HoldLeg(leg, false); break;
         }
@@ -290,7 +298,7 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
         AnswerAtAgent,
         Withdraw,
         Announce,
-        Route,
+        Transfer,
         Hold,
         Retrieve,
         OpenLine,
@@ -308,6 +316,7 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
         public Engagement Engagement;
         public string? Text;
         public DialRequest Request;
+        public TransferRequest Transfer;
     }
 
     private sealed class Trunk(SipTrunkOptions options, IPAddress local)

@@ -8,11 +8,14 @@ namespace DialerEngine.Adapters.Sqlite.Journal;
 internal sealed class AttemptStatements(SqliteConnection connection)
 {
     private const int FirstTime = 24;
+    private const int Reached = 38;
 
     private static readonly string TimeNames = string.Join(", ", AttemptTable.TimeColumns);
     private static readonly string TimeValues = string.Join(", ", Enumerable.Range(FirstTime, AttemptTable.TimeColumns.Length).Select(i => $"?{i}"));
     private static readonly string TimeUpdates = string.Join(
         ", ", AttemptTable.TimeColumns.Select((name, i) => $"{name} = CASE WHEN ?{FirstTime + i} <> 0 THEN ?{FirstTime + i} ELSE {name} END"));
+
+    private static readonly string ReachedUpdate = $"reached_at = CASE WHEN ?{Reached} <> 0 THEN ?{Reached} ELSE reached_at END";
 
     private readonly SqliteStatement _start = connection.Prepare(
         $"""
@@ -25,7 +28,7 @@ internal sealed class AttemptStatements(SqliteConnection connection)
 
     private readonly SqliteStatement _connect = connection.Prepare(
         $"""
-        UPDATE attempt SET state = 2, connected_at = ?2, agent_id = coalesce(?3, agent_id), trunk = coalesce(?4, trunk), {TimeUpdates}
+        UPDATE attempt SET state = 2, connected_at = ?2, agent_id = coalesce(?3, agent_id), trunk = coalesce(?4, trunk), {TimeUpdates}, {ReachedUpdate}
         WHERE attempt_guid = ?1 AND state = 1
         """,
         "writing that an attempt is connected");
@@ -35,7 +38,7 @@ internal sealed class AttemptStatements(SqliteConnection connection)
         UPDATE attempt SET state = 3, finished_at = ?2, call_result = ?3, ended_by = ?4, network_code = ?5, q850_cause = ?6,
           network_phrase = ?7, network_reasons = ?8, trunk = coalesce(?9, trunk), agent_id = coalesce(?10, agent_id), record_type = ?11,
           record_status = ?12, record_result = ?13, attempts = ?14, dial_sched_time = ?15, call_time = ?16, completes_chain = ?17,
-          field_updates = ?18, phone = coalesce(?19, phone), reason = ?20, {TimeUpdates}
+          field_updates = ?18, phone = coalesce(?19, phone), reason = ?20, {TimeUpdates}, {ReachedUpdate}
         WHERE attempt_guid = ?1 AND state < 3
         """,
         "writing an attempt's result");
@@ -68,6 +71,7 @@ internal sealed class AttemptStatements(SqliteConnection connection)
     {
         _connect.Bind(1, entry.Attempt.Value).Bind(2, entry.At).Bind(3, entry.AgentLoginId).Bind(4, entry.Trunk);
         BindTimes(_connect, in entry.Times);
+        _connect.Bind(Reached, entry.ReachedAt);
         _connect.Run();
     }
 
@@ -98,6 +102,7 @@ internal sealed class AttemptStatements(SqliteConnection connection)
             .Bind(13, (int)entry.RecordResult).Bind(14, entry.Attempts).Bind(15, entry.DialScheduledTime).Bind(16, entry.CallTime)
             .Bind(17, (int)entry.Chain).Bind(18, fieldUpdates).Bind(19, entry.Phone).Bind(20, entry.Reason);
         BindTimes(_finish, in entry.Times);
+        _finish.Bind(Reached, entry.ReachedAt);
         _finish.Run();
         return connection.Changes != 0;
     }

@@ -65,7 +65,7 @@ internal sealed class JournalTransaction : IDisposable
                 Apply(in entries[i]);
             }
 
-            _history.Prune();
+            _history.Complete();
             _connection.Commit("committing the journal");
         }
         catch

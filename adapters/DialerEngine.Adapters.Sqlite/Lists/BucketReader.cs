@@ -115,7 +115,7 @@ internal sealed class BucketReader : IDisposable
 
             _budget--;
             var key = Key();
-            if (_rows.Integer(_columns) == 1 && _rows.Integer(_columns + 1) == 0)
+            if (_rows.Integer(_columns) == 1)
             {
                 Head = key;
                 return;

@@ -14,6 +14,9 @@ internal sealed class FetchScan
     /// <summary>Records that one fetch looks at, at most about this many.</summary>
     public const int RowBudget = 20_000;
 
+    /// <summary>... and where the list has an order: its records lie scattered, and each that is looked at costs a page of its own.</summary>
+    public const int ScatteredRowBudget = 5_000;
+
     /// <summary>Buckets of a list at most; those beyond it wait until others are empty.</summary>
     public const int MaxBuckets = 4_096;
 
@@ -182,13 +185,14 @@ internal sealed class FetchScan
             _order = state.Source.Order;
             (var open, _more) = state.OpenBuckets(request);
             var columns = state.Columns;
+            var budget = !state.Source.IsDue && _order.Count > 0 ? ScatteredRowBudget : RowBudget;
             try
             {
                 foreach (var bucket in open)
                 {
                     _readers.Add(new BucketReader(
                         state.Source, bucket, state.PositionOf(bucket), pool, request.Filter, request.NowUnixSeconds, columns,
-                        Math.Max(BucketPosition.CheapRejects * 2, RowBudget / open.Count)));
+                        Math.Max(BucketPosition.CheapRejects * 2, budget / open.Count)));
                 }
             }
             catch

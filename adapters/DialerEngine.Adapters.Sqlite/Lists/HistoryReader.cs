@@ -57,6 +57,19 @@ internal static class HistoryReader
         }
     }
 
+    /// <summary>All fetches of the record that are still known.</summary>
+    public static void ReadFetches(SqliteConnection connection, long listKey, long record, List<HistoryEvent> into)
+    {
+        var rows = connection.Prepare(FetchLog.SelectSql, "reading a record's history").Bind(1, listKey).Bind(2, record);
+        while (rows.Step())
+        {
+            if (FetchLog.Contains(rows.Bytes(2), record))
+            {
+                into.Add(new HistoryEvent(rows.Integer(0), "Fetched", null, Group(rows.Int(1)), null));
+            }
+        }
+    }
+
     private static string Result(SqliteStatement rows)
     {
         var network = rows.Int(5) == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" (SIP {rows.Int(5)} {rows.TextOrNull(6)})");

@@ -10,19 +10,21 @@ internal sealed class HistoryWriter(SqliteConnection connection)
 {
     private readonly SqliteStatement _insert = HistoryTable.PrepareInsert(connection);
     private readonly SqliteStatement _prune = HistoryTable.PreparePrune(connection);
+    private readonly FetchLogWriter _fetches = new(connection);
     private bool _wrote;
 
-    public void Fetched(long listKey, CallRecord record, long atUnixMs) =>
-        Insert(listKey, record.Id.Value, atUnixMs, HistoryTable.Fetched, record.GroupId, null, null, RecordStatus.Retrieved, record.CallResult, record.DialScheduledTime);
+    /// <summary>Notes a record that was taken from its list; written with the others of its fetch by <see cref="Complete"/>.</summary>
+    public void Fetched(long listKey, CallRecord record, long atUnixMs) => _fetches.Add(listKey, record, atUnixMs);
 
     public void Write(long listKey, in JournalEntry entry, int kind) => Insert(
         listKey, entry.Record.Value, entry.At, kind, entry.Group.Value, entry.Reason ?? entry.Rule.NameOrNull(), entry.Actor ?? AgentOf(in entry), entry.RecordStatus, entry.RecordResult, entry.DialScheduledTime);
 
     private static string? AgentOf(in JournalEntry entry) => string.IsNullOrEmpty(entry.AgentLoginId) ? null : $"agent {entry.AgentLoginId}";
 
-    /// <summary>Keeps the table within its bound; call before the commit.</summary>
-    public void Prune()
+    /// <summary>Writes what was noted and keeps the tables within their bounds; call before the commit.</summary>
+    public void Complete()
     {
+        _fetches.Write();
         if (_wrote)
         {
             _prune.Bind(1, HistoryTable.MaxRows).Run();

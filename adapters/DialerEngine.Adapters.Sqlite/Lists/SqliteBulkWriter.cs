@@ -51,11 +51,13 @@ internal sealed class SqliteBulkWriter : IListBulkWriter
         connection.Begin(Phase);
         connection.Execute(table.CreateDueIndex(), Phase);
         connection.Execute(table.CreateFreshIndex(), Phase);
+        connection.Execute(table.CreateClosedIndex(), Phase);
+        connection.Execute(table.DropReadyIndex(), Phase);
         WasEmpty = connection.QueryInteger($"SELECT count(*) FROM (SELECT 1 FROM {table.Quoted} LIMIT 1)", Phase) == 0;
         _nextChain = Math.Max(FirstOwnChain, connection.QueryInteger($"SELECT max(chain_id) FROM {table.Quoted}", Phase) + 1);
         if (WasEmpty)
         {
-            connection.Execute(table.DropReadyIndex(), Phase);
+            connection.Execute(table.DropClosedIndex(), Phase);
             connection.Execute(table.DropDueIndex(), Phase);
             connection.Execute(table.DropFreshIndex(), Phase);
             connection.Execute(table.DropContactIndex(), Phase);
@@ -126,7 +128,7 @@ internal sealed class SqliteBulkWriter : IListBulkWriter
         if (WasEmpty)
         {
             const string Building = "building the indexes of an imported list";
-            _connection.Execute(_table.CreateReadyIndex(), Building);
+            _connection.Execute(_table.CreateClosedIndex(), Building);
             _connection.Execute(_table.CreateDueIndex(), Building);
             _connection.Execute(_table.CreateFreshIndex(), Building);
             _connection.Execute(_table.CreateContactIndex(), Building);

@@ -124,7 +124,7 @@ internal sealed class SqliteCallingListStore(SqliteStorageOptions options, ListC
             into.Count++;
         }
 
-        history.Prune();
+        history.Complete();
     }
 
     public ValueTask<ListCounts> CountAsync(ListId list, long nowUnixSeconds, CancellationToken stop)
@@ -146,12 +146,12 @@ internal sealed class SqliteCallingListStore(SqliteStorageOptions options, ListC
                 total += count;
                 if (status is >= 0 and <= 9)
                 {
-                    byStatus[status] = count;
+                    byStatus[status] += count;
                 }
 
                 if (status == (long)RecordStatus.Ready)
                 {
-                    readyNow = rows.Integer(2);
+                    readyNow += rows.Integer(2);
                 }
             }
 
@@ -314,7 +314,7 @@ internal sealed class SqliteCallingListStore(SqliteStorageOptions options, ListC
                 marked++;
             }
 
-            _history!.Prune();
+            _history!.Complete();
             _marking.Commit("marking records");
             checkpointer.Wrote(PagesOfRecord * marked);
             into.IsUnfinished |= marked < into.Count;

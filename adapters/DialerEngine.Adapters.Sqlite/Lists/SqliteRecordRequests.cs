@@ -30,7 +30,7 @@ internal sealed class SqliteRecordRequests(SqliteStorageOptions options, ListCat
                 found += Dispose(connection, disposal, target, IRecordRequests.MaxRecords - found, gone, history);
             }
 
-            history.Prune();
+            history.Complete();
             return new DisposedRecords(found - gone.Count, gone, found < IRecordRequests.MaxRecords);
         });
     }
@@ -241,7 +241,7 @@ internal sealed class SqliteRecordRequests(SqliteStorageOptions options, ListCat
         Note(
             history, table, id, record.Actor, "added", record.At, (RecordStatus)(long)values[IndexOf(table, "record_status")]!, (CallResult)(long)values[IndexOf(table, "call_result")]!,
             (long)values[IndexOf(table, "dial_sched_time")]!);
-        history.Prune();
+        history.Complete();
         return new AddedRecord(AddRecordOutcome.Added, new RecordId(id), (int)chain, (int)place);
     }
 

@@ -129,6 +129,7 @@ internal sealed class SqliteSurvey(SqliteStorageOptions options, ListCatalog cat
         var events = new List<HistoryEvent>();
         HistoryReader.ReadAttempts(connection, table.Key, record.Value, limit, events);
         HistoryReader.ReadChanges(connection, table.Key, record.Value, limit, events);
+        HistoryReader.ReadFetches(connection, table.Key, record.Value, events);
         events.Sort((a, b) => a.AtUnixMs.CompareTo(b.AtUnixMs));
         return new RecordHistory(found, events.Count <= limit ? events : events[^limit..]);
     }

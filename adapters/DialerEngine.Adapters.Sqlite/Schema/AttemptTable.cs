@@ -62,6 +62,12 @@ internal static class AttemptTable
     /// <summary>What decided about the record when the attempt ended, e.g. the treatment; null where nothing did.</summary>
     public const string AddReason = "ALTER TABLE attempt ADD COLUMN reason TEXT";
 
+    /// <summary>When the person counted as reached, Unix milliseconds; 0 where nobody was. Attempts of before this column count as nobody.</summary>
+    public const string AddReached = "ALTER TABLE attempt ADD COLUMN reached_at INTEGER NOT NULL DEFAULT 0";
+
+    /// <summary>All that the counts of a group's window need, so that a start reads this index only and no further back than the window.</summary>
+    public const string CreateReachedIndex = "CREATE INDEX attempt_reached ON attempt (group_id, reached_at, abandoned_time) WHERE reached_at > 0";
+
     public const string CreateGuidIndex = "CREATE UNIQUE INDEX attempt_by_guid ON attempt (attempt_guid)";
 
     /// <summary>Open attempts are few at any moment; recovery reads only this index, however long the journal has grown.</summary>

@@ -11,6 +11,7 @@ internal static class HistoryTable
     /// <summary>Rows at most; about 100 octets each with their index.</summary>
     public const int MaxRows = 2_000_000;
 
+    /// <summary>Only in files of before <see cref="FetchLog"/>.</summary>
     public const int Fetched = 1;
     public const int Returned = 2;
     public const int Updated = 3;

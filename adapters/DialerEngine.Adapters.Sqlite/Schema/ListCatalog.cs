@@ -51,8 +51,7 @@ internal sealed class ListCatalog(string path)
         {
             var existing = Read(connection, definition.Name);
             var table = existing is null ? Create(connection, definition, phase) : Widen(connection, existing, definition, phase);
-            connection.Execute(table.CreateDueIndex(), phase);
-            connection.Execute(table.CreateFreshIndex(), phase);
+            EnsureIndexes(connection, table, phase);
             connection.Commit(phase);
             _tables[definition.Id] = table;
             return table;
@@ -62,6 +61,15 @@ internal sealed class ListCatalog(string path)
             connection.Rollback();
             throw;
         }
+    }
+
+    /// <summary>Makes the indexes that a table of an earlier version lacks, and drops what is not used any more.</summary>
+    public static void EnsureIndexes(SqliteConnection connection, ListTable table, string phase)
+    {
+        connection.Execute(table.CreateDueIndex(), phase);
+        connection.Execute(table.CreateFreshIndex(), phase);
+        connection.Execute(table.CreateClosedIndex(), phase);
+        connection.Execute(table.DropReadyIndex(), phase);
     }
 
     /// <summary>
@@ -156,7 +164,6 @@ internal sealed class ListCatalog(string path)
         var table = new ListTable(connection.QueryInteger("SELECT last_insert_rowid()", phase), definition);
         WriteFields(connection, table.Key, definition.UserFields, phase);
         connection.Execute(table.CreateTable(), phase);
-        connection.Execute(table.CreateReadyIndex(), phase);
         connection.Execute(table.CreateChainIndex(), phase);
         connection.Execute(table.CreateContactIndex(), phase);
         connection.Execute(table.CreateCallbackIndex(), phase);

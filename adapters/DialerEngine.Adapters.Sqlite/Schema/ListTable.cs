@@ -62,8 +62,11 @@ internal sealed partial class ListTable
 
     public string AddColumn(ListColumn column) => $"ALTER TABLE {Quoted} ADD COLUMN {ColumnDefinition(column)}";
 
-    /// <summary>Records by status: counts, and what a crash left out. The record id is in every index anyway, as its last part.</summary>
-    public string CreateReadyIndex() => CreateIndex("ready", "record_status, dial_sched_time", unique: false);
+    /// <summary>
+    /// Records that are not Ready, by status: counts, and what a crash left out. Ready ones are in the due and the fresh index; an index of all records
+    /// would be changed at two more places with every record that is fetched, each on a page of its own where the records lie scattered.
+    /// </summary>
+    public string CreateClosedIndex() => $"CREATE INDEX IF NOT EXISTS {IndexName("closed")} ON {Quoted} (record_status) WHERE {IsClosed}";
 
     /// <summary>The records of a person, and that each place in a chain is taken once.</summary>
     public string CreateChainIndex() => CreateIndex("chain", "chain_id, chain_n", unique: true);
@@ -75,11 +78,17 @@ internal sealed partial class ListTable
     public string CreateCallbackIndex() =>
         $"CREATE INDEX IF NOT EXISTS {IndexName("callback")} ON {Quoted} (dial_sched_time) WHERE record_status = 1 AND record_type BETWEEN 4 AND 6";
 
-    public string DropReadyIndex() => $"DROP INDEX {IndexName("ready")}";
+    public string DropClosedIndex() => $"DROP INDEX {IndexName("closed")}";
+
+    /// <summary>The index by status and time that files of earlier versions have in place of the closed one.</summary>
+    public string DropReadyIndex() => $"DROP INDEX IF EXISTS {IndexName("ready")}";
 
     public string DropChainIndex() => $"DROP INDEX {IndexName("chain")}";
 
     public string DropContactIndex() => $"DROP INDEX {IndexName("contact")}";
+
+    /// <summary>Condition of records that are not Ready; literally that of their partial index, which an equal status alone would not be matched with.</summary>
+    private const string IsClosed = "record_status <> 1";
 
     /// <summary>Condition of scheduled records that are Ready; literally that of their partial index.</summary>
     public const string IsDue = "record_status = 1 AND dial_sched_time <> 0";
@@ -170,9 +179,12 @@ internal sealed partial class ListTable
           AND NOT EXISTS (SELECT 1 FROM {Quoted} AS c WHERE c.chain_id = r.chain_id AND c.record_status = 2)
         """;
 
-    /// <summary>Records by status, and how many of each are due at ?1.</summary>
-    public string CountByStatus() =>
-        $"SELECT record_status, count(*), sum(dial_sched_time <= ?1) FROM {Quoted} GROUP BY record_status";
+    /// <summary>Records by status, and how many of each are due at ?1. A status may have several rows.</summary>
+    public string CountByStatus() => $"""
+        SELECT record_status, count(*), 0 FROM {Quoted} INDEXED BY {IndexName("closed")} WHERE {IsClosed} GROUP BY record_status
+        UNION ALL SELECT 1, count(*), count(*) FROM {Quoted} INDEXED BY {FreshIndexName} WHERE {IsFresh}
+        UNION ALL SELECT 1, count(*), coalesce(sum(dial_sched_time <= ?1), 0) FROM {Quoted} INDEXED BY {DueIndexName} WHERE {IsDue}
+        """;
 
     /// <summary>
     /// The record's state after an attempt: ?1 record, ?2 type, ?3 status, ?4 result, ?5 attempts, ?6 scheduled, ?7 call time, ?8 agent or
@@ -242,7 +254,7 @@ internal sealed partial class ListTable
     /// <summary>All records that an application (?1) had taken and not dialled are Ready again.</summary>
     public string ReturnAllAfterCrash() => $"""
         UPDATE {Quoted} SET record_status = 1, app_id = 0, {KeepOwnersOfCallbacks}
-        WHERE record_status = 2 AND app_id = ?1
+        WHERE {IsClosed} AND record_status = 2 AND app_id = ?1
         """;
 
     private const string KeepOwnersOfCallbacks =

@@ -38,5 +38,7 @@ internal sealed record Migration(int Version, IReadOnlyList<string> Statements)
         new Migration(2, Outbox.OutboxTable.Create),
         new Migration(3, [HistoryTable.Create, HistoryTable.CreateRecordIndex]),
         new Migration(4, [AttemptTable.AddReason]),
+        new Migration(5, [FetchLog.Create, FetchLog.CreateListIndex]),
+        new Migration(6, [AttemptTable.AddReached, AttemptTable.CreateReachedIndex]),
     ];
 }

@@ -4,7 +4,7 @@ using DialerEngine.Core.Ports;
 
 namespace DialerEngine.Adapters.Sqlite.Schema;
 
-/// <summary>Brings a database file to this version's schema, forward only, with a copy of the file before each step.</summary>
+/// <summary>Brings a database file to this version's schema, forward only, with a copy of the file before each step. A file that has just been made needs none.</summary>
 internal static class SchemaMigrator
 {
     /// <summary>PRAGMA application_id of our files ("DlrE"), so that another program's database is not taken for an empty one.</summary>
@@ -17,6 +17,7 @@ internal static class SchemaMigrator
         var latest = migrations[^1].Version;
         var backups = new List<string>();
         var version = ReadVersion(connection, latest);
+        var isNew = version == 0;
         foreach (var migration in migrations)
         {
             if (migration.Version <= version)
@@ -24,7 +25,7 @@ internal static class SchemaMigrator
                 continue;
             }
 
-            if (version > 0)
+            if (!isNew)
             {
                 backups.Add(BackUp(connection, version));
             }

@@ -68,7 +68,24 @@ internal sealed partial class CtiSession
                 return;
         }
 
-        if (Reason != CtiDisconnectReason.None || TryComeBack(request, loginId))
+        if (Reason != CtiDisconnectReason.None)
+        {
+            return;
+        }
+
+        var found = TakeOver(request, loginId);
+        if (request.ThisDn is not null && !TryRegister(request))
+        {
+            if (found is not null)
+            {
+                // Somebody else was quicker with the DN: the agent is waited for as after a break.
+                _context.Sessions.Wait(found);
+            }
+
+            return;
+        }
+
+        if (TryComeBack(request, loginId, found))
         {
             return;
         }
@@ -82,7 +99,7 @@ internal sealed partial class CtiSession
 
         Enter(agent, loginId);
         CtiLog.AgentLoggedIn(_context.Logger, Id, agent, _dn!);
-        Send(new CtiEvent { Kind = CtiEventKind.AgentLogin, ReferenceId = request.ReferenceId, AgentLoginId = loginId });
+        SendHere(new CtiEvent { Kind = CtiEventKind.AgentLogin, ReferenceId = request.ReferenceId, AgentLoginId = loginId });
         _context.Sessions.Bind(agent, this);
         _context.Requests.AgentLoggedIn(agent);
     }
@@ -115,7 +132,58 @@ internal sealed partial class CtiSession
             return false;
         }
 
-        return request.ThisDn is null || TryRegister(request);
+        // The agent's own older connection on the DN makes way, once the password is known to be right.
+        return request.ThisDn is null || IsHeldBy(request.ThisDn, request.AgentId) || TryRegister(request);
+    }
+
+    private bool IsHeldBy(string dn, string loginId) => _context.Sessions.FindByDn(dn) is { } other && other != this && other.IsAgent(loginId);
+
+    /// <summary>True while this agent is logged in on this connection.</summary>
+    private bool IsAgent(string loginId)
+    {
+        lock (_gate)
+        {
+            return _loggedIn && _loginId == loginId;
+        }
+    }
+
+    /// <summary>
+    /// The same agent is logged in on the same DN over another connection, which may hang without anybody's knowing: it ends, and its agent with call and records
+    /// passes to this one without a moment between. Null where there is none.
+    /// </summary>
+    private WaitingAgent? TakeOver(CtiRequest request, string loginId)
+    {
+        var dn = request.ThisDn ?? _dn;
+        if (dn is null || _context.Sessions.FindByDn(dn) is not { } other || other == this)
+        {
+            return null;
+        }
+
+        var agent = other.GiveUpAgent(loginId);
+        if (agent is not null)
+        {
+            _context.Sessions.Hold(agent);
+            _context.Sessions.Unregister(dn, other);
+            CtiLog.AgentTakenOver(_context.Logger, agent.Agent, other.Id, Id);
+            other.Disconnect(CtiDisconnectReason.TakenOver);
+        }
+
+        return agent;
+    }
+
+    /// <summary>Lets go of the agent: what comes for them from now on goes to who is returned, until a session takes it over. Null where this agent is not logged in here.</summary>
+    private WaitingAgent? GiveUpAgent(string loginId)
+    {
+        lock (_gate)
+        {
+            if (!_loggedIn || _loginId != loginId || _dn is null)
+            {
+                return null;
+            }
+
+            _loggedIn = false;
+            return _waiting = new WaitingAgent(_context, _agent, _loginId, _dn, _memory, _references);
+        }
     }
 
     private bool IsOpenHere => _context.Options.OpenLogins switch
@@ -126,9 +194,9 @@ internal sealed partial class CtiSession
     };
 
     /// <summary>The agent's connection broke a moment ago: on the same DN, call and records are there again; on another one, what was left there goes back first.</summary>
-    private bool TryComeBack(CtiRequest request, string loginId)
+    private bool TryComeBack(CtiRequest request, string loginId, WaitingAgent? found)
     {
-        if (_context.Sessions.FindWaiting(loginId) is not { } waiting)
+        if ((found ?? _context.Sessions.FindWaiting(loginId)) is not { } waiting)
         {
             return false;
         }

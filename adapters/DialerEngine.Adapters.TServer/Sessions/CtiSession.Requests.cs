@@ -125,7 +125,7 @@ internal sealed partial class CtiSession
     private void SetState(CtiRequest request, AgentState state, bool inbound = false)
     {
         // The reply first: whatever the new state brings (a call) comes after it.
-        Send(new CtiEvent
+        SendHere(new CtiEvent
         {
             Kind = state == AgentState.Ready ? CtiEventKind.AgentReady : CtiEventKind.AgentNotReady,
             AfterCallWork = state == AgentState.AfterCallWork,
@@ -255,7 +255,7 @@ internal sealed partial class CtiSession
         Refuse(request, CtiError.InvalidConnectionId, "the agent has no such call, or it is not in a state for this");
     }
 
-    private void Reply(CtiRequest request, CtiEventKind kind) => Send(new CtiEvent { Kind = kind, ReferenceId = request.ReferenceId });
+    private void Reply(CtiRequest request, CtiEventKind kind) => SendHere(new CtiEvent { Kind = kind, ReferenceId = request.ReferenceId });
 
     private void Refuse(CtiRequest request, CtiError error, string words) => RefuseReference(request.ReferenceId, error, words);
 
@@ -263,6 +263,6 @@ internal sealed partial class CtiSession
     {
         _context.Metrics.Refused((int)error);
         CtiLog.RequestRefused(_context.Logger, Id, (int)error, words);
-        Send(new CtiEvent { Kind = CtiEventKind.Error, ErrorCode = (int)error, ErrorMessage = words, ReferenceId = referenceId });
+        SendHere(new CtiEvent { Kind = CtiEventKind.Error, ErrorCode = (int)error, ErrorMessage = words, ReferenceId = referenceId });
     }
 }

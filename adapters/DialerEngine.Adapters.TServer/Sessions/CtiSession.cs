@@ -102,6 +102,21 @@ internal sealed partial class CtiSession : IAgentMailbox, IDisposable
         }
     }
 
+    /// <summary>Queues an answer to this connection's own request. Where the agent has passed to another connection, it is not for that one's ears.</summary>
+    private void SendHere(CtiEvent message)
+    {
+        bool fits;
+        lock (_gate)
+        {
+            fits = _waiting is not null || TryQueue(message);
+        }
+
+        if (!fits)
+        {
+            Disconnect(CtiDisconnectReason.SlowReader);
+        }
+    }
+
     /// <summary>The agent of this session has come back: shows the desktop what there is, after the answer to its login. Called while nothing else is sent for the agent.</summary>
     public void Adopt(AgentId agent, string loginId, int? referenceId, DesktopMemory memory, CallReferences references)
     {
@@ -235,7 +250,7 @@ internal sealed partial class CtiSession : IAgentMailbox, IDisposable
         else if (loggedIn)
         {
             CtiLog.AgentLostWithSession(_context.Logger, Id, agent, Reason);
-            _context.Gateway.Logout(agent);
+            _context.Gateway.Logout(agent, lost: true);
         }
 
         if (agent != default)
@@ -399,7 +414,7 @@ internal sealed partial class CtiSession : IAgentMailbox, IDisposable
     private static WebSocketCloseStatus StatusOf(CtiDisconnectReason reason) => reason switch
     {
         CtiDisconnectReason.MessageTooBig => WebSocketCloseStatus.MessageTooBig,
-        CtiDisconnectReason.Flood or CtiDisconnectReason.FailedLogins or CtiDisconnectReason.RegistrationTimeout => WebSocketCloseStatus.PolicyViolation,
+        CtiDisconnectReason.Flood or CtiDisconnectReason.FailedLogins or CtiDisconnectReason.RegistrationTimeout or CtiDisconnectReason.TakenOver => WebSocketCloseStatus.PolicyViolation,
         CtiDisconnectReason.ServerStopping => WebSocketCloseStatus.EndpointUnavailable,
         CtiDisconnectReason.InternalError => WebSocketCloseStatus.InternalServerError,
         _ => WebSocketCloseStatus.NormalClosure,

@@ -63,6 +63,9 @@ public sealed class CtiSessions(CtiMetrics metrics) : IAgentChannel
     /// <summary>One session a DN: false when another one has it.</summary>
     internal bool TryRegister(string dn, CtiSession session) => _byDn.GetOrAdd(dn, session) == session;
 
+    /// <summary>The session that has a DN; null when none has.</summary>
+    internal CtiSession? FindByDn(string dn) => _byDn.GetValueOrDefault(dn);
+
     internal void Unregister(string dn, CtiSession session) =>
         _byDn.TryRemove(new KeyValuePair<string, CtiSession>(dn, session));
 
@@ -70,6 +73,9 @@ public sealed class CtiSessions(CtiMetrics metrics) : IAgentChannel
 
     internal void Unbind(AgentId agent, CtiSession session) =>
         _byAgent.TryRemove(new KeyValuePair<AgentId, IAgentMailbox>(agent, session));
+
+    /// <summary>The agent is on the way from one session to another: what comes for the agent meanwhile is kept.</summary>
+    internal void Hold(WaitingAgent waiting) => _byAgent[waiting.Agent] = waiting;
 
     /// <summary>An agent's connection broke: what comes for the agent goes to who waits for them.</summary>
     internal void Wait(WaitingAgent waiting)

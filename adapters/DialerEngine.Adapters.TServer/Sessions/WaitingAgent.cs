@@ -143,7 +143,7 @@ internal sealed class WaitingAgent : IAgentMailbox, IDisposable
         if (!loggedOut)
         {
             CtiLog.AgentNotBack(_context.Logger, Agent);
-            _context.Gateway.Logout(Agent);
+            _context.Gateway.Logout(Agent, lost: true);
         }
     }
 

@@ -153,6 +153,12 @@ internal struct RecordWishes
     /// <summary>Slot of the agent kept free for this call, plus one; 0 for none.</summary>
     public int ReservedSeat;
 
+    /// <summary>True while the call is counted as one that has its agent kept free.</summary>
+    public bool ReservationCounts;
+
+    /// <summary>The record is dialled only with an agent engaged for it.</summary>
+    public bool Assured;
+
     /// <summary>The record is offered to an agent as a scheduled call: there is no attempt yet.</summary>
     public bool Offered;
 

@@ -148,6 +148,15 @@ public sealed record CampaignGroupOptions
     /// </summary>
     public CallResult? LogoutPreviewResult { get; init; }
 
+    /// <summary>
+    /// <c>ivr_update_on_release</c>: when a port of an IVR group releases a call, the record takes the values of the call's attached data, as with
+    /// UpdateCallCompletionStats. Default false.
+    /// </summary>
+    public bool UpdateOnRelease { get; init; }
+
+    /// <summary>How the group takes part in the automatic assignment of agents of several groups.</summary>
+    public AgentAssignmentOptions Assignment { get; init; } = new();
+
     /// <summary><c>outbound_release_action</c>: state that an agent is taken to be in when an outbound call ends: AfterCallWork, Ready or NotReady.</summary>
     public AgentState OutboundReleaseAction { get; init; } = AgentState.AfterCallWork;
 
@@ -159,6 +168,12 @@ public sealed record CampaignGroupOptions
 
     /// <summary><c>asm_channel_num</c>: engaging calls, with those merged with a customer, at one time; 0 for no limit of their own. Nailed-up lines are not counted.</summary>
     public int AsmChannels { get; init; }
+
+    /// <summary><c>assured-connect</c>: every record is dialled only once an agent is engaged for it. Progressive and Predictive only; seizing modes do it by themselves.</summary>
+    public bool AssuredConnect { get; init; }
+
+    /// <summary><c>assured-connect-field</c>: field of the calling list that says so for a record (1, true, yes, y; 0 and other words no); null for none.</summary>
+    public string? AssuredConnectField { get; init; }
 
     /// <summary><c>asm_engaged_idle_timeout</c>: an engaged agent for whom no call is on its way is let go after this long, ms; 0 never. Default 120,000.</summary>
     public int AsmEngagedIdleTimeoutMs { get; init; } = 120_000;

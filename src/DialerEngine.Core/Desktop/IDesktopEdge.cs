@@ -58,6 +58,16 @@ public interface IDesktopEdge
     {
     }
 
+    /// <summary>An event of a call that belongs to no record (<see cref="MakeCallRequest"/> without one).</summary>
+    /// <param name="agent">Who makes it.</param>
+    /// <param name="kind">What happened.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="data">Its attached data; the edge's own from now on.</param>
+    /// <param name="referenceId">With Dialing: <c>referenceId</c> of the request.</param>
+    void OrdinaryCallEvent(AgentId agent, CallEventKind kind, CallHandle call, UserData data, int? referenceId)
+    {
+    }
+
     /// <summary>One more record of the chain that the request asked for (user event ChainedRecord).</summary>
     void ChainedRecord(DesktopRequest request, CampaignGroupDefinition group, CallSession call)
     {
@@ -102,8 +112,8 @@ public interface IAgentGateway
     /// <summary>Checks login id and password. A second login of the same agent elsewhere is refused.</summary>
     AgentLogin TryLogin(string dn, string loginId, string? password, out AgentId agent);
 
-    /// <summary>The agent leaves (request or lost connection): its calls are released and its records returned by rule.</summary>
-    void Logout(AgentId agent);
+    /// <summary>The agent leaves, by request or (<paramref name="lost"/>) with the connection: its calls are released and its records returned by rule.</summary>
+    void Logout(AgentId agent, bool lost = false);
 
     /// <summary>The agent's own change of state: Ready, NotReady or AfterCallWork.</summary>
     void SetState(AgentId agent, AgentState state);

@@ -108,6 +108,9 @@ internal sealed class AgentSeat(AgentDefinition definition, int slot)
     /// <summary>True between PreviewDialingModeStart and PreviewDialingModeOver.</summary>
     public bool Previews { get; set; }
 
+    /// <summary>True when the agent left because the connection was lost, not by logging out.</summary>
+    public bool WasLost { get; set; }
+
     /// <summary>A port that failed is tried again at this moment; 0 for none.</summary>
     public long PortBackAt { get; set; }
 

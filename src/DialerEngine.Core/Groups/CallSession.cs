@@ -50,6 +50,9 @@ public enum CallState : byte
     /// <summary>The far end has answered and is listened to: whether it is a person is not known yet.</summary>
     Listening,
 
+    /// <summary>The record is dialled once an agent is engaged for it: one is looked for, or is being called.</summary>
+    AwaitingAgent,
+
     /// <summary>A machine's greeting plays: the message for it waits for the beep.</summary>
     AwaitingBeep,
 }
@@ -95,6 +98,9 @@ public sealed class CallSession
     /// <summary>True when a person answered and no engaged agent was there (<c>GSW_ASM_OVERDIAL</c>).</summary>
     public bool Overdialled { get; internal set; }
 
+    /// <summary>True while an agent is engaged for the record and has not met its customer yet: the handle is shown as <c>GSW_ASSURED_HANDLE</c>.</summary>
+    public bool IsEngagingCall => Wishes.Assured && Agent == default;
+
     /// <summary>What the detector made of the call; null before its verdict and where nothing listens.</summary>
     public CallResult? Verdict { get; internal set; }
 
@@ -113,8 +119,11 @@ public sealed class CallSession
     /// <summary>How long the do-not-call entry that was asked for holds, seconds (<c>GSW_DURATION</c>); 0 for ever.</summary>
     public int DoNotCallSeconds { get; internal set; }
 
-    /// <summary>Difference between the customer's time and UTC, seconds; kept for records that are shown before their call.</summary>
+    /// <summary>Difference between the customer's time and UTC, seconds, when the attempt began or the record was shown.</summary>
     public int ZoneOffsetSeconds { get; internal set; }
+
+    /// <summary>IANA name of the time zone that the customer's clock is read in; null where it is not known.</summary>
+    public string? ZoneName { get; internal set; }
 
     /// <summary>How the network ended the call; meaningful once the call is over.</summary>
     public CallOutcomeView Outcome;
@@ -132,13 +141,23 @@ public sealed class CallSession
 
     internal AttemptTicket Ticket;
 
-    /// <summary>The chain that is counted as in a call because of this session; 0 where none is.</summary>
-    internal long ChainKey;
+    /// <summary>The call that claims the record's chain; none where the chain is not claimed.</summary>
+    internal CallHandle ChainOf;
     internal RuleVerdict Refusal;
     internal int Trunk;
+
+    /// <summary>The line to the destination of a two-step transfer: index of its trunk, -1 for none.</summary>
+    internal int SecondTrunk = -1;
+    internal Telephony.TransferKind Transfer;
+
+    /// <summary>True when customer and destination of a two-step transfer hear each other.</summary>
+    internal bool IsPutThrough;
     internal int AgentSlot = -1;
     internal long JournalSequence;
     internal long StateSince;
+
+    /// <summary>When the person counted as reached (given to an agent, or abandoned), Unix ms; 0 before, and for calls that agents make.</summary>
+    internal long ReachedAt;
     internal long AnsweredTicks;
 
     /// <summary>When the person's greeting was over, where that is known; else when they answered. Waiting is counted from here.</summary>
@@ -179,6 +198,7 @@ public sealed class CallSession
         FieldUpdates = null;
         DoNotCallSeconds = 0;
         ZoneOffsetSeconds = 0;
+        ZoneName = null;
         ReadyTimeSaid = false;
         Outcome = default;
         Wishes = default;
@@ -186,12 +206,16 @@ public sealed class CallSession
         DoNotCallMessage = null;
         CallerId = default;
         Ticket = default;
-        ChainKey = 0;
+        ChainOf = CallHandle.None;
+        SecondTrunk = -1;
+        Transfer = default;
+        IsPutThrough = false;
         Refusal = default;
         Trunk = -1;
         AgentSlot = -1;
         JournalSequence = 0;
         StateSince = 0;
+        ReachedAt = 0;
         AnsweredTicks = 0;
         PersonTicks = 0;
         Beep = BeepState.None;

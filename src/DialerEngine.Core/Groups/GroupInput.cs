@@ -41,7 +41,7 @@ public enum InputKind : byte
     /// <summary>A nailed-up line came up (<see cref="GroupInput.Detail"/> 1) or went down (0).</summary>
     AgentLine,
 
-    /// <summary>State <see cref="GroupInput.Detail"/> (an <see cref="AgentState"/>) with version <see cref="GroupInput.Number"/>: older versions are stale news.</summary>
+    /// <summary>State <see cref="GroupInput.Detail"/> (an <see cref="AgentState"/>) with version <see cref="GroupInput.Number"/>: older versions are stale news. With <see cref="GroupMachine.Lost"/> the connection was lost.</summary>
     AgentState,
 
     /// <summary>Control <see cref="GroupInput.Detail"/> (a <see cref="Desktop.CallControl"/>) asked for by the agent.</summary>
@@ -100,6 +100,9 @@ public enum InputKind : byte
 
     /// <summary>The destination of a <see cref="EffectKind.Route"/> did not take the call.</summary>
     RouteFailed,
+
+    /// <summary>The destination of a two-step transfer answered and is put through to the customer.</summary>
+    Transferred,
 
     /// <summary><see cref="GroupInput.Reference"/> is a <see cref="Callbacks.RecordRequest"/>.</summary>
     RecordRequest,

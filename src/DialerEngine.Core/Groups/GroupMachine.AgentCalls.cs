@@ -120,12 +120,23 @@ public sealed partial class GroupMachine
         }
 
         var record = session.Record!;
+        if (!TryEnterAgentsChain(session))
+        {
+            _gate.Release(_definition.Id, trunk);
+            _rateTokens += 1;
+            Counters.CountRefused(RuleReason.OpenAttempt);
+            FreeUnlessIdle(seat);
+            RefuseCall(request, MakeCallRefusal.Forbidden, nameof(RuleReason.OpenAttempt));
+            return;
+        }
+
         var own = record.ContactInfo;
         record.ContactInfo = number;
         if (_dialGate is not null && _dialGate.TryAdmit(record, session.List!, _now.UnixSeconds, out session.Ticket) is { Outcome: not RuleOutcome.Dial } verdict)
         {
             record.ContactInfo = own;
             session.Ticket = default;
+            LeaveChain(session);
             _gate.Release(_definition.Id, trunk);
             _rateTokens += 1;
             Counters.CountRefused(verdict.Reason);
@@ -175,6 +186,7 @@ public sealed partial class GroupMachine
     {
         var generation = _generations[session.Index] = (_generations[session.Index] % CallHandle.MaxGeneration) + 1;
         session.Handle = new CallHandle(_definition.Id, session.Index, generation);
+        session.ReachedAt = 0;
     }
 
     /// <summary>The agent's phone is there: the attempt begins.</summary>

@@ -49,6 +49,12 @@ public sealed partial class GroupMachine
             return;
         }
 
+        if (seat is { ReservedFor: >= 0, State: AgentState.Ready, Call: < 0 })
+        {
+            // Kept free for one call: not ready for others.
+            return;
+        }
+
         _pacer.Observe(_now, new PacingEvent(
             seat.State switch
             {

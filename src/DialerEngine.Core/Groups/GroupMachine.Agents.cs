@@ -16,8 +16,12 @@ public sealed partial class GroupMachine
     /// <summary>Agents are claimed while the group dials or has calls that may need one.</summary>
     private bool WantsAgents => (_state == CampaignGroupState.Running && _mode.IsAutomatic()) || _pendingCalls > 0 || _waitingCount > 0;
 
-    private void OnAgentState(AgentId agent, AgentState state, long version)
+    /// <summary>Added to the state of <see cref="InputKind.AgentState"/>: the agent did not log out, their connection was lost.</summary>
+    public const int Lost = 0x100;
+
+    private void OnAgentState(AgentId agent, int detail, long version)
     {
+        var state = (AgentState)(detail & ~Lost);
         if (!_seatByAgent.TryGetValue(agent.Value, out var slot) || _seats[slot].Version >= version)
         {
             return;
@@ -38,6 +42,7 @@ public sealed partial class GroupMachine
             _loggedIn--;
             SetLeaving(seat, false);
             seat.Previews = false;
+            seat.WasLost = (detail & Lost) != 0;
             AgentLeft(seat);
         }
 
@@ -139,7 +144,12 @@ public sealed partial class GroupMachine
             }
 
             // The agent went away while the callback was dialled; whoever is free takes it.
+            TellAssured(_sessions[seat.ReservedFor], seat, CallEventKind.Released);
             ForgetReservation(_sessions[seat.ReservedFor], seat);
+            if (!Seizing && seat is { Seizure: not SeizureState.None, Call: < 0 })
+            {
+                Disengage(seat);
+            }
         }
 
         var should = CanTake(seat) && WantsAgents;
@@ -250,6 +260,7 @@ public sealed partial class GroupMachine
         {
             Counters.AnswerToAgent.Add(_now.MillisecondsSince(session.AnsweredTicks));
             Counters.PersonWait.Add(_now.MillisecondsSince(session.PersonTicks));
+            NoteReached(session);
         }
 
         StartTimer(session, TimerKind.MaxDuration, _options.MaxCallDurationMs);
@@ -374,6 +385,7 @@ public sealed partial class GroupMachine
         session.State = CallState.Releasing;
         if (seat.Definition.IsPort)
         {
+            UpdateOnRelease(session);
             session.DesktopDone = true;
             ChangeState(seat, AgentState.Ready);
             return;

@@ -297,6 +297,7 @@ public sealed partial class GroupMachine
         }
 
         session.Wishes.ReservedSeat = seat.Slot + 1;
+        session.Wishes.ReservationCounts = true;
         seat.ReservedFor = session.Index;
         _reservedCalls++;
         _pacer.Observe(_now, new PacingEvent(PacingEventKind.AgentBusy, seat.Definition.Id.Value));
@@ -317,6 +318,7 @@ public sealed partial class GroupMachine
         ForgetReservation(session, seat);
         if (!CanTake(seat) || !seat.Claimed)
         {
+            TellAssured(session, seat, Desktop.CallEventKind.Released);
             FreeReserved(seat);
             return false;
         }
@@ -334,6 +336,7 @@ public sealed partial class GroupMachine
         }
 
         var seat = _seats[session.Wishes.ReservedSeat - 1];
+        TellAssured(session, seat, Desktop.CallEventKind.Released);
         ForgetReservation(session, seat);
         FreeReserved(seat);
     }
@@ -343,12 +346,18 @@ public sealed partial class GroupMachine
         Invariant.That(seat.ReservedFor == session.Index);
         seat.ReservedFor = -1;
         session.Wishes.ReservedSeat = 0;
-        _reservedCalls--;
+        _reservedCalls -= session.Wishes.ReservationCounts ? 1 : 0;
+        session.Wishes.ReservationCounts = false;
         Invariant.That(_reservedCalls >= 0);
     }
 
     private void FreeReserved(AgentSeat seat)
     {
+        if (TryAssureNext(seat))
+        {
+            return;
+        }
+
         if (seat.State == AgentState.Ready)
         {
             _pacer.Observe(_now, new PacingEvent(PacingEventKind.AgentReady, seat.Definition.Id.Value));

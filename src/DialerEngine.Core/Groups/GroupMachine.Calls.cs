@@ -85,7 +85,7 @@ public sealed partial class GroupMachine
 
     private void OnCallEnded(CallHandle call, in CallOutcome outcome)
     {
-        if (Find(call) is not { CallOver: false } session || session.State is CallState.Intended or CallState.Finishing or CallState.CallingAgent)
+        if (Find(call) is not { CallOver: false } session || session.State is CallState.Intended or CallState.Finishing or CallState.CallingAgent or CallState.AwaitingAgent)
         {
             return;
         }
@@ -133,8 +133,11 @@ public sealed partial class GroupMachine
                 LeaveAgent(session, byAgent: false);
                 KeepOnDesktop(session);
                 break;
-            case CallState.Announcing or CallState.Routed or CallState.AwaitingBeep:
+            case CallState.Announcing or CallState.AwaitingBeep:
                 Finish(session, session.Result);
+                break;
+            case CallState.Routed:
+                FinishRouted(session);
                 break;
             case CallState.Releasing:
                 KeepOnDesktop(session);
@@ -193,17 +196,25 @@ public sealed partial class GroupMachine
     {
         _waitingCount--;
         CountAbandoned(session);
-        session.State = CallState.Announcing;
-        session.StateSince = _now.Ticks;
         if (!session.WasLiveAnswer)
         {
             // A machine or silence that was to go to an agent: nobody is abandoned, and the verdict stays the result.
+            session.State = CallState.Announcing;
+            session.StateSince = _now.Ticks;
             ReleaseCall(session);
             return;
         }
 
         session.Result = session.AgentGaveUp ? CallResult.DroppedOnNoAnswer : CallResult.Dropped;
         NoteOverdial(session);
+        SayGoodbye(session);
+    }
+
+    /// <summary>Plays the safe-harbour announcement to a person for whom there is nobody, where the group has one, and releases the call.</summary>
+    private void SayGoodbye(CallSession session)
+    {
+        session.State = CallState.Announcing;
+        session.StateSince = _now.Ticks;
         if (_options.SafeHarbourAnnouncement is { } announcement)
         {
             StartTimer(session, TimerKind.Announcement, AnnouncementGuardMs);
@@ -234,7 +245,17 @@ public sealed partial class GroupMachine
         session.Times.Abandoned = _now.UnixMs;
         Counters.Abandoned++;
         Counters.PersonWait.Add(_now.MillisecondsSince(session.PersonTicks));
+        NoteReached(session);
         Tell(PacingEventKind.CallAbandoned, session);
+    }
+
+    /// <summary>The person counts where the rate of abandoned calls is counted: once, and not in calls that agents make.</summary>
+    private void NoteReached(CallSession session)
+    {
+        if (session.ReachedAt == 0 && !session.Wishes.ByAgent)
+        {
+            session.ReachedAt = _now.UnixMs;
+        }
     }
 
     /// <summary>Asks the network to end the call; its word comes as <see cref="InputKind.CallEnded"/>.</summary>
@@ -286,7 +307,7 @@ public sealed partial class GroupMachine
     /// <summary>The network never told the end of a call: the session must not stay for ever, nor may the agent.</summary>
     private void CallStuck(CallSession session)
     {
-        if (session.CallOver || session.State is CallState.Intended or CallState.OnDesktop or CallState.Finishing or CallState.CallingAgent)
+        if (session.CallOver || session.State is CallState.Intended or CallState.OnDesktop or CallState.Finishing or CallState.CallingAgent or CallState.AwaitingAgent)
         {
             return;
         }

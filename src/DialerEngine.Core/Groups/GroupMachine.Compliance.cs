@@ -16,10 +16,6 @@ public sealed partial class GroupMachine
     private const int HeldRecord = -3;
     private const int FinishedRecord = -4;
 
-    /// <summary>How long a record waits whose chain is in a call, seconds: as with the rule OpenAttempt.</summary>
-    private const int ChainHoldSeconds = 60;
-
-    private readonly Dictionary<long, int> _chainsInCall;
     private IDialGate? _dialGate;
     private ICallerIds? _callerIds;
     private long _refusedTicks = long.MinValue;
@@ -93,37 +89,6 @@ public sealed partial class GroupMachine
         session.CallOver = true;
         session.State = CallState.Finishing;
         FreeSession(session);
-    }
-
-    /// <summary>
-    /// Counts the session's chain as in a call. False where a call to another record of it is in progress: a list gives no second record of a chain while one
-    /// is out, but one that others cancelled alone, while somebody talks, holds its chain in the list no longer.
-    /// </summary>
-    private bool TryEnterChain(CallSession session)
-    {
-        var record = session.Record!;
-        if (record.ChainId == 0)
-        {
-            return true;
-        }
-
-        var key = ((long)record.List.Value << 32) | (uint)record.ChainId;
-        if (!_chainsInCall.TryAdd(key, session.Index))
-        {
-            return false;
-        }
-
-        session.ChainKey = key;
-        return true;
-    }
-
-    private void LeaveChain(CallSession session)
-    {
-        if (session.ChainKey != 0)
-        {
-            _chainsInCall.Remove(session.ChainKey);
-            session.ChainKey = 0;
-        }
     }
 
     /// <summary>What the rules say at the moment of the dial about an attempt that was admitted when it was intended.</summary>

@@ -35,6 +35,12 @@ public sealed partial class GroupMachine
             return;
         }
 
+        if (!TryUpdatesFor(session, request, out var updates))
+        {
+            EmitReply(request, DesktopError.InvalidAttributeValue, session.Handle);
+            return;
+        }
+
         session.DesktopDone = true;
         session.DesktopResult = request.CallResult ?? session.DesktopResult;
         session.Wishes.Treatment = request.Treatment switch
@@ -43,7 +49,7 @@ public sealed partial class GroupMachine
             "RecordTreatPersonal" => AgentTreatment.Personal,
             _ => AgentTreatment.None,
         };
-        session.FieldUpdates = MergedUpdates(session.FieldUpdates, request.FieldUpdates);
+        session.FieldUpdates = MergedUpdates(session.FieldUpdates, updates);
         session.PendingReply = request;
         if (session.State == CallState.OnDesktop)
         {

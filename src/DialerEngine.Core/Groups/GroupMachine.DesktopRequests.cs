@@ -81,18 +81,60 @@ public sealed partial class GroupMachine
     /// <summary>A callback; the new number of a ScheduledRecordReschedule is written with the record.</summary>
     private void OnDesktopReschedule(DesktopRequest request)
     {
-        if (request.Kind == DesktopRequestKind.ScheduledRecordReschedule && OwnRecord(request) is { } session && TryUpdatesFor(session, request, out var updates))
+        if (request.Kind == DesktopRequestKind.ScheduledRecordReschedule && OwnRecord(request) is { } session)
         {
+            if (!TryUpdatesFor(session, request, out var updates))
+            {
+                EmitReply(request, DesktopError.InvalidAttributeValue, session.Handle);
+                return;
+            }
+
             session.FieldUpdates = MergedUpdates(session.FieldUpdates, updates);
         }
 
         AskAboutRecord(request, RecordRequestKind.Reschedule);
     }
 
+    /// <summary>What the request changes in this record; false where one of the values is none for its list.</summary>
     private static bool TryUpdatesFor(CallSession session, DesktopRequest request, out IReadOnlyList<KeyValuePair<string, object?>>? updates)
     {
         updates = request.FieldUpdates;
-        return request.FieldUpdatesByList is not { } byList || byList.TryGetValue(session.List!.Id, out updates);
+        return (request.FieldUpdatesByList is not { } byList || byList.TryGetValue(session.List!.Id, out updates)) && TrySettleNumber(session, ref updates);
+    }
+
+    /// <summary>
+    /// A new number is stored as the list stores numbers (E.164), an address as it is. Desktops send back what they were shown: the record's own number is no change,
+    /// whatever it looks like.
+    /// </summary>
+    private static bool TrySettleNumber(CallSession session, ref IReadOnlyList<KeyValuePair<string, object?>>? updates)
+    {
+        for (var i = 0; i < (updates?.Count ?? 0); i++)
+        {
+            if (updates![i] is not { Key: "contact_info", Value: string text } || text.Contains('@', StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            if (!TryReadNumber(text, session, out var number))
+            {
+                return false;
+            }
+
+            var settled = new List<KeyValuePair<string, object?>>(updates);
+            if (number == session.Record!.ContactInfo)
+            {
+                settled.RemoveAt(i);
+            }
+            else
+            {
+                settled[i] = new("contact_info", number);
+            }
+
+            updates = settled;
+            return true;
+        }
+
+        return true;
     }
 
     /// <summary>Changes of columns, the newer ones before the older ones of the same column.</summary>
@@ -125,8 +167,8 @@ public sealed partial class GroupMachine
         RecordOutcome.InvalidTime => DesktopError.InvalidTime,
         RecordOutcome.InvalidCallbackType => DesktopError.InvalidAttributeValue,
         RecordOutcome.UnknownAgent => DesktopError.AgentNotFound,
-        _ when kind is DesktopRequestKind.RecordReschedule or DesktopRequestKind.ScheduledRecordReschedule => DesktopError.ScheduledRecordNotFound,
         RecordOutcome.TryAgain => DesktopError.DbError,
+        _ when kind is DesktopRequestKind.RecordReschedule or DesktopRequestKind.ScheduledRecordReschedule => DesktopError.ScheduledRecordNotFound,
         _ => DesktopError.InvalidRequest,
     };
 }

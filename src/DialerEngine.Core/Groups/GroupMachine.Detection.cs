@@ -33,6 +33,7 @@ public sealed partial class GroupMachine
     {
         _recognitionFields = FieldsNamed(Detection.RecognitionField);
         _dropFields = FieldsNamed(Detection.DropField);
+        _assuredFields = FieldsNamed(_options.AssuredConnectField);
     }
 
     /// <summary>How a record's call is listened to: the record's own field, else the list's value, else the group's.</summary>

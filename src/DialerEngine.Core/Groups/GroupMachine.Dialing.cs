@@ -17,6 +17,7 @@ public sealed partial class GroupMachine
     private void OnTick()
     {
         ReturnOldRecords();
+        ReturnOldAssured();
 
         // Agents whom another group had may be free now; limits of rate may have passed.
         if (WantsAgents)
@@ -98,6 +99,7 @@ public sealed partial class GroupMachine
             WaitingPersons = _waitingUnmatched,
             FreeLines = FreeLines(),
             AvailableRecords = _suspended ? 0 : DialableRecords,
+            AreLastRecords = AreListsDry,
         };
         if (situation.FreeLines <= 0)
         {
@@ -132,7 +134,7 @@ public sealed partial class GroupMachine
 
     private bool TryIntend()
     {
-        if (WaitsForRefusals)
+        if (WaitsForRefusals || !TrySetAssuredAside())
         {
             return false;
         }
@@ -202,6 +204,11 @@ public sealed partial class GroupMachine
 
         session.Wishes.TakenAs = session.Record!.RecordType;
         session.List = ListOf(session.Record);
+        return IntendTaken(session, trunk);
+    }
+
+    private CallSession? IntendTaken(CallSession session, int trunk)
+    {
         session.Trunk = trunk;
         if (!TryEnterChain(session))
         {
@@ -221,7 +228,7 @@ public sealed partial class GroupMachine
         _intendedCount++;
         _firstIntent = _intents++ == 0 ? _now.Ticks : _firstIntent;
         AppendAttempt(JournalEntryKind.AttemptStarted, session);
-        _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallDialing, session.Index, RecordKinds.Of(IndexOfList(session.Record.List), session.Record.Attempts)));
+        _pacer.Observe(_now, new PacingEvent(PacingEventKind.CallDialing, session.Index, RecordKinds.Of(IndexOfList(session.Record!.List), session.Record.Attempts)));
         return session;
     }
 
@@ -296,6 +303,7 @@ public sealed partial class GroupMachine
             Attempt = session.Attempt,
             Listen = session.Recognition != AnswerTypeRecognition.NoProgressDetection,
             ListenOnConnect = Detection.OnConnect,
+            Hears = session.Wishes.ByAgent ? session.Agent : default,
             Analysis = new CallAnalysisRequest
             {
                 Call = call,

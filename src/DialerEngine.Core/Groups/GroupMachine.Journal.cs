@@ -36,6 +36,11 @@ public sealed partial class GroupMachine
     /// <summary>Adds an entry about a session's attempt, filled with what is known of it.</summary>
     private ref JournalEntry AppendAttempt(JournalEntryKind kind, CallSession session)
     {
+        if (kind == JournalEntryKind.AttemptStarted)
+        {
+            ReadZone(session);
+        }
+
         ref var entry = ref Append(kind, session.Index);
         var record = session.Record!;
         entry.Attempt = session.Attempt;
@@ -44,6 +49,7 @@ public sealed partial class GroupMachine
         entry.Phone = record.ContactInfo;
         entry.RecordHandle = session.RecordHandle;
         entry.Times = session.Times;
+        entry.ReachedAt = session.ReachedAt;
         entry.Result = session.Result;
         entry.EndedBy = session.Outcome.EndedBy;
         entry.NetworkCode = session.Outcome.NetworkCode;
@@ -62,6 +68,13 @@ public sealed partial class GroupMachine
         entry.Facts.CallerId = session.CallerId.Digits;
         entry.Facts.CallerIdSet = session.CallerId.Set;
         return ref entry;
+    }
+
+    /// <summary>What time it is for the customer, for the desktop.</summary>
+    private void ReadZone(CallSession session)
+    {
+        session.ZoneName = _clock.ZoneNameOf(session.Record!);
+        session.ZoneOffsetSeconds = (int)_clock.OffsetAt(session.Record!, _now.Wall).TotalSeconds;
     }
 
     /// <summary>The last entry's commit concerns no session any more.</summary>

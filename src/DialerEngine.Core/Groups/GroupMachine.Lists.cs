@@ -47,6 +47,7 @@ public sealed partial class GroupMachine
         _listsChanged = true;
         ReturnFromBuffer(list);
         ReturnFromValidation(list);
+        ReturnAssured(list, "list changed");
         if (!list.IsActive)
         {
             ReturnCallbacksOf(list.List.Id);

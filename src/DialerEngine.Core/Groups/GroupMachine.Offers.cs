@@ -64,7 +64,7 @@ public sealed partial class GroupMachine
         session.State = CallState.OnDesktop;
         session.StateSince = _now.Ticks;
         session.Times.StartProcessing = _now.UnixMs;
-        session.ZoneOffsetSeconds = (int)_clock.OffsetAt(record, _now.Wall).TotalSeconds;
+        ReadZone(session);
         if (!session.Wishes.InChain)
         {
             seat.OfferedCall = session.Index;
@@ -86,7 +86,11 @@ public sealed partial class GroupMachine
 
         TreatmentDecision fate;
         var isLeft = session.Wishes is { Disposal: null, CallbackTime: 0, Processing: null, ChainDone: false } && session.PendingReply is null;
-        if (session.Wishes.Preview && isLeft)
+        if (session.Wishes.Preview && isLeft && otherwise != RecordStatus.Stale && IsLeftAtLogout(session))
+        {
+            fate = FateAtLogout(session);
+        }
+        else if (session.Wishes.Preview && isLeft)
         {
             fate = FateOfPreview(session, otherwise);
         }

@@ -1,3 +1,5 @@
+using DialerEngine.Core.Desktop;
+
 namespace DialerEngine.Core.Groups;
 
 /// <summary>Ports of an IVR as virtual agents: logged in and ready as long as the group is loaded, without desktop and after-call work.</summary>
@@ -43,6 +45,30 @@ public sealed partial class GroupMachine
             {
                 ChangeState(seat, AgentState.Ready);
             }
+        }
+    }
+
+    /// <summary>
+    /// <c>ivr_update_on_release</c>: what the call's attached data say about the record is written with its result. Values that the record cannot have are left out:
+    /// a port cannot be told.
+    /// </summary>
+    private void UpdateOnRelease(CallSession session)
+    {
+        if (!_options.UpdateOnRelease || session.AttachedData is not { } data)
+        {
+            return;
+        }
+
+        IReadOnlyList<KeyValuePair<string, object?>>? updates = RecordUpdates.ReadGood(data, session.List!);
+        if (!TrySettleNumber(session, ref updates))
+        {
+            updates = [.. updates!.Where(u => u.Key != "contact_info")];
+        }
+
+        session.FieldUpdates = MergedUpdates(session.FieldUpdates, updates);
+        if (data.TryGetInteger(RecordUpdates.CallResultKey, out var result) && result is >= 0 and <= int.MaxValue)
+        {
+            session.DesktopResult = (CallResult)result;
         }
     }
 

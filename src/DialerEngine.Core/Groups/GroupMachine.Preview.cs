@@ -126,21 +126,34 @@ public sealed partial class GroupMachine
         return null;
     }
 
-    /// <summary>A preview record that the agent leaves as it is: the next one may have it; the result of a logout is the option's.</summary>
-    private TreatmentDecision FateOfPreview(CallSession session, RecordStatus otherwise)
+    /// <summary>
+    /// True for a record that its agent left on the desktop by logging out: it is Updated (section Agent Logout; who does not want that rejects it first). One
+    /// whose agent's connection was lost is nobody's fault. Callbacks are not meant: they were promised to a customer and are due again.
+    /// </summary>
+    private bool IsLeftAtLogout(CallSession session) =>
+        _seatByAgent.TryGetValue(session.Agent.Value, out var slot) && _seats[slot] is { State: AgentState.LoggedOut, WasLost: false };
+
+    /// <summary>The end of a record that was left at a logout: with the option's result, else with its own.</summary>
+    private TreatmentDecision FateAtLogout(CallSession session)
     {
         var record = session.Record!;
-        var leaves = _seatByAgent.TryGetValue(session.Agent.Value, out var slot) && _seats[slot].State == AgentState.LoggedOut;
+        if (_options.LogoutPreviewResult is not { } result)
+        {
+            return TreatmentPlan.Final(record, TreatmentReason.NoneDefined) with { Rule = "left at logout" };
+        }
+
+        session.Result = result;
+        return Treat(record, result, AgentTreatment.None);
+    }
+
+    /// <summary>A preview record that the agent leaves as it is: the next one may have it.</summary>
+    private static TreatmentDecision FateOfPreview(CallSession session, RecordStatus otherwise)
+    {
+        var record = session.Record!;
         if (otherwise == RecordStatus.Stale)
         {
             session.Result = CallResult.Stale;
             return TreatmentPlan.Final(record, TreatmentReason.NoneDefined) with { Status = RecordStatus.Stale };
-        }
-
-        if (leaves && _options.LogoutPreviewResult is { } result)
-        {
-            session.Result = result;
-            return Treat(record, result, AgentTreatment.None);
         }
 
         return new TreatmentDecision { Type = record.RecordType, Status = RecordStatus.Ready, Schedule = record.DialScheduledTime };

@@ -149,6 +149,28 @@ public sealed partial class GroupMachine
         }
     }
 
+    /// <summary>True when every list that is switched on gave fewer records than were asked for when it was read last, and no reading is under way.</summary>
+    private bool AreListsDry
+    {
+        get
+        {
+            if (_fetching)
+            {
+                return false;
+            }
+
+            for (var i = 0; i < _lists.Length; i++)
+            {
+                if (_lists[i].IsActive && _dryWaitMs[i] < DryWaitFirstMs)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>Records that have waited so long that what was true when they were fetched may not be true any more go back; the list gives them again.</summary>
     private void ReturnOldRecords()
     {
@@ -186,6 +208,7 @@ public sealed partial class GroupMachine
     private void ReturnBuffer()
     {
         ReturnCallbacks();
+        ReturnAssured(null, "group stopped");
         TakeBackFromValidation();
         while (_ringCount > 0)
         {

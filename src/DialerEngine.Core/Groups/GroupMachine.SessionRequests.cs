@@ -16,7 +16,7 @@ public sealed partial class GroupMachine
             return;
         }
 
-        if (seat.LeavingSoon && request.Kind != DesktopRequestKind.PreviewDialingModeOver)
+        if (seat.LeavingSoon && request.Kind is not (DesktopRequestKind.PreviewDialingModeOver or DesktopRequestKind.LogOut))
         {
             Refuse(request, InvalidRequestReason.AgentSmartlyLoggedOut);
             return;
@@ -78,7 +78,8 @@ public sealed partial class GroupMachine
 
     /// <summary>
     /// Smart logout: new dials do not count on the agent from now on. It may go when no call is under way that was made before, at the latest after
-    /// the ring time (<c>call_wait_connected_timeout</c>).
+    /// the ring time (<c>call_wait_connected_timeout</c>). Asked again meanwhile, the answer is the time that is left; asked again when the time is over and a record
+    /// is still on the desktop, the agent is told that it is logged out already (third text of 101).
     /// </summary>
     private void OnLogOut(DesktopRequest request, AgentSeat seat)
     {
@@ -88,10 +89,26 @@ public sealed partial class GroupMachine
             return;
         }
 
+        var busy = _pendingCalls + _waitingCount > 0;
+        if (seat.LeavingSoon && seat.LeavingSince > 0)
+        {
+            var leftMs = seat.LeavesAt - _now.UnixMs;
+            if (leftMs <= 0 && seat is not { Call: < 0, DesktopCall: < 0, OfferedCall: < 0 })
+            {
+                Refuse(request, InvalidRequestReason.AgentSmartlyLoggedOut);
+                return;
+            }
+
+            request.LogoutSeconds = busy ? (int)((Math.Max(0, leftMs) + 999) / 1_000) : 0;
+            EmitReply(request, DesktopError.None, CallHandle.None);
+            return;
+        }
+
+        // An agent who may go already hears so again, and at once.
+        request.LogoutSeconds = busy && !seat.MayLeave ? (RingTimeoutMs + 999) / 1_000 : 0;
         SetLeaving(seat, true);
         TellPacer(seat);
         _seizeDue = true;
-        request.LogoutSeconds = _pendingCalls + _waitingCount > 0 ? (RingTimeoutMs + 999) / 1_000 : 0;
         seat.LeavingSince = _now.UnixMs;
         seat.LeavesAt = _now.UnixMs + (request.LogoutSeconds * 1_000L);
         _leaversWaiting++;

@@ -100,6 +100,13 @@ public sealed partial class GroupMachine
     {
         Invariant.That(!session.CallOver);
         session.CallOver = true;
+        if (session.Wishes.ByAgent)
+        {
+            // The agent may go on with another number of the chain; a call of ours keeps its chain until its result is durable.
+            LeaveChain(session);
+        }
+
+        ReleaseSecondLine(session);
         ReleaseReservation(session);
         _openCalls--;
         _gate.Release(_definition.Id, session.Trunk);

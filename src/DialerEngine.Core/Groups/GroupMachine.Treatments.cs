@@ -219,26 +219,11 @@ public sealed partial class GroupMachine
                 PlayMessage(session, treatment?.Announcement ?? Detection.MachineAnnouncement!);
                 break;
             case CallAction.Transfer or CallAction.MuteTransfer or CallAction.Route:
-                session.State = CallState.Routed;
-                StartTimer(session, TimerKind.MaxDuration, _options.MaxCallDurationMs);
-                ref var route = ref Emit(EffectKind.Route);
-                route.Call = session.Handle;
-                route.Detail = (int)action;
-                route.Text = treatment!.Destination;
+                SendAway(session, action, treatment!.Destination!);
                 break;
             default:
                 ReleaseCall(session);
                 break;
-        }
-    }
-
-    /// <summary>The destination did not take the call: it is released with result Transfer Error.</summary>
-    private void OnRouteFailed(CallHandle call)
-    {
-        if (Find(call) is { State: CallState.Routed } session)
-        {
-            session.Result = CallResult.TransferError;
-            ReleaseCall(session);
         }
     }
 }

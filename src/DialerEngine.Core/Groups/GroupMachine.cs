@@ -26,6 +26,9 @@ public sealed record GroupMachineSettings
 
     public required IAgentClaims Claims { get; init; }
 
+    /// <summary>Which chains are in a call; shared by all groups that may have the same lists. Null for a group that is alone.</summary>
+    public ChainClaims? Chains { get; init; }
+
     public required ITimers Timers { get; init; }
 
     public required IIdSource Ids { get; init; }
@@ -113,7 +116,7 @@ public sealed partial class GroupMachine
         MostChannels = Math.Max(settings.MostChannels, _options.NumberOfChannels);
         var sessions = SessionsFor(_definition, MostChannels);
         _sessions = new CallSession[sessions];
-        _chainsInCall = new Dictionary<long, int>(sessions);
+        _chains = settings.Chains ?? new ChainClaims(sessions);
         _generations = new int[sessions];
         _freeSessions = new int[sessions];
         _freed = new int[sessions];
@@ -211,6 +214,7 @@ public sealed partial class GroupMachine
             case InputKind.BeepStarted: OnBeepStarted(input.Call); break;
             case InputKind.BeepEnded: OnBeepEnded(input.Call); break;
             case InputKind.RouteFailed: OnRouteFailed(input.Call); break;
+            case InputKind.Transferred: OnTransferred(input.Call); break;
             case InputKind.RecordRequest: OnRecordRequest((RecordRequest)input.Reference!); break;
             case InputKind.TreatmentsChanged: OnTreatmentsChanged((IReadOnlyDictionary<ListId, TreatmentPlan>)input.Reference!); break;
             case InputKind.CallEnded: OnCallEnded(input.Call, input.Outcome); break;
@@ -220,7 +224,7 @@ public sealed partial class GroupMachine
             case InputKind.AgentReleased: OnAgentReleased(input.Call, input.Agent); break;
             case InputKind.AnnouncementEnded: OnAnnouncementEnded(input.Call); break;
             case InputKind.AgentLine: OnAgentLine(input.Agent, input.Detail != 0); break;
-            case InputKind.AgentState: OnAgentState(input.Agent, (AgentState)input.Detail, input.Number); break;
+            case InputKind.AgentState: OnAgentState(input.Agent, input.Detail, input.Number); break;
             case InputKind.CallControl: OnCallControl(input.Agent, input.Call, (CallControl)input.Detail); break;
             case InputKind.UserDataUpdate: OnUserDataUpdate(input.Agent, input.Call, (UserData)input.Reference!); break;
             case InputKind.DesktopRequest: OnDesktopRequest((DesktopRequest)input.Reference!); break;
@@ -244,6 +248,7 @@ public sealed partial class GroupMachine
         PushPreviews();
         SeizeAgents();
         MatchPersonsAndAgents();
+        ServeAssured();
         Pace();
         AdvanceUnload();
         AcknowledgeLeavers();

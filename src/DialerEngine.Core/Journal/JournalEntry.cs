@@ -81,6 +81,12 @@ public struct JournalEntry
 
     public AttemptTimes Times;
 
+    /// <summary>
+    /// When the person counted as reached where the rate of abandoned calls is counted: given to an agent, or abandoned (then
+    /// <see cref="AttemptTimes.Abandoned"/> says so). Unix milliseconds; 0 where nobody was reached, and for calls that agents make.
+    /// </summary>
+    public long ReachedAt;
+
     /// <summary>Final result of the attempt (kind AttemptFinished).</summary>
     public CallResult Result;
 

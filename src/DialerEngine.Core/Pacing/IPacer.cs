@@ -49,6 +49,9 @@ public struct PacingSituation
     /// <summary>Records at hand.</summary>
     public int AvailableRecords;
 
+    /// <summary>True when the records at hand are the last for now: every list was found empty behind them.</summary>
+    public bool AreLastRecords;
+
     /// <summary>Chances (0 to 1) that the next records, in the order of dialling, are answered by a person; empty where nobody knows.</summary>
     public ReadOnlyMemory<float> NextAnswerChances;
 
@@ -96,6 +99,9 @@ public readonly record struct PacingInputs
 
     /// <summary>The largest risk at which one more call was placed.</summary>
     public float RiskLimit { get; init; }
+
+    /// <summary>True where the limit of risk is lower because the last records of the lists are being dialled.</summary>
+    public bool LastRecords { get; init; }
 
     /// <summary>Abandoned calls over people reached in the window of the rule.</summary>
     public float AbandonRate { get; init; }

@@ -15,6 +15,11 @@ public static class PacingWords
             text += ", " + Of(decision.Reason);
         }
 
+        if (inputs.LastRecords)
+        {
+            text += ", the last records";
+        }
+
         if (inputs.HorizonSeconds > 0)
         {
             text += string.Create(

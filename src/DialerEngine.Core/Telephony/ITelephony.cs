@@ -34,6 +34,12 @@ public struct DialRequest
 
     /// <summary>How the call is listened to; the adapter adds the trunk's profile.</summary>
     public CallAnalysisRequest Analysis;
+
+    /// <summary>
+    /// The agent who dialled and whose phone stands: they hear what comes before the answer (ringing tone and announcements of the far end; a ringing tone of the
+    /// engine's own where the far end only says that it rings). None where nobody listens in.
+    /// </summary>
+    public AgentId Hears;
 }
 
 /// <summary>
@@ -76,10 +82,10 @@ public interface ITelephony
     void Announce(CallHandle call, string announcement);
 
     /// <summary>
-    /// Sends an answered call to a destination (a number of the trunk, or a SIP URI): a blind transfer. When it succeeds the call ends; when it does not,
-    /// <see cref="ITelephonyEvents.RouteFailed"/> follows.
+    /// Sends an answered call to a destination. <see cref="ITelephonyEvents.Transferred"/> follows where the two are put through here; where the network
+    /// takes the call over it ends; where the destination does not take it, <see cref="ITelephonyEvents.RouteFailed"/> follows and the customer is still there.
     /// </summary>
-    void Route(CallHandle call, string destination);
+    void Transfer(in TransferRequest request);
 
     /// <summary>Puts the customer on hold (silence both ways) or takes the customer back.</summary>
     void SetHold(CallHandle call, bool held);
@@ -160,11 +166,21 @@ public interface ITelephonyEvents
     /// <summary>The agent hung up; the customer leg is still there.</summary>
     void AgentReleased(CallHandle call, AgentId agent);
 
+    /// <summary>
+    /// The agent's side attached data to the call: the headers <c>X-Genesys-KEY</c> of the BYE of an IVR port. Before <see cref="AgentReleased"/>.
+    /// </summary>
+    void AgentData(CallHandle call, AgentId agent, Desktop.UserData data)
+    {
+    }
+
     /// <summary>The announcement has been played to its end.</summary>
     void AnnouncementEnded(CallHandle call);
 
-    /// <summary>The destination of <see cref="ITelephony.Route"/> did not take the call; the customer is still there.</summary>
+    /// <summary>The destination of <see cref="ITelephony.Transfer"/> did not take the call; the customer is still there.</summary>
     void RouteFailed(CallHandle call);
+
+    /// <summary>The destination of a <see cref="TransferKind.TwoStep"/> transfer answered: customer and destination hear each other until one of them hangs up.</summary>
+    void Transferred(CallHandle call);
 
     /// <summary>
     /// The answered call was found to be a person, a machine, a fax, silence. In place of <see cref="Answered"/> where the verdict comes with the answer, or

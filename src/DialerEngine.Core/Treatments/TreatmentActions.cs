@@ -52,13 +52,13 @@ public enum CallAction : byte
     /// <summary>The call is released.</summary>
     Drop = 2,
 
-    /// <summary>The call goes to the destination without a word and without an agent.</summary>
+    /// <summary>The call is handed over to the destination without waiting for it to pick up: <see cref="Telephony.TransferKind.Mute"/>.</summary>
     MuteTransfer = 3,
 
-    /// <summary>The call is transferred to the destination.</summary>
+    /// <summary>The destination is called while the customer waits, and put through when it answers: <see cref="Telephony.TransferKind.TwoStep"/>.</summary>
     Transfer = 4,
 
-    /// <summary>The call is routed to the destination.</summary>
+    /// <summary>The network calls the destination in our place and says how that went: <see cref="Telephony.TransferKind.Route"/>.</summary>
     Route = 5,
 
     /// <summary>An announcement is played, then the call is released.</summary>

@@ -89,7 +89,9 @@ public static partial class DesktopMessages
             "Preview",
             "PreviewRecordRequest Attached Data",
             "Asks for a record to preview.",
-            [Must(K.ApplicationId), Must(K.CampaignName), May(K.ReferenceId)],
+
+            // The group's name by footnote a of the table PreviewRecord: it outranks the campaign's in the request.
+            [Must(K.ApplicationId), May(K.CampaignGroupName), Must(K.CampaignName), May(K.ReferenceId)],
             "PreviewRecord",
             General(DesktopError.NoRunningPreviewCampaigns, DesktopError.NoRecordsAvailable),
             DesktopRequestKind.PreviewRecordRequest),

@@ -16,6 +16,9 @@ public static partial class DesktopMessages
             [
                 Must(K.ApplicationId), May(K.CallingList), May(K.CampaignGroupName), May(K.CampaignName), May(K.ChainAttr, "AllChain"),
                 May(K.Message), May(K.Phone), May(K.CustomerId), May(K.RecordHandle), May(K.ReferenceId),
+
+                // Not in the request's table, but in that of its answer, which repeats it (footnote c: the time that the entry holds).
+                May(K.Duration),
             ],
             "DoNotCallAcknowledge",
             General(DesktopError.RecordNotFound, DesktopError.DbError),

@@ -82,7 +82,9 @@ public static class RequestValidator
 
         if (row.Type == KeyType.String)
         {
-            return data.TryGetString(row.Key.Name, out var text) && (row.Key.Values is not { } values || values.Contains(text));
+            // Reserved Keys prints the treatments' names with a blank, the message tables without: either is taken.
+            return data.TryGetString(row.Key.Name, out var text)
+                && (row.Key.Values is not { } values || values.Contains(text) || values.Contains(text.Replace(" ", "", StringComparison.Ordinal)));
         }
 
         // A key that the row holds as a string elsewhere has no range here.

@@ -1,6 +1,9 @@
 using System.Net;
+using DialerEngine.Adapters.TServer;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace DialerEngine.Host.Admin;
@@ -9,6 +12,9 @@ namespace DialerEngine.Host.Admin;
 internal sealed record AdminServerSettings
 {
     public required IPEndPoint Listen { get; init; }
+
+    /// <summary>TLS; null for plain HTTP.</summary>
+    public LinkCertificate? Certificate { get; init; }
 
     public required AdminToken Token { get; init; }
 
@@ -60,7 +66,7 @@ internal sealed class AdminServer : IAsyncDisposable
         Address = address;
     }
 
-    /// <summary>Where it listens, with the port that it got, e.g. <c>http://127.0.0.1:8480</c>.</summary>
+    /// <summary>Where it listens, with the port that it got, e.g. <c>http://127.0.0.1:8480</c>; <c>https</c> with a certificate.</summary>
     public string Address { get; }
 
     /// <summary>Starts listening.</summary>
@@ -75,8 +81,13 @@ internal sealed class AdminServer : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = MaxBodyOctets;
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-            kestrel.Listen(settings.Listen);
+            kestrel.Listen(settings.Listen, listen => Secure(listen, settings.Certificate));
         });
+        if (settings.Certificate is not null)
+        {
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        }
+
         builder.Services.RemoveAll<ILoggerFactory>();
         builder.Services.AddSingleton(settings.Loggers);
         // The process's signals belong to whoever serves the engine; this server is stopped by it.
@@ -146,6 +157,20 @@ internal sealed class AdminServer : IAsyncDisposable
         await _app.StopAsync(limit.Token);
         await _app.DisposeAsync();
         _metrics.Dispose();
+    }
+
+    /// <summary>The certificate is looked up for each connection: a renewed one is used without a restart.</summary>
+    private static void Secure(ListenOptions listen, LinkCertificate? certificate)
+    {
+        listen.Protocols = HttpProtocols.Http1;
+        if (certificate is not null)
+        {
+            listen.UseHttps(new TlsHandshakeCallbackOptions
+            {
+                OnConnection = _ => ValueTask.FromResult(certificate.Options()),
+                HandshakeTimeout = TimeSpan.FromSeconds(10),
+            });
+        }
     }
 
     private sealed class NoLifetime : IHostLifetime

@@ -102,7 +102,12 @@ internal static class ConfigurationReader
             LogLevel = Enum.Parse<LogLevel>(root.Text("log-level")),
             StopLimitSeconds = root.Integer("stopLimitSeconds"),
             Storage = new StorageConfiguration(root.Object("storage").Text("sqlite")),
-            Admin = new AdminConfiguration { Listen = admin.EndPoint("listen"), TokenFile = Path.GetFullPath(Path.Combine(directory, admin.Text("tokenFile"))) },
+            Admin = new AdminConfiguration
+            {
+                Listen = admin.EndPoint("listen"),
+                TokenFile = Path.GetFullPath(Path.Combine(directory, admin.Text("tokenFile"))),
+                Certificate = CertificateBuilder.Build(admin, faults),
+            },
             Cti = CtiBuilder.Build(cti, tenants.Agents, faults),
             Sip = TrunkBuilder.BuildSip(root.Object("sip"), faults),
             Cpd = cpd,
@@ -126,9 +131,9 @@ internal static class ConfigurationReader
             faults.Error(at, "listen", $"admin.listen and cti.listen have the same port, {admin.Port}; give one of the two another");
         }
 
-        if (!System.Net.IPAddress.IsLoopback(admin.Address))
+        if (!System.Net.IPAddress.IsLoopback(admin.Address) && configuration.Admin.Certificate is null)
         {
-            faults.Warning(root.Object("admin"), "listen", "the admin API speaks plain HTTP: whoever sees the network sees the token; better loopback and a proxy with TLS");
+            faults.Warning(root.Object("admin"), "listen", "without admin.certificate, whoever sees the network sees the token; give one, or loopback and a proxy with TLS");
         }
 
         if (configuration.Cpd.Recording is null && configuration.Groups.FirstOrDefault(g => g.Options.Detection.Recording) is { } unheard)

@@ -19,9 +19,15 @@ internal static class ConfigurationTable
     /// <summary>Admin API and dashboard.</summary>
     public static readonly ConfigurationSection Admin = new("admin", "Admin API, metrics and dashboard.",
     [
-        new("listen", KeyKind.EndPoint, "Address and port. Plain HTTP: put a proxy with TLS before it where it must be reached from other machines.")
+        new("listen", KeyKind.EndPoint, "Address and port. Where it must be reached from other machines, give a certificate, or put a proxy with TLS before it.")
         {
             Default = "127.0.0.1:8480",
+        },
+        new("certificate", KeyKind.Path, "Certificate for TLS (https): PEM with its chain, or PKCS #12. Read again when the file changes.") { DefaultNote = "none: plain http" },
+        new("certificateKey", KeyKind.Path, "Private key of the certificate, PEM.") { DefaultNote = "the key stands in the certificate's file" },
+        new("certificatePassword", KeyKind.Secret, "Password of the private key or of the PKCS #12 file: env:NAME, or file:PATH of a file that only its owner may read.")
+        {
+            DefaultNote = "none",
         },
         new("tokenFile", KeyKind.Path, "File with the hash of the bearer token. Made on first start, when the token itself is printed once; remove the file to get a new token.")
         {

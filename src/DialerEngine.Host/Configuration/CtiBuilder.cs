@@ -7,12 +7,10 @@ namespace DialerEngine.Host.Configuration;
 /// <summary>Makes the CTI link's settings; holds that its certificate can be used and that nothing is open by accident.</summary>
 internal static class CtiBuilder
 {
-    private static readonly TimeSpan SoonOver = TimeSpan.FromDays(14);
-
     public static CtiConfiguration Build(SectionValues values, IReadOnlyList<AgentDefinition> agents, FaultList faults)
     {
         var listen = values.EndPoint("listen");
-        var certificate = BuildCertificate(values, faults);
+        var certificate = CertificateBuilder.Build(values, faults);
         var configuration = new CtiConfiguration
         {
             Listen = listen,
@@ -31,40 +29,6 @@ internal static class CtiBuilder
         }
 
         return configuration;
-    }
-
-    private static CertificateFiles? BuildCertificate(SectionValues values, FaultList faults)
-    {
-        if (!values.Has("certificate"))
-        {
-            foreach (var key in (ReadOnlySpan<string>)["certificateKey", "certificatePassword"])
-            {
-                if (values.Has(key))
-                {
-                    faults.Hidden(values.Line, values.Column, values.PathOf("certificate"), $"is missing; {key} needs it");
-                }
-            }
-
-            return null;
-        }
-
-        var files = new CertificateFiles(values.Text("certificate"), values.TextOrNull("certificateKey"), values.TextOrNull("certificatePassword"));
-        try
-        {
-            var loaded = LinkCertificate.Load(files.Certificate, files.Key, files.Password, TimeProvider.System);
-            var left = loaded.NotAfter - TimeProvider.System.GetUtcNow().UtcDateTime;
-            if (left < SoonOver)
-            {
-                var words = left < TimeSpan.Zero ? "is out of date: browsers refuse it" : $"is good for {(int)left.TotalDays} more days only";
-                faults.Warning(values, "certificate", $"{words} (until {loaded.NotAfter:yyyy-MM-dd})");
-            }
-        }
-        catch (LinkCertificateException fault)
-        {
-            faults.Error(values, "certificate", fault.Message);
-        }
-
-        return files;
     }
 
     private static List<string> BuildOrigins(SectionValues values, FaultList faults)

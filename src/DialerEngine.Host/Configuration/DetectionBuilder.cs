@@ -63,7 +63,7 @@ internal static class DetectionBuilder
     /// <summary>Fields that options name must be fields of the campaign's lists.</summary>
     public static void CheckFields(SectionValues options, CampaignDefinition campaign, FaultList faults)
     {
-        foreach (var key in (string[])["am-detection-map", "am-drop-field"])
+        foreach (var key in (string[])["am-detection-map", "am-drop-field", "assured-connect-field"])
         {
             if (options.TextOrNull(key) is not { } name)
             {

@@ -59,6 +59,9 @@ internal sealed record AdminConfiguration
 
     /// <summary>File that keeps the hash of the bearer token; made on first start, when the token itself is printed once.</summary>
     public string TokenFile { get; init; } = "admin.token";
+
+    /// <summary>TLS; null for plain HTTP.</summary>
+    public CertificateFiles? Certificate { get; init; }
 }
 
 /// <summary>The CTI WebSocket for desktops.</summary>

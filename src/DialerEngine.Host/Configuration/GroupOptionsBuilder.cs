@@ -81,11 +81,25 @@ internal static class GroupOptionsBuilder
             PreviewModeStartRequired = values.Flag("agent_preview_mode_start"),
             PushPreviewAcceptTimeoutMs = values.SecondsAsMs("push_preview_accept_timeout"),
             LogoutPreviewResult = values.Integer("agent_logout_preview_call_result") is >= 0 and var result ? (CallResult)result : null,
+            UpdateOnRelease = values.Flag("ivr_update_on_release"),
+            Assignment = new AgentAssignmentOptions
+            {
+                Enabled = values.Flag("agent-assignment"),
+                MinAgents = values.Integer("agent-assignment-min-num"),
+                MaxAgents = values.Integer("agent-assignment-max-num"),
+                Priority = values.Integer("agent-assignment-priority"),
+                IfWaitingPorts = values.Flag("agent-reassignment-if-waiting-ports"),
+                WaitingPortsMs = values.SecondsAsMs("agent-reassignment-if-waiting-ports-timeout"),
+                IfWaitingRecords = values.Flag("agent-reassignment-if-waiting-records"),
+                WaitingRecordsMs = values.SecondsAsMs("agent-reassignment-if-waiting-records-timeout"),
+            },
             OutboundReleaseAction = Enum.Parse<AgentState>(values.Text("outbound_release_action")),
             MaxCallDurationMs = values.MinutesAsMs("max_call_duration"),
             DialingRateLimit = values.Number("dialing_rate_limit"),
             AsmChannels = values.Integer("asm_channel_num"),
             AsmEngagedIdleTimeoutMs = values.Integer("asm_engaged_idle_timeout") * 1_000,
+            AssuredConnect = values.Flag("assured-connect"),
+            AssuredConnectField = values.TextOrNull("assured-connect-field"),
             MaxQueueSize = values.Integer("max_queue_size"),
             ReservedAgents = values.Integer("progressive_blending_reserved_agents"),
             PredictiveAlgorithm = Enum.Parse<PredictiveAlgorithm>(values.Text("predictive_algorithm").Replace("_", "", StringComparison.Ordinal), ignoreCase: true),
@@ -108,12 +122,29 @@ internal static class GroupOptionsBuilder
         return options;
     }
 
+    /// <summary>Where no record is ever dialled before its agent is sought, or the agent is engaged anyway, an assured connection changes nothing.</summary>
+    public static void CheckAssured(SectionValues values, DialMode mode, CampaignGroupOptions options, FaultList faults)
+    {
+        if (mode is not (DialMode.Progress or DialMode.Predict) && (options.AssuredConnect || options.AssuredConnectField is not null))
+        {
+            var key = options.AssuredConnect ? "assured-connect" : "assured-connect-field";
+            faults.Warning(values, key, $"changes nothing in {mode.DesktopName()} dialling; it is for Progressive and Predictive");
+        }
+    }
+
     private static void Check(SectionValues values, CampaignGroupOptions options, FaultList faults)
     {
         if (options.OptRecordBufferSize <= options.MinRecordBufferSize)
         {
             var key = values.Has("opt_record_buffer_size") ? "opt_record_buffer_size" : "min_record_buffer_size";
             faults.Error(values, key, $"opt_record_buffer_size ({options.OptRecordBufferSize}) must be more than min_record_buffer_size ({options.MinRecordBufferSize})");
+        }
+
+        if (options.Assignment is { MaxAgents: > 0 } assignment && assignment.MinAgents > assignment.MaxAgents)
+        {
+            faults.Error(
+                values, "agent-assignment-max-num",
+                $"agent-assignment-max-num ({assignment.MaxAgents}) must not be less than agent-assignment-min-num ({assignment.MinAgents})");
         }
 
         if (options.RingTimeoutMs < options.MinimumRingTimeMs)

@@ -61,6 +61,24 @@ internal static class OptionTable
         {
             Min = -1, Max = int.MaxValue, Default = -1,
         },
+        new("ivr_update_on_release", KeyKind.Flag, "IVR groups: when a port releases a call, the record takes the values of the call's attached data (headers X-Genesys-KEY of its BYE).")
+        {
+            Default = false,
+        },
+        new("agent-assignment", KeyKind.Flag, "The group takes part in the automatic assignment of agents who belong to several running campaign groups.") { Default = false },
+        new("agent-assignment-min-num", KeyKind.Integer, "With fewer agents than this the group is understaffed. 0: always understaffed, it takes what others have above their minimum; -1: always staffed.")
+        {
+            Min = -1, Max = 5_000, Default = 0, Unit = "agents",
+        },
+        new("agent-assignment-max-num", KeyKind.Integer, "Most agents who are assigned to the group; 0 for no limit.") { Min = 0, Max = 5_000, Default = 0, Unit = "agents" },
+        new("agent-assignment-priority", KeyKind.Integer, "Groups of a higher number are staffed first.") { Min = 1, Max = 1_000, Default = 1 },
+        new("agent-reassignment-if-waiting-ports", KeyKind.Flag, "A group that has no free line for the time below lets its agents go to others meanwhile.") { Default = false },
+        new("agent-reassignment-if-waiting-ports-timeout", KeyKind.Number, "Time without a free line.") { Min = 5, Max = 86_400, Default = 60.0, Unit = "s" },
+        new("agent-reassignment-if-waiting-records", KeyKind.Flag, "A group that has no record to dial for the time below lets its agents go to others meanwhile.") { Default = false },
+        new("agent-reassignment-if-waiting-records-timeout", KeyKind.Number, "Time without a record and without a call on its way.")
+        {
+            Min = 5, Max = 86_400, Default = 60.0, Unit = "s",
+        },
         new("outbound_release_action", KeyKind.Choice, "State that an agent is taken to be in when an outbound call ends.")
         {
             Choices = ["AfterCallWork", "Ready", "NotReady"], Default = "AfterCallWork",
@@ -74,6 +92,14 @@ internal static class OptionTable
         new("asm_engaged_idle_timeout", KeyKind.Integer, "An engaged agent for whom no call is on its way is let go after this long, longest engaged first; 0 never.")
         {
             Min = 0, Max = 3_600, Default = 120, Unit = "s",
+        },
+        new("assured-connect", KeyKind.Flag, "true: in Progressive and Predictive dialling every record is dialled only once an agent is engaged for it. Seizing modes do so by themselves.")
+        {
+            Default = false,
+        },
+        new("assured-connect-field", KeyKind.Text, "Field of the calling lists that says so for a record: 1, true, yes or y; 0 and other words say no. Where it is empty, or a list has no such field, assured-connect holds.")
+        {
+            DefaultNote = "none", MaxLength = 63,
         },
         new("max_queue_size", KeyKind.Integer, "Calls that Power GVP keeps in progress; 0 takes the number of ports.")
         {

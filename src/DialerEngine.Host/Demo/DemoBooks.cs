@@ -51,7 +51,8 @@ internal sealed class AttemptReports : IGroupObserver
 /// <summary>The books of a demo, from four independent sources: the list, the journal, the reports and the far end's own log.</summary>
 internal sealed record DemoBooks(ListCounts List, AttemptTotals Journal, AttemptReports Reports, IReadOnlyList<LedgerEntry> FarEnd, GroupSnapshot Group)
 {
-    public long Finished => List.ByStatus[(int)RecordStatus.Updated] + List.ByStatus[(int)RecordStatus.Stale] + List.ByStatus[(int)RecordStatus.ChainUpdated];
+    /// <summary>Records that are final, whichever way and on whichever day; one that is out with a group is none.</summary>
+    public long Finished => List.ByStatus.Sum() - Left - List.ByStatus[(int)RecordStatus.Retrieved];
 
     public long Left => List.ByStatus[(int)RecordStatus.Ready];
 

@@ -1,3 +1,4 @@
+using DialerEngine.Adapters.Sqlite;
 using DialerEngine.Core;
 using DialerEngine.Core.Groups;
 using DialerEngine.Host.Admin;
@@ -9,6 +10,9 @@ namespace DialerEngine.Host.Demo;
 /// <summary>A whole demo: far end, engine, agents; from an empty folder to the report.</summary>
 internal sealed class DemoRun(DemoOptions options, TimeProvider time, ILoggerFactory loggers) : IAsyncDisposable
 {
+    /// <summary>The number under which the demo's configuration knows its list.</summary>
+    public static readonly ListId ListNumber = new(1);
+
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(20);
     private readonly string _folder = Directory.CreateTempSubdirectory("dialer-demo-").FullName;
@@ -19,6 +23,9 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, ILoggerFac
     private SimulatedPhones? _phones;
     private EngineHost? _engine;
     private AdminServer? _admin;
+
+    // A database of the user's own may have attempts of earlier days.
+    private AttemptTotals _before = new(0, 0, 0, 0);
 
     private TrunkScript Script => options.Listens ? DemoWorld.PatientScript : DemoWorld.Script;
 
@@ -41,7 +48,12 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, ILoggerFac
         _phones.Start();
         var configuration = DemoWorld.Configure(options, _folder, _trunk.LocalEndPoint, _phones.LocalEndPoint);
         _engine = await EngineHost.StartAsync(configuration, new EngineHostOptions { Loggers = loggers, Time = time, Observers = [_reports] }, cancel);
-        DemoWorld.FillList(_engine.Bulk, options);
+        _before = _engine.CountAttempts();
+        if (options.List is null)
+        {
+            DemoWorld.FillList(_engine.Bulk, options);
+        }
+
         await CommandAsync(GroupCommandKind.Load, cancel);
         await CommandAsync(GroupCommandKind.Start, cancel);
         _admin = await AdminServer.StartAsync(new AdminServerSettings
@@ -106,10 +118,11 @@ internal sealed class DemoRun(DemoOptions options, TimeProvider time, ILoggerFac
             await agent.LogOutAsync();
         }
 
-        var counts = await Engine.Lists.CountAsync(new ListId(1), time.GetUtcNow().ToUnixTimeSeconds(), CancellationToken.None);
+        var counts = await Engine.Lists.CountAsync(ListNumber, time.GetUtcNow().ToUnixTimeSeconds(), CancellationToken.None);
 
         // The far end writes a call down when it is over there; the last BYEs may still be on their way.
-        var journal = Engine.CountAttempts();
+        var all = Engine.CountAttempts();
+        var journal = new AttemptTotals(all.Attempts - _before.Attempts, all.Finished - _before.Finished, all.Open - _before.Open, all.Withdrawn - _before.Withdrawn);
         for (var wait = 0; wait < 40 && _trunk!.Ledger.Count < journal.Attempts; wait++)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), time);

@@ -31,6 +31,12 @@ internal sealed record DemoOptions
     public bool Listens { get; init; } = true;
 
     public ulong Seed { get; init; } = 2026;
+
+    /// <summary>A list of the user's own, as its database has it; null makes one up.</summary>
+    public CallingListDefinition? List { get; init; }
+
+    /// <summary>The database of <see cref="List"/>; it stays. Null takes one in a temporary folder.</summary>
+    public string? Database { get; init; }
 }
 
 /// <summary>The demo's campaign: one list, one agent group, one trunk to the simulator on loopback.</summary>
@@ -78,9 +84,9 @@ internal static class DemoWorld
 
     public static EngineConfiguration Configure(DemoOptions options, string folder, IPEndPoint trunk, IPEndPoint phones)
     {
-        var list = new CallingListDefinition
+        var list = options.List ?? new CallingListDefinition
         {
-            Id = new ListId(1),
+            Id = DemoRun.ListNumber,
             Name = "Spring_list",
             DefaultCountry = "US",
             UserFields = [new UserFieldDefinition("customer_name", UserFieldType.Varchar, "customer_name"), new UserFieldDefinition("balance", UserFieldType.Int, "balance")],
@@ -105,7 +111,7 @@ internal static class DemoWorld
         var channels = Math.Max(4, options.Agents * 3);
         return new EngineConfiguration
         {
-            Storage = new StorageConfiguration(Path.Combine(folder, "demo.db")),
+            Storage = new StorageConfiguration(options.Database ?? Path.Combine(folder, "demo.db")),
             Cti = new CtiConfiguration { Listen = new IPEndPoint(IPAddress.Loopback, 0) },
             Admin = new AdminConfiguration { Listen = new IPEndPoint(IPAddress.Loopback, 0), TokenFile = Path.Combine(folder, "token") },
             Sip = new SipConfiguration { Listen = new IPEndPoint(IPAddress.Loopback, 0) },

@@ -85,7 +85,12 @@ internal sealed class TenantRules
     private (CallingWindow Window, GroupClock Clock) PartsOf(CampaignGroupDefinition group) => _clocks.GetOrAdd(group, _ =>
     {
         (DayWindow Window, int Days) hours = Configuration.CampaignHours.GetValueOrDefault(group.Campaign.Id, (DayWindow.WholeDay, DayHours.EveryDay));
-        var window = new CallingWindow((Configuration.Clock ?? new ClockOptions()) with { CampaignWindow = hours.Window, CampaignDays = hours.Days });
+        var window = new CallingWindow((Configuration.Clock ?? new ClockOptions()) with
+        {
+            CampaignWindow = hours.Window,
+            CampaignDays = hours.Days,
+            AnswerSeconds = (Math.Max(group.Options.RingTimeoutMs, group.Options.MinimumRingTimeMs) + 999) / 1_000,
+        });
         return (window, new GroupClock(group.Campaign, window));
     });
 

@@ -236,7 +236,8 @@ internal sealed partial class EngineHost : IAsyncDisposable
             Time = options.Time,
             Loggers = options.Loggers,
             Metrics = metrics,
-            PacerFor = new GroupPacers().PacerFor,
+            PacerFor = new GroupPacers(
+                (group, windowSeconds) => storage.ReadReached(group, windowSeconds, options.Time.GetUtcNow().ToUnixTimeMilliseconds())).PacerFor,
             Observers = [.. options.Observers, askedByAgents, .. notifiers?.Observers ?? []],
             Gate = notifiers?.Gate,
             WindowsFor = rules.WindowsOf,

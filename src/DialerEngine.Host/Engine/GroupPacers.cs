@@ -7,7 +7,8 @@ using DialerEngine.Pacing;
 namespace DialerEngine.Host.Engine;
 
 /// <summary>Gives each campaign group its one pacer and sets it to the mode that is wanted, so that what it has learned is carried over.</summary>
-internal sealed class GroupPacers
+/// <param name="reachedBefore">Whom a group reached within a window of so many seconds until now, oldest first; null where nothing is remembered.</param>
+internal sealed class GroupPacers(Func<GroupId, double, IReadOnlyList<ReachedPeople>>? reachedBefore = null)
 {
     private readonly ConcurrentDictionary<GroupId, (GroupPacer Pacer, PacingRhythm Rhythm)> _pacers = new();
 
@@ -38,7 +39,7 @@ internal sealed class GroupPacers
             return null;
         }
 
-        var (pacer, rhythm) = _pacers.GetOrAdd(group.Id, _ => Make(settings));
+        var (pacer, rhythm) = _pacers.GetOrAdd(group.Id, id => Make(settings, id));
         pacer.Configure(settings);
         return rhythm;
     }
@@ -60,9 +61,10 @@ internal sealed class GroupPacers
         return Math.Min(30, Math.Max(Math.Min(patience, 0.3), patience - spent));
     }
 
-    private static (GroupPacer Pacer, PacingRhythm Rhythm) Make(PacingSettings settings)
+    private (GroupPacer Pacer, PacingRhythm Rhythm) Make(PacingSettings settings, GroupId group)
     {
         var pacer = new GroupPacer(settings);
+        pacer.Restore(reachedBefore?.Invoke(group, settings.WindowSeconds) ?? []);
         return (pacer, new PacingRhythm(new RecordChances(pacer)));
     }
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using DialerEngine.Adapters.Sqlite;
 using DialerEngine.Core;
 using DialerEngine.Core.Ports;
+using DialerEngine.Host.Cli;
 using DialerEngine.Host.Demo;
 using DialerEngine.Host.Engine;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -19,6 +21,8 @@ internal static class DemoVerb
         var agents = new Option<int>("--agents") { Description = "Agents, 1 to 500.", DefaultValueFactory = _ => 10 };
         var mode = new Option<string>("--mode") { Description = "Dial mode, e.g. Progress, Predict, ProgressAndSeize, PredictAndSeize, Preview, PushPreview, ProgressGVP, PredictGVP, PowerGVP, Power (predictive ones: overdial rate, goal 3 %).", DefaultValueFactory = _ => nameof(DialMode.Progress) };
         var seed = new Option<ulong>("--seed") { Description = "Seed of callees and agents.", DefaultValueFactory = _ => 2026UL };
+        var database = new Option<string?>("--db") { Description = "Dials a list of your own instead, from this database file (list import --db); the file stays, with results and history." };
+        var list = new Option<string?>("--list") { Description = "With --db: name of the list." };
         Bound(records, 1, 100_000);
         Bound(agents, 1, 500);
         Bound(seconds, 0, 86_400);
@@ -31,7 +35,7 @@ internal static class DemoVerb
         });
         var command = new Command("demo", "Runs the whole engine on this machine: a calling list is dialled over real SIP and RTP to a simulated trunk, simulated agents work on it, and a report shows that the books balance.")
         {
-            seconds, records, agents, mode, seed,
+            seconds, records, agents, mode, seed, database, list,
         };
         command.SetAction(async (parsed, cancel) =>
         {
@@ -44,9 +48,40 @@ internal static class DemoVerb
                 Mode = dialMode,
                 Seed = parsed.GetValue(seed),
             };
+            if (parsed.GetValue(database) is null != parsed.GetValue(list) is null)
+            {
+                throw new CommandFailedException("dialer demo: --db and --list belong together", ExitCode.Wrong);
+            }
+
+            if (parsed.GetValue(database) is { } file)
+            {
+                options = await WithOwnListAsync(options, file, parsed.GetValue(list)!, cancel);
+            }
+
             return await RunAsync(options, AnsiConsole.Console, cancel);
         });
         return command;
+    }
+
+    /// <summary>The options of a demo with a list that the user has imported.</summary>
+    /// <exception cref="CommandFailedException">There is no such file or list, or none of its records is ready.</exception>
+    internal static async Task<DemoOptions> WithOwnListAsync(DemoOptions options, string file, string list, CancellationToken cancel)
+    {
+        if (!File.Exists(file))
+        {
+            throw new CommandFailedException($"dialer demo: {file}: there is no such database; make one with dialer list import FILE --db {file} --list {list}", ExitCode.Wrong);
+        }
+
+        using var storage = SqliteStorage.Open(new SqliteStorageOptions { Path = file }, []);
+        if (storage.UseStoredList(list) is not { } stored)
+        {
+            throw new CommandFailedException($"dialer demo: {file} has no list {list}; it has {string.Join(", ", storage.StoredLists())}", ExitCode.Wrong);
+        }
+
+        var counts = await storage.Lists.CountAsync(stored.Id, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(), cancel);
+        return counts.ReadyNow > 0
+            ? options with { Database = Path.GetFullPath(file), List = stored with { Id = DemoRun.ListNumber }, Records = (int)Math.Min(int.MaxValue, counts.ReadyNow) }
+            : throw new CommandFailedException($"dialer demo: no record of {list} is ready; dialer list show --db {file} --list {list} says in which state they are");
     }
 
     internal static async Task<int> RunAsync(DemoOptions options, IAnsiConsole console, CancellationToken cancel)

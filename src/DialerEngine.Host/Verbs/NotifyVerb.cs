@@ -2,6 +2,7 @@ using System.Buffers;
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using DialerEngine.Adapters.Sqlite;
 using DialerEngine.Core;
@@ -23,7 +24,7 @@ internal static class NotifyVerb
     /// <summary>A number that nobody has (555-0100 to 0199 are for examples), and an identity that no attempt gets: a receiver can tell a test.</summary>
     private const string TestNumber = "+12025550100";
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Create() => CommandLine.Group(
         "notify", "HTTP notifiers: try them, look at the outbox of call attempt records.",

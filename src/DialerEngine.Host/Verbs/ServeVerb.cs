@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DialerEngine.Adapters.TServer;
 using DialerEngine.Host.Admin;
 using DialerEngine.Host.Cli;
 using DialerEngine.Host.Configuration;
@@ -64,6 +65,7 @@ internal static class ServeVerb
             new AdminServerSettings
             {
                 Listen = configuration.Admin.Listen,
+                Certificate = CertificateOf(configuration.Admin.Certificate, time, loggers),
                 Token = token,
                 Control = engine.Control,
                 Lists = engine.Lists,
@@ -100,5 +102,17 @@ internal static class ServeVerb
             second => HostLog.Hurried(logger, second.Result), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         var all = await new GracefulStop(engine.Control, time, logger).RunAsync(TimeSpan.FromSeconds(stopLimit), signals.Second);
         return all ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static LinkCertificate? CertificateOf(CertificateFiles? files, TimeProvider time, ILoggerFactory loggers)
+    {
+        try
+        {
+            return files is null ? null : LinkCertificate.Load(files.Certificate, files.Key, files.Password, time, loggers.CreateLogger<AdminServer>());
+        }
+        catch (LinkCertificateException unusable)
+        {
+            throw new CommandFailedException($"admin.certificate: {unusable.Message}");
+        }
     }
 }

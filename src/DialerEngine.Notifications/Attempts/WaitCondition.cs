@@ -7,8 +7,13 @@ namespace DialerEngine.Notifications.Attempts;
 
 /// <summary>
 /// Counts unconfirmed attempt records by group and says when a group's dialling is to be suspended: when more of them than the threshold are to be sent
-/// again. While the receiver as a whole does not work, or records wait for their first try longer than an answer may take, all unconfirmed ones count.
+/// again (seed 002, "Wait Conditions"). While the receiver as a whole does not work, or records wait for their first try longer than an answer may take,
+/// all unconfirmed ones count.
 /// </summary>
+/// <remarks>
+/// A group that is suspended while all count goes on when no more than half the threshold are unconfirmed. Without that distance it would be suspended by
+/// its first dials after an outage, while the end of the backlog is still under way.
+/// </remarks>
 internal sealed class WaitCondition
 {
     private readonly FrozenDictionary<int, Counts> _groups;
@@ -97,13 +102,16 @@ internal sealed class WaitCondition
 
     private void Look(Counts counts)
     {
-        var isOver = (_allCount ? counts.Unsent : counts.Failed) > _threshold;
+        counts.AllCounted |= _allCount && counts.IsSuspended;
+        var isOver = counts.Failed > _threshold
+            || (counts.IsSuspended ? counts.AllCounted && counts.Unsent > _threshold / 2 : _allCount && counts.Unsent > _threshold);
         if (isOver == counts.IsSuspended)
         {
             return;
         }
 
         counts.IsSuspended = isOver;
+        counts.AllCounted = isOver && _allCount;
         if (isOver)
         {
             NotificationLog.WaitActivated(_logger, counts.Group.Name, counts.Group.Id.Value);
@@ -125,5 +133,8 @@ internal sealed class WaitCondition
         public int Failed { get; set; }
 
         public bool IsSuspended { get; set; }
+
+        /// <summary>All unconfirmed records have counted since the group was suspended.</summary>
+        public bool AllCounted { get; set; }
     }
 }

@@ -33,23 +33,41 @@ internal sealed class AbandonmentWindow
     public double Rate => Reached == 0 ? 0 : (double)Abandoned / Reached;
 
     /// <summary>Counts a person.</summary>
-    public void Add(double now, bool abandoned)
+    public void Add(double now, bool abandoned) => Add(now, 1, abandoned ? 1 : 0);
+
+    /// <summary>Counts several people; later than what was counted before.</summary>
+    public void Add(double now, long reached, long abandoned)
     {
         Roll(now);
-        var i = (int)(_current % Buckets);
-        _reached[i]++;
-        Reached++;
-        if (abandoned)
+        var i = PlaceOf(_current);
+        _reached[i] += reached;
+        _abandoned[i] += abandoned;
+        Reached += reached;
+        Abandoned += abandoned;
+    }
+
+    /// <summary>Counts what another window holds, as of the ends of its buckets: nothing leaves earlier than it may.</summary>
+    public void Take(AbandonmentWindow other)
+    {
+        if (other._current == long.MinValue)
         {
-            _abandoned[i]++;
-            Abandoned++;
+            return;
+        }
+
+        for (var bucket = other._current - Buckets + 1; bucket <= other._current; bucket++)
+        {
+            var i = PlaceOf(bucket);
+            if (other._reached[i] > 0)
+            {
+                Add((bucket + 1) * other._bucketSeconds * (1 - 1e-12), other._reached[i], other._abandoned[i]);
+            }
         }
     }
 
     /// <summary>Drops what has left the window.</summary>
     public void Roll(double now)
     {
-        var bucket = (long)(now / _bucketSeconds);
+        var bucket = (long)Math.Floor(now / _bucketSeconds);
         if (_current == long.MinValue)
         {
             _current = bucket;
@@ -58,7 +76,7 @@ internal sealed class AbandonmentWindow
         var steps = Math.Min(Buckets, bucket - _current);
         for (var s = 1; s <= steps; s++)
         {
-            var i = (int)((_current + s) % Buckets);
+            var i = PlaceOf(_current + s);
             Reached -= _reached[i];
             Abandoned -= _abandoned[i];
             _reached[i] = 0;
@@ -67,4 +85,7 @@ internal sealed class AbandonmentWindow
 
         _current = Math.Max(_current, bucket);
     }
+
+    // Buckets of before the first moment have negative numbers.
+    private static int PlaceOf(long bucket) => (int)(((bucket % Buckets) + Buckets) % Buckets);
 }

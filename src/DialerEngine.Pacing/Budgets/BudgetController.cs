@@ -8,14 +8,14 @@ namespace DialerEngine.Pacing.Budgets;
 /// </summary>
 internal sealed class BudgetController
 {
-    private const double LeastAllowance = 4;
-    private const double MostAllowance = 12;
-    private const double AllowanceScale = 0.3;
+    private const double LeastAllowance = 8;
+    private const double MostAllowance = 16;
+    private const double AllowanceScale = 0.5;
     private const double UsualBurst = 5;
     private const double BurstMemory = 4000;
     private const double MostBurstShare = 0.7;
     private const double GuardDeviations = 1.2;
-    private const double FirstDeviations = 0.75;
+    private const double FirstDeviations = 0.9;
     private const double LastDeviations = 2.3;
     private const double Belief = 12;
     private const double FirstTruth = 1.15;
@@ -25,7 +25,7 @@ internal sealed class BudgetController
     private const double FirstShare = 0.6;
     private const double PeopleToLastSlack = 2000;
     private const double SecondsToCorrect = 120;
-    private const double LeastShare = 0.05;
+    private const double LeastShare = 0.1;
     private const double MostShare = 1.3;
     private const double LeastTruth = 0.25;
     private const double MostTruth = 4;
@@ -57,15 +57,35 @@ internal sealed class BudgetController
         Ceiling = cap * MostShare;
     }
 
-    /// <summary>Changes the rule. Counts are kept while the window stays as long as it was; a window of another length starts empty.</summary>
+    /// <summary>Counts people reached before this controller was there; oldest first, before any other count.</summary>
+    /// <param name="at">Seconds; negative for what was before the first moment.</param>
+    /// <param name="reached">People.</param>
+    /// <param name="abandoned">Those of them who were abandoned.</param>
+    public void Restore(double at, long reached, long abandoned)
+    {
+        _window.Add(at, reached, abandoned);
+        _day?.Add(at, reached, abandoned);
+    }
+
+    /// <summary>Changes the rule. A window of another length begins with what the old one holds.</summary>
     public void Change(double cap, double windowSeconds)
     {
         _cap = cap;
         Ceiling = cap * MostShare;
         if (windowSeconds != _window.Seconds)
         {
+            var old = _window;
             _window = new AbandonmentWindow(windowSeconds);
-            _day = windowSeconds > DaySeconds * 1.01 ? _day ?? new AbandonmentWindow(DaySeconds) : null;
+            _window.Take(old);
+            if (windowSeconds <= DaySeconds * 1.01)
+            {
+                _day = null;
+            }
+            else if (_day is null)
+            {
+                _day = new AbandonmentWindow(DaySeconds);
+                _day.Take(old);
+            }
         }
     }
 
@@ -132,11 +152,13 @@ internal sealed class BudgetController
         var allowance = Math.Clamp(Math.Pow(AllowanceScale * _cap * _window.Reached, 2 / 3.0), LeastAllowance, MostAllowance);
         var correct = (allowance / _cap) + (SecondsToCorrect * _peopleRate);
         var deviation = Math.Sqrt(0.5 * _cap * correct);
-        var slackAimed = deviation * (FirstDeviations + ((LastDeviations - FirstDeviations) * Math.Pow(Math.Min(1, _window.Reached / PeopleToLastSlack), 6)));
+        var slackAimed = deviation * (FirstDeviations + ((LastDeviations - FirstDeviations) * Math.Pow(Math.Min(1, _window.Reached / PeopleToLastSlack), 4)));
 
         // Where bursts have been, the next one must find its calls unspent.
         slackAimed += Math.Min(_worstBurst, MostBurstShare * _cap * correct);
-        var aimed = _cap + ((slack - slackAimed) / correct);
+
+        // What agents gain grows with the logarithm of the rate: in proportion is the correction that costs least, and no debt turns dialling ahead off.
+        var aimed = _cap * Math.Exp((slack - slackAimed) / (_cap * correct));
         if (_day is not null)
         {
             var daySlack = (MostShare * _cap * _day.Reached) - _day.Abandoned;

@@ -10,7 +10,7 @@ internal sealed class LevelTracker
 {
     private const int Scales = 5;
     private const double RateSeconds = 300;
-    private const double LeastContradiction = 9.5;
+    private const double LeastContradiction = 12;
     private const double MostContradiction = 22;
     private const double LeastEvents = 1;
 
@@ -61,7 +61,7 @@ internal sealed class LevelTracker
         }
 
         // Where events come often, false alarms would too, and more evidence soon comes: ask for more of it.
-        _contradiction = Math.Clamp(16 + (3 * Math.Log(_rate + 1e-6)), LeastContradiction, MostContradiction);
+        _contradiction = Math.Clamp(18.5 + (3 * Math.Log(_rate + 1e-6)), LeastContradiction, MostContradiction);
         Judge();
     }
 

@@ -27,6 +27,7 @@ internal sealed class GroupObserver
     private readonly double[] _expectedOwn = new double[SoonColumns];
     private readonly BudgetController _budget;
     private long _firstTicks = long.MinValue;
+    private IReadOnlyList<ReachedPeople> _before = [];
     private double _last;
     private double _rebuilt;
     private long _resolvedThen;
@@ -78,9 +79,24 @@ internal sealed class GroupObserver
         if (_firstTicks == long.MinValue)
         {
             _firstTicks = now.Ticks;
+            CountBefore(now.UnixMs);
         }
 
         return (now.Ticks - _firstTicks) / (double)TimeSpan.TicksPerSecond;
+    }
+
+    /// <summary>People reached before the first moment, oldest first; counted at that moment, when it is known how long ago they were.</summary>
+    public void Restore(IReadOnlyList<ReachedPeople> before) => _before = before;
+
+    private void CountBefore(long nowUnixMs)
+    {
+        foreach (var people in _before)
+        {
+            // The wall clock may have been set back: nobody was reached in the future.
+            _budget.Restore(Math.Min(0, (people.UnixMs - nowUnixMs) / 1_000.0), people.Reached, people.Abandoned);
+        }
+
+        _before = [];
     }
 
     /// <summary>Takes an event.</summary>

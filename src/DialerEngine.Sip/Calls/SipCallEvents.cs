@@ -185,7 +185,7 @@ public readonly ref struct SipTransferProgress
 
     public required long Token { get; init; }
 
-    /// <summary>Status of the REFER if it was refused, otherwise of the new call as the far end's NOTIFY reports it.</summary>
+    /// <summary>Status of the answer to the REFER (202: taken, more will come), then of the new call as the far end's NOTIFY reports it.</summary>
     public required int Status { get; init; }
 
     /// <summary>No further progress will come.</summary>

@@ -213,10 +213,11 @@ public sealed partial class SipEndpoint
             var sdp = HasSdp(response) ? response.Body : default;
             _observer.OnSessionAnswer(new SipSessionAnswer { Call = call.Handle, Token = call.Token, Status = response.StatusCode, Sdp = sdp });
         }
-        else if (purpose == TransactionPurpose.Refer && response.StatusCode >= 300)
+        else if (purpose == TransactionPurpose.Refer)
         {
-            call.Referring = TransactionHandle.None;
-            ReportTransfer(call, response.StatusCode, final: true);
+            var refused = response.StatusCode >= 300;
+            call.Referring = refused ? TransactionHandle.None : call.Referring;
+            ReportTransfer(call, response.StatusCode, refused);
         }
     }
 

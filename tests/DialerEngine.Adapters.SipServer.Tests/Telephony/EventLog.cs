@@ -48,6 +48,8 @@ internal sealed class EventLog : ITelephonyEvents
 
     public void RouteFailed(CallHandle call) => Add("RouteFailed", call);
 
+    public void Transferred(CallHandle call) => Add("Transferred", call);
+
     public void AgentLine(AgentId agent, bool up) => Add(up ? "LineUp" : "LineDown", default, agent);
 
     public void AgentEngaged(AgentId agent, in Engagement engagement) => Add("AgentEngaged", default, agent);

@@ -7,6 +7,7 @@ using DialerEngine.Media;
 using DialerEngine.Media.G711;
 using DialerEngine.Media.Tones;
 using DialerEngine.Sip.Calls;
+using DialerEngine.Sip.Parsing;
 using DialerEngine.Sip.Sdp;
 using DialerEngine.Sip.Timers;
 using DialerEngine.Sip.Transactions;
@@ -67,6 +68,18 @@ internal sealed class Peer : SipCallObserver, IMediaTap, IDisposable
             Connect(call, answered.Sdp);
             call.Answered.TrySetResult();
         }
+    }
+
+    /// <summary>The call is asked to go elsewhere; the test says whether it does.</summary>
+    public override bool OnReferAsked(SipCallHandle call, ReadOnlySpan<byte> target, SipMessage request)
+    {
+        if (Find(call) is not { TakesReferrals: true } found)
+        {
+            return false;
+        }
+
+        found.Referred.TrySetResult(Encoding.ASCII.GetString(target));
+        return true;
     }
 
     public override void OnSessionAnswer(in SipSessionAnswer answer)
@@ -259,6 +272,15 @@ internal sealed class PeerCall(Peer peer, SipCallHandle handle, ReadOnlySpan<byt
 
     /// <summary>True sends no audio at all; set before the call's first session description.</summary>
     public bool IsMute { get; set; }
+
+    /// <summary>True takes a REFER; set before the call is answered.</summary>
+    public bool TakesReferrals { get; set; }
+
+    /// <summary>Where the call was asked to go.</summary>
+    public TaskCompletionSource<string> Referred { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Says how the call that a REFER asked for fares.</summary>
+    public Task<bool> ReportReferralAsync(int status) => peer.RunAsync(endpoint => endpoint.TryReportReferral(Handle, status));
 
     /// <summary>The INVITE as it came.</summary>
     public string Head { get; init; } = "";

@@ -76,7 +76,7 @@ internal sealed class Rig : IDisposable
     public SipTelephony Telephony { get; }
 
     /// <summary>Places a call and gives its handle.</summary>
-    public CallHandle Place(string number = "+12025550123", int ringMs = 15_000, string? callerId = null, string? name = null, bool restricted = false, bool listen = false, bool onConnect = false)
+    public CallHandle Place(string number = "+12025550123", int ringMs = 15_000, string? callerId = null, string? name = null, bool restricted = false, bool listen = false, bool onConnect = false, AgentId hears = default)
     {
         var call = new CallHandle(new GroupId(1), _calls++, 1);
         Telephony.Place(new DialRequest
@@ -89,6 +89,7 @@ internal sealed class Rig : IDisposable
             CallerIdRestricted = restricted,
             Listen = listen,
             ListenOnConnect = onConnect,
+            Hears = hears,
             Analysis = new CallAnalysisRequest { Call = call },
         });
         return call;

@@ -34,6 +34,19 @@ public sealed class CallingWindowTests
         Assert.Equal(opens, opens is null ? null : Text(verdict.UntilUnixSeconds));
     }
 
+    [Theory]
+    [InlineData("2026-11-20T12:59:59Z", "2026-11-20T13:00:00Z")]
+    [InlineData("2026-11-20T13:00:00Z", null)]
+    [InlineData("2026-11-20T22:59:31Z", null)]
+    [InlineData("2026-11-20T22:59:32Z", "2026-11-21T13:00:00Z")]
+    [InlineData("2026-11-20T22:59:59Z", "2026-11-21T13:00:00Z")]
+    public void Nobody_is_dialled_who_could_answer_after_the_window(string utc, string? opens)
+    {
+        var verdict = new CallingWindow(new ClockOptions { AnswerSeconds = 28 }).Check(Record(), List, At(utc));
+        Assert.Equal(opens, verdict.Outcome == RuleOutcome.Dial ? null : Text(verdict.UntilUnixSeconds));
+        Assert.Equal(opens is null ? RuleReason.None : RuleReason.CallingWindow, verdict.Reason);
+    }
+
     [Fact]
     public void An_hour_that_does_not_exist_opens_when_it_would_have_been_over()
     {

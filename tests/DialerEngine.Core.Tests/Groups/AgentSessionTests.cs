@@ -37,7 +37,11 @@ public sealed class AgentSessionTests
         var request = LogOut(bench);
         Assert.Equal(0, request.LogoutSeconds);
         Assert.Equal([EffectKind.DesktopReply, EffectKind.LogOutPossible], bench.Effects.Where(e => e.Kind is EffectKind.DesktopReply or EffectKind.LogOutPossible).Select(e => e.Kind));
-        Assert.Equal(DesktopError.InvalidRequest, Ask(bench, DesktopRequestKind.LogOut, asked: r => Assert.Equal(InvalidRequestReason.AgentSmartlyLoggedOut, r.Reason)));
+
+        // Asked once more, the agent hears the same once more; other requests come too late.
+        Assert.Equal(0, LogOut(bench).LogoutSeconds);
+        Assert.True(bench.Has(EffectKind.LogOutPossible));
+        Assert.Equal(DesktopError.InvalidRequest, Ask(bench, DesktopRequestKind.PreviewRecordRequest, asked: r => Assert.Equal(InvalidRequestReason.AgentSmartlyLoggedOut, r.Reason)));
         bench.Wanted = s => s.ReadyAgents;
         bench.Step(new GroupInput { Kind = InputKind.Tick });
         Assert.DoesNotContain(bench.Entries, e => e.Kind == JournalEntryKind.AttemptStarted);
@@ -56,7 +60,12 @@ public sealed class AgentSessionTests
         Assert.Equal(options.RingTimeoutMs / 1_000, request.LogoutSeconds);
         Assert.False(bench.Has(EffectKind.LogOutPossible));
 
-        bench.Pass(options.RingTimeoutMs);
+        // The time is counted down, not anew.
+        bench.Pass(7_000);
+        Assert.Equal((options.RingTimeoutMs / 1_000) - 7, LogOut(bench).LogoutSeconds);
+        Assert.False(bench.Has(EffectKind.LogOutPossible));
+
+        bench.Pass(options.RingTimeoutMs - 7_000);
         bench.Step(new GroupInput { Kind = InputKind.Tick });
         Assert.True(bench.Has(EffectKind.LogOutPossible));
         bench.Step(new GroupInput { Kind = InputKind.Tick });
@@ -70,6 +79,9 @@ public sealed class AgentSessionTests
         var handle = DesktopRecordTests.AfterCall(bench);
         LogOut(bench);
         Assert.False(bench.Has(EffectKind.LogOutPossible));
+
+        // The time is over and the record still there: the third text of 101, also for the LogOut itself.
+        Assert.Equal(DesktopError.InvalidRequest, Ask(bench, DesktopRequestKind.LogOut, asked: r => Assert.Equal(InvalidRequestReason.AgentSmartlyLoggedOut, r.Reason)));
         Ask(bench, DesktopRequestKind.RecordProcessed, handle);
         Assert.True(bench.Has(EffectKind.LogOutPossible));
     }
@@ -143,19 +155,27 @@ public sealed class AgentSessionTests
     }
 
     [Theory]
-    [InlineData(null, RecordStatus.Ready, CallResult.Unknown)]
-    [InlineData(CallResult.WrongParty, RecordStatus.Updated, CallResult.WrongParty)]
-    public void A_record_that_an_agent_leaves_at_logout_goes_back_or_has_the_options_result(CallResult? option, RecordStatus status, CallResult result)
+    [InlineData(null, CallResult.Busy)]
+    [InlineData(CallResult.WrongParty, CallResult.WrongParty)]
+    public void A_record_that_an_agent_leaves_at_logout_is_updated_with_the_options_result_or_its_own(CallResult? option, CallResult result)
     {
         var bench = Preview(new CampaignGroupOptions { LogoutPreviewResult = option });
-        Shown(bench);
+        var handle = Shown(bench);
+        bench.Machine.FindRecord(handle)!.Record!.CallResult = CallResult.Busy;
         bench.AgentState(1, AgentState.LoggedOut);
         var entry = bench.LastEntry(JournalEntryKind.RecordUpdated);
-        Assert.Equal(status, entry.RecordStatus);
-        if (option is not null)
-        {
-            Assert.Equal(result, entry.RecordResult);
-        }
+        Assert.Equal((RecordStatus.Updated, result), (entry.RecordStatus, entry.RecordResult));
+    }
+
+    [Fact]
+    public void A_record_whose_agent_was_lost_with_the_connection_is_ready_as_it_was()
+    {
+        var bench = Preview(new CampaignGroupOptions { LogoutPreviewResult = CallResult.WrongParty });
+        var handle = Shown(bench);
+        bench.Machine.FindRecord(handle)!.Record!.CallResult = CallResult.Busy;
+        bench.AgentState(1, AgentState.LoggedOut, lost: true);
+        var entry = bench.LastEntry(JournalEntryKind.RecordUpdated);
+        Assert.Equal((RecordStatus.Ready, CallResult.Busy), (entry.RecordStatus, entry.RecordResult));
     }
 
     [Fact]

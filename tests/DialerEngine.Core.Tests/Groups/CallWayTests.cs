@@ -26,6 +26,31 @@ public sealed class CallWayTests
     }
 
     [Fact]
+    public void The_journal_says_once_when_a_person_was_reached()
+    {
+        var bench = new MachineBench(options: new CampaignGroupOptions { QueueTimeoutMs = 2_000 });
+        bench.Connected();
+        Assert.Equal(bench.Now.UnixMs, bench.LastEntry(JournalEntryKind.AttemptConnected).ReachedAt);
+        Assert.Equal(0, bench.LastEntry(JournalEntryKind.AttemptStarted).ReachedAt);
+
+        bench = new MachineBench(options: new CampaignGroupOptions { QueueTimeoutMs = 2_000 });
+        var call = bench.Dialled();
+        bench.AgentState(1, AgentState.NotReady);
+        bench.Call(InputKind.CallAnswered, call);
+        bench.Pass(2_000);
+        var lost = bench.Now.UnixMs;
+        bench.Pass(3_000);
+        bench.Call(InputKind.CallEnded, call, outcome: new CallOutcome { Result = CallResult.Dropped });
+        var entry = bench.LastEntry(JournalEntryKind.AttemptFinished);
+        Assert.Equal((lost, lost), (entry.ReachedAt, entry.Times.Abandoned));
+
+        bench = new MachineBench();
+        call = bench.Dialled();
+        bench.Call(InputKind.CallEnded, call, outcome: new CallOutcome { Result = CallResult.Busy });
+        Assert.Equal(0, bench.LastEntry(JournalEntryKind.AttemptFinished).ReachedAt);
+    }
+
+    [Fact]
     public void The_dial_request_has_the_records_number_the_campaigns_caller_id_and_the_legal_ring_time()
     {
         var bench = new MachineBench(options: new CampaignGroupOptions { RingTimeoutMs = 5_000 });

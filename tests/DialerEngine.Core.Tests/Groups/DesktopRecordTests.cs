@@ -54,6 +54,38 @@ public sealed class DesktopRecordTests
     }
 
     [Theory]
+    [InlineData("(202) 555-0188", "+12025550188")]
+    [InlineData("zoe@example.org", "zoe@example.org")]
+    public void A_new_number_is_stored_as_the_list_stores_numbers(string given, string stored)
+    {
+        foreach (var kind in new[] { DesktopRequestKind.UpdateCallCompletionStats, DesktopRequestKind.ScheduledRecordReschedule, DesktopRequestKind.RecordProcessed })
+        {
+            var bench = new MachineBench();
+            var handle = AfterCall(bench);
+            Ask(bench, kind, handle, r => { r.Updates = [new("contact_info", given)]; r.Time = Far; });
+            Ask(bench, DesktopRequestKind.RecordProcessed, handle);
+            var updates = bench.LastEntry(JournalEntryKind.AttemptFinished).FieldUpdates;
+            Assert.Equal([new KeyValuePair<string, object?>("contact_info", stored)], updates!);
+        }
+    }
+
+    [Fact]
+    public void What_is_no_number_is_refused_and_the_records_own_is_no_change()
+    {
+        var bench = new MachineBench();
+        var handle = AfterCall(bench);
+        var session = bench.Machine.FindRecord(handle)!;
+        session.Record!.ContactInfo = "reception";
+        Assert.Equal(DesktopError.InvalidAttributeValue, Ask(bench, DesktopRequestKind.UpdateCallCompletionStats, handle, r => r.Updates = [new("contact_info", "hello")]));
+        Assert.Equal(DesktopError.InvalidAttributeValue, Ask(bench, DesktopRequestKind.RecordProcessed, handle, r => r.Updates = [new("contact_info", "1")]));
+        Assert.Equal(
+            DesktopError.InvalidAttributeValue,
+            Ask(bench, DesktopRequestKind.ScheduledRecordReschedule, handle, r => { r.Updates = [new("contact_info", "1")]; r.Time = Far; }));
+        Assert.Equal(DesktopError.None, Ask(bench, DesktopRequestKind.UpdateCallCompletionStats, handle, r => r.Updates = [new("contact_info", "reception"), new("note", "a")]));
+        Assert.Equal(["note"], session.FieldUpdates!.Select(u => u.Key));
+    }
+
+    [Theory]
     [InlineData(DesktopRequestKind.RecordReschedule)]
     [InlineData(DesktopRequestKind.ScheduledRecordReschedule)]
     public void A_callback_in_the_past_is_invalid_time(DesktopRequestKind kind)

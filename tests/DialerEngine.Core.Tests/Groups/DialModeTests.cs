@@ -114,6 +114,36 @@ public sealed class DialModeTests
         Assert.DoesNotContain(bench.Effects, e => e.Kind == EffectKind.Notify);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void With_ivr_update_on_release_a_port_changes_its_record_by_the_calls_data(bool update)
+    {
+        var bench = new MachineBench(
+            agents: 1, options: new CampaignGroupOptions { UpdateOnRelease = update }, mode: DialMode.ProgressGVP, ports: true,
+            fields: [new("visits", UserFieldType.Int, "visits"), new("mood", UserFieldType.Varchar, "mood"), new("kept", UserFieldType.Int, "kept")])
+        {
+            FieldValues = [1L, "good", 2L],
+        };
+        bench.Command(GroupCommandKind.Load);
+        bench.Fetched(8);
+        bench.Command(GroupCommandKind.Start);
+        bench.Commit();
+        var call = bench.Effects.Single(e => e.Kind == EffectKind.Place).Call;
+        bench.Call(InputKind.CallAnswered, call);
+        bench.Call(InputKind.AgentConnected, call, 1);
+        var data = new UserData().Set("GSW_CALL_RESULT", "53").Set("GSW_FROM", "36000").Set("GSW_PHONE", "hello").Set("GSW_PHONE_TYPE", "99")
+            .Set("visits", "4").Set("mood", "better").Set("kept", "many").Set("other", "x");
+        bench.Step(new GroupInput { Kind = InputKind.UserDataUpdate, Call = call, Agent = new AgentId(1), Reference = data });
+        bench.Call(InputKind.AgentReleased, call, 1);
+        bench.Call(InputKind.CallEnded, call, outcome: new CallOutcome { Result = CallResult.Ok, Answered = true });
+        var entry = bench.LastEntry(JournalEntryKind.AttemptFinished);
+        Assert.Equal(update ? CallResult.WrongNumber : CallResult.Answer, entry.Result);
+        Assert.Equal(
+            update ? [new("daily_from", 36_000L), new("visits", 4L), new("mood", "better")] : [],
+            (entry.FieldUpdates ?? []).OrderBy(u => u.Key == "daily_from" ? 0 : u.Key == "visits" ? 1 : 2));
+    }
+
     [Fact]
     public void A_port_that_refuses_is_left_alone_for_a_while_and_comes_back_by_itself()
     {

@@ -48,6 +48,7 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
             Trunks = [0],
             TrunkGate = this,
             Claims = this,
+            Chains = Chains,
             Timers = this,
             Ids = this,
             PacerFor = wanted => wanted == DialMode.Progress || mode != DialMode.Progress ? this : null,
@@ -59,6 +60,9 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
     }
 
     public GroupMachine Machine { get; }
+
+    /// <summary>Chains in calls, as other groups would claim them.</summary>
+    public ChainClaims Chains { get; } = new();
 
     public CampaignGroupDefinition Group { get; }
 
@@ -152,10 +156,10 @@ internal sealed class MachineBench : ITimers, IIdSource, ITrunkGate, IAgentClaim
     /// <summary>Everything written so far is durable.</summary>
     public void Commit() => Step(new GroupInput { Kind = InputKind.JournalCommitted, Number = Entries.Count == 0 ? 0 : Entries[^1].Sequence });
 
-    public void AgentState(int agent, AgentState state)
+    public void AgentState(int agent, AgentState state, bool lost = false)
     {
         var version = _versions[agent] = _versions.GetValueOrDefault(agent) + 1;
-        Step(new GroupInput { Kind = InputKind.AgentState, Agent = new AgentId(agent), Detail = (int)state, Number = version });
+        Step(new GroupInput { Kind = InputKind.AgentState, Agent = new AgentId(agent), Detail = (int)state | (lost ? GroupMachine.Lost : 0), Number = version });
     }
 
     public void Call(InputKind kind, CallHandle call, int agent = 0, CallOutcome outcome = default) =>

@@ -145,4 +145,46 @@ public sealed class RecordEndpointTests : IAsyncLifetime, IDisposable
         var document = JsonDocument.Parse(await _http.GetStringAsync(new Uri("openapi/v1.json", UriKind.Relative))).RootElement.GetProperty("paths");
         Assert.True(document.TryGetProperty("/api/v1/records", out _) && document.TryGetProperty("/api/v1/record-cancel", out _));
     }
+
+    [Fact]
+    public async Task The_verb_record_adds_in_the_same_way_and_says_what_is_wrong()
+    {
+        var (exit, output, _) = await RunVerbAsync("add", "spring", "(202) 555-0188", "--set", "customer=Ann", "--set", "visits=4");
+        Assert.Equal(0, exit);
+        Assert.StartsWith("spring:1 +12025550188: added, chain ", output, StringComparison.Ordinal);
+        Assert.Equal<object?>(["Ann", 4L], _storage.Survey.History(List.Id, new RecordId(1), 10)!.Record.UserFields);
+
+        (exit, _, var error) = await RunVerbAsync("add", "spring", "+12025550189", "--set", "nosuch=1");
+        Assert.Equal(1, exit);
+        Assert.Contains("nosuch", error, StringComparison.Ordinal);
+        (exit, _, error) = await RunVerbAsync("add", "spring", "+12025550189", "--set", "customer");
+        Assert.Equal((2, "dialer record add: --set \"customer\": write COLUMN=VALUE"), (exit, error.Trim()));
+        (exit, _, error) = await RunVerbAsync("cancel");
+        Assert.Equal((2, "dialer record cancel: give --phone or --customer-id, one of the two"), (exit, error.Trim()));
+        (exit, _, error) = await RunVerbAsync("cancel", "--phone", "+12025550188");
+        Assert.Equal(1, exit);
+        Assert.Contains("no campaign that is meant is loaded", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_history_is_told_line_by_line()
+    {
+        const string Reply = """
+            {"id":"spring:7","contactInfo":"+1202","recordType":"General","recordStatus":"Canceled","callResult":"DoNotCall","attempts":1,"chainId":5,"chainN":0,"events":[
+              {"at":"2026-11-30T00:43:53+00:00","what":"Fetched","actor":"group 101"},
+              {"at":"2026-11-30T00:44:25.651+00:00","what":"Updated","rule":"do not call","actor":"admin API","detail":"record Canceled"}]}
+            """;
+        Assert.Equal(
+            ["spring:7 +1202: General, Canceled, DoNotCall, 1 attempts, chain 5/0", "  2026-11-30 00:43:53.000Z  Fetched        group 101", "  2026-11-30 00:44:25.651Z  Updated        admin API; do not call; record Canceled"],
+            Verbs.RecordVerb.DescribeHistory(Reply).Split(Environment.NewLine));
+    }
+
+    private async Task<(int Exit, string Output, string Error)> RunVerbAsync(params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var exit = await Host.Cli.CommandLine.RunAsync(
+            Host.Cli.CommandLine.Root(Program.Verbs()), ["record", .. args, "--url", _server.Address, "--token", AdminServerFixture.Token], output, error);
+        return (exit, output.ToString(), error.ToString());
+    }
 }

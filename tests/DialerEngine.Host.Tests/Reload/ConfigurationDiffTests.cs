@@ -100,6 +100,7 @@ public sealed class ConfigurationDiffTests
         ["notifications.send-history"] = "false",
         ["notifications.pre-dial-validation"] = "false",
         ["callingList.id"] = "9",
+        ["options.assured-connect-field"] = "\"city\"",
         ["agent.id"] = "9",
     };
 

@@ -295,10 +295,8 @@ public sealed class AttemptSenderTests
         Assert.Equal(2 * made, _receiver.Saved.Count);
         Assert.All(_receiver.Saved.Values, times => Assert.Equal(1, times));
 
-        // While the backlog is worked off the group may be suspended once more; in the end it dials, and the log has said each change.
-        Assert.Equal(Suspensions.Select((_, i) => (3, i % 2 == 0)), Suspensions);
-        Assert.InRange(Suspensions.Count, 2, 4);
-        Assert.Equal((3, false), Suspensions[^1]);
+        // One change each way, also while the backlog is worked off.
+        Assert.Equal([(3, true), (3, false)], Suspensions);
         Assert.Equal(
             Suspensions.Select(s => $"Wait condition has been {(s.Item2 ? "activated" : "cleared")} for Campaign Group Spring@Agents3 (DBID 3)"),
             _log.Messages.Select(m => m.Text).Where(t => t.StartsWith("Wait condition", StringComparison.Ordinal)));

@@ -200,7 +200,7 @@ public sealed class DialogTests
         _peer.Take("SIP/2.0 200");
         _peer.Feed(ScriptedPeer.FarRequest(invite, "NOTIFY", 2, lines: Lines + "terminated;reason=noresource\r\n", body: "SIP/2.0 200 OK\r\n", type: "message/sipfrag"));
         _peer.Take("SIP/2.0 200");
-        Assert.Equal(["transfer 100 final False", "transfer 200 final True"], _peer.Events.Skip(1));
+        Assert.Equal(["transfer 202 final False", "transfer 100 final False", "transfer 200 final True"], _peer.Events.Skip(1));
         _peer.Feed(ScriptedPeer.FarRequest(invite, "NOTIFY", 3, lines: Lines + "terminated\r\n", body: "SIP/2.0 200 OK\r\n", type: "message/sipfrag"));
         _peer.Take("SIP/2.0 481");
         Assert.True(_peer.Endpoint.TryTransfer(_peer.Call, "sip:third@192.0.2.77"u8));

@@ -135,3 +135,24 @@ test("the customer's clock", () => {
   assert.equal(inputValue(customerNow({ GSW_TZ_OFFSET: -18_000 }, noon)!), "2027-05-31T07:00");
   assert.equal(customerNow({}, noon), null);
 });
+
+test("the records of a chain leave together, those of other chains stay, and one cancelled alone goes alone", () => {
+  const of = (handle: number, chain: number): UserData => ({ ...RECORD, GSW_RECORD_HANDLE: handle, GSW_CHAIN_ID: chain });
+  const shown = [user("PreviewRecord", of(42, 7)), call("EventReleased", of(43, 7)), user("ScheduledCall", of(44, 8))];
+  const handles = (desk: Desk): number[] => desk.records.map((record) => record.key.handle);
+  assert.deepEqual(handles(after(...shown, user("RecordProcessedAcknowledge", of(43, 7)))), [44]);
+  assert.deepEqual(handles(after(...shown, user("RecordCancelAcknowledge", { ...RECORD, GSW_CHAIN_ATTR: "AllChain" }))), [44]);
+  assert.deepEqual(handles(after(...shown, user("RecordCancelAcknowledge", { ...RECORD, GSW_CHAIN_ATTR: "RecordOnly" }))), [43, 44]);
+
+  // The call that goes on stays on show.
+  const talking = after(shown[0]!, call("EventEstablished", of(43, 7)), user("RecordProcessedAcknowledge", of(42, 7)));
+  assert.deepEqual(talking.records.map((record) => [record.key.handle, record.closed]), [[43, "Finished"]]);
+});
+
+test("a number of the chain that is dialled has the others as its other numbers", () => {
+  const of = (handle: number): UserData => ({ ...RECORD, GSW_RECORD_HANDLE: handle, GSW_CHAIN_ID: 7 });
+  const asked = withChain(after(user("PreviewRecord", of(42))), 42, [of(43), of(44)]);
+  const dialled = find(onEvent(asked, call("EventDialing", of(43)), 9_000), 43)!;
+  assert.deepEqual(dialled.chain!.map((other) => other["GSW_RECORD_HANDLE"]), [42, 43, 44]);
+  assert.equal(find(after(call("EventDialing", of(43))), 43)!.chain, null);
+});

@@ -10,29 +10,33 @@ namespace DialerEngine.Core.Compliance;
 public static class CallingRules
 {
     // Region; days hours [, days hours ...] [H: closed on holidays]; since; source; how it was confirmed. Days: S M T W R F U from Sunday to Saturday.
-    // Confirmed: "text" where the law's own text was read, "report" where two independent reports of the law agree, "table" where only published
-    // tables of telemarketing services (Drop Cowboy, November 2025; ClickPoint, July 2025; dnc.com's lists of restricted dates) say so.
+    // Since: when it came into force, or, for US-WY, when it was read. Confirmed: "text" where the law's own text was read, "report" where two independent
+    // reports of the law agree, or one that quotes its words (a reading of 47 states' statutes of September 2026, published on GitHub) and published
+    // tables, "table" where only tables of telemarketing services (Drop Cowboy, November 2025; ClickPoint, July 2025; dnc.com's lists of restricted
+    // dates) say so.
     private const string Table = """
         US;SMTWRFU 08:00-21:00;1995-12-31;16 CFR 310.4(c) and 47 CFR 64.1200(c)(1);report
-        US-AL;MTWRFU 08:00-20:00 H;1999-01-01;Ala. Public Service Commission, telephone rules (telephone utilities);table
-        US-CT;SMTWRFU 09:00-20:00;2023-10-01;Conn. Gen. Stat. 42-288a, Public Act 23-98;table
+        US-AL;MTWRFU 08:00-20:00 H;1999-01-01;Ala. Admin. Code 770-X-5-.17(2) (Public Service Commission);report
+        US-CT;SMTWRFU 09:00-20:00;2023-10-01;Conn. Gen. Stat. 42-288a(c), Public Act 23-98;report
         US-FL;SMTWRFU 08:00-20:00;2021-07-01;Fla. Stat. 501.616(6);report
-        US-KY;SMTWRFU 10:00-21:00;2002-07-15;Ky. Rev. Stat. 367.46955;table
+        US-KY;SMTWRFU 10:00-21:00;2002-07-15;Ky. Rev. Stat. 367.46955(16);report
         US-LA;MTWRFU 08:00-20:00 H;2009-01-01;La. Public Service Commission, General Order R-29617 sec. V(A)(2);report
-        US-MA;SMTWRFU 08:00-20:00;2003-01-01;Mass. Gen. Laws ch. 159C;table
-        US-MD;SMTWRFU 08:00-20:00;2024-01-01;Md. Code, Com. Law 14-4504 (Stop the Spam Calls Act of 2023);report
-        US-MI;SMTWRFU 09:00-21:00;2003-01-01;Mich. Comp. Laws 445.111 ff.;table
-        US-MN;SMTWRFU 09:00-21:00;1987-01-01;Minn. Stat. 325E.30;table
-        US-MS;MTWRFU 08:00-20:00 H;2003-07-01;Miss. Public Service Commission, telephone solicitation rules;table
-        US-NM;SMTWRFU 09:00-21:00;1989-01-01;N.M. Stat. 57-12-22;table
+        US-MA;SMTWRFU 08:00-20:00;2003-01-01;Mass. Gen. Laws ch. 159C s. 3, 201 CMR 12.02(2);report
+        US-MD;SMTWRFU 08:00-20:00;2024-01-01;Md. Code, Com. Law 14-4502(c) (Stop the Spam Calls Act of 2023);report
+        US-MI;SMTWRFU 09:00-21:00;2003-01-01;Mich. Comp. Laws 750.540e(1)(f);report
+        US-MN;SMTWRFU 09:00-21:00;1987-01-01;Minn. Stat. 325E.30;report
+        US-MS;MTWRFU 08:00-20:00 H;2003-07-01;Miss. Code 77-3-723(1) (holidays: ClickPoint alone);report
+        US-NM;SMTWRFU 09:00-21:00;1989-01-01;N.M. Stat. 57-12-22(B)(5);report
         US-NV;SMTWRFU 09:00-20:00;2003-01-01;Nev. Rev. Stat. 598.0918;table
         US-OK;SMTWRFU 08:00-20:00;2022-11-01;Okla. Stat. tit. 15 sec. 775C.4;report
-        US-PA;SMTWRFU 08:00-21:00 H;2019-12-03;73 Pa. Stat. 2245.2 (legal holidays);table
+        US-OR;SMTWRFU 08:00-20:00;2026-01-01;Or. Rev. Stat. 646.563(1)(b), Oregon Laws 2025 ch. 580 (HB 3865);report
+        US-PA;MTWRFU 09:00-19:00 H;2026-10-18;73 Pa. Stat. 2245(a), Act 47 of 2026 (SB 992);report
         US-RI;MTWRF 09:00-18:00,U 10:00-17:00 H;1999-01-01;R.I. Gen. Laws 5-61-2(2) and 5-61-3.6;text
         US-SD;MTWRF 09:00-21:00;1991-07-01;S.D. Codified Laws 37-30-28 (automatic dialing: weekdays);text
-        US-TX;MTWRFU 09:00-21:00,S 12:00-21:00;2009-04-01;Tex. Bus. & Com. Code 301.051;table
-        US-UT;MTWRFU 08:00-21:00 H;2003-05-05;Utah Code 13-25a-103;table
+        US-TX;MTWRFU 09:00-21:00,S 12:00-21:00;2009-04-01;Tex. Bus. & Com. Code 301.051(b)(2);report
+        US-UT;MTWRFU 08:00-21:00 H;2003-05-05;Utah Code 13-25a-103(3);report
         US-WA;SMTWRFU 08:00-20:00;2022-06-09;Rev. Code Wash. 19.158.040(2);text
+        US-WY;SMTWRFU 08:00-20:00;2026-09-03;Wyo. Stat. 40-12-302(d);report
         CA;MTWRF 09:00-21:30,SU 10:00-18:00;2008-09-30;CRTC Unsolicited Telecommunications Rules, Part III 23;report
         GB;MTWRF 08:00-21:00,U 09:00-21:00 H;2012-01-01;trade code: DMA telemarketing guide, no statute;report
         FR;MTWRF 10:00-13:00 14:00-20:00 H;2023-03-01;Code de la consommation D223-9 (Decret 2022-1313);text

@@ -41,7 +41,14 @@ public sealed class CallingWindow : IRecordRule
             return RuleVerdict.HoldUntil(RuleReason.ZoneUnknown, unixSeconds + LookAgainSeconds);
         }
 
+        // Open now, and still open when a person may answer at last: nobody is called into the night by a phone that began to ring in time.
         var window = WindowOf(record, list);
+        var verdict = CheckAt(zones, region, window, unixSeconds);
+        return verdict.Outcome == RuleOutcome.Dial && _options.AnswerSeconds > 0 ? CheckAt(zones, region, window, unixSeconds + _options.AnswerSeconds) : verdict;
+    }
+
+    private RuleVerdict CheckAt(ZoneClock[] zones, Region region, in DayWindow window, long unixSeconds)
+    {
         foreach (var zone in zones)
         {
             var reason = WhyClosed(zone, region, window, unixSeconds);

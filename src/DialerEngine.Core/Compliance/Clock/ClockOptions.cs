@@ -25,6 +25,12 @@ public sealed record ClockOptions
     public int CampaignDays { get; init; } = DayHours.EveryDay;
 
     /// <summary>
+    /// How long after a dial its person may still answer (the ring time), seconds, 0 to 120: a record is dialled only while its window is still open then.
+    /// 0 looks at the moment of the dial alone.
+    /// </summary>
+    public int AnswerSeconds { get; init; }
+
+    /// <summary>
     /// Zones by number where the configuration has none: 101 to 132 in the order of the Java platform's three-letter zone ids, further ones from 10,001,
     /// far from the numbers of other systems; a number never changes its meaning. The numbers of a configuration server (tz_dbid) are given
     /// out when it is installed and printed nowhere, so these are our own: lists that come from another system need <see cref="ZonesByDbid"/>.

@@ -25,8 +25,10 @@ export interface NewRecord extends GroupKey {
   phoneType?: number | undefined;
   /** Name of the customer's time zone, as the calling list knows it. */
   timeZone: string;
-  /** Adds to the chain of this record. */
+  /** A record of the chain that is added to: finds its campaign group, and the chain must be {@link chainId}. */
   handle?: number | undefined;
+  /** Adds to this chain (`GSW_CHAIN_ID` of a record of it); without it the record is a new chain. */
+  chainId?: number | undefined;
   /** Callback: the customer's local time, see {@link formatDateTime}. */
   dateTime?: string | undefined;
   callbackType?: CallbackType | undefined;
@@ -207,6 +209,10 @@ export class OutboundProtocol {
     const data: UserData = { ...keysOf(record), GSW_CALLING_LIST: record.list, GSW_PHONE: record.phone, GSW_TZ_NAME: record.timeZone };
     if (record.handle !== undefined) {
       data["GSW_RECORD_HANDLE"] = record.handle;
+    }
+
+    if (record.chainId !== undefined) {
+      data["GSW_CHAIN_ID"] = record.chainId;
     }
 
     if (record.phoneType !== undefined) {

@@ -50,7 +50,7 @@ export function addRecordDialog(app: App, to?: DeskRecord): void {
   const list = h("input", { required: true, maxLength: 64, value: to?.key.list ?? listOf(app), autocomplete: "off" });
   const phone = h("input", PHONE);
   const type = select(PHONE_TYPES.map(([number, name]) => [String(number), name] as const));
-  const zone = h("input", { required: true, maxLength: 64, value: "GMT", autocomplete: "off", spellcheck: false });
+  const zone = h("input", { required: true, maxLength: 64, value: String(to?.data["GSW_TZ_CODE"] ?? "GMT"), autocomplete: "off", spellcheck: false });
   const when = h("input", { type: "datetime-local" });
   const whose = select([["Campaign", "Anyone of the campaign"], ["Personal", "Me"]]);
   type.value = "2";
@@ -76,6 +76,7 @@ export function addRecordDialog(app: App, to?: DeskRecord): void {
       phoneType: Number(type.value),
       timeZone: zone.value.trim(),
       handle: to?.key.handle,
+      chainId: to === undefined ? undefined : Number(to.data["GSW_CHAIN_ID"]),
       dateTime: when.value === "" ? undefined : formatDateTime(when.value),
       callbackType: whose.value as CallbackType,
       agentId: when.value !== "" && whose.value === "Personal" ? app.session.credentials?.agentId : undefined,

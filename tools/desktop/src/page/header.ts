@@ -87,7 +87,7 @@ export class Header {
         }),
         button("Now", busyCall ? "danger" : "", () => {
           close();
-          return app.attempt("Log out", () => app.session.logOut());
+          return app.attempt("Log out", () => app.logOutNow());
         }),
         button("Stay", "quiet", close),
       ),

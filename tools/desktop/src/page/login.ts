@@ -61,6 +61,7 @@ function inWords(fault: string): string {
     FailedLogins: "Too many failed logins. Wait a moment, then try again.",
     Flood: "The engine ended the connection: too many requests.",
     RegistrationTimeout: "The engine ended the connection: nobody logged in.",
+    TakenOver: "You logged in at this place again, in another window or page: it works there now.",
   };
   return known[fault] ?? fault.charAt(0).toUpperCase() + fault.slice(1);
 }

@@ -148,7 +148,7 @@ function onCall(desk: Desk, event: CallEvent, now: number): Desk {
   }
 
   const state = stateOf(event.message);
-  const record: DeskRecord = known ?? { key: key!, source: "call", data: {}, call: null, callback: null, closed: null, chain: null, since: now };
+  const record: DeskRecord = known ?? { key: key!, source: "call", data: {}, call: null, callback: null, closed: null, chain: chainOf(desk, key!.handle), since: now };
   const before = record.call?.connId === event.connId ? record.call : null;
   const talks = state === "Established" || state === "Held";
   const call: Call = {
@@ -166,6 +166,12 @@ function onCall(desk: Desk, event: CallEvent, now: number): Desk {
   const next = put(desk, changed);
   // A call that begins is what the agent must see now.
   return before === null ? { ...next, selected: record.key.handle } : next;
+}
+
+/** The chain of a record that was one of another record's other numbers: it was asked for once, and once is all that the engine answers. */
+function chainOf(desk: Desk, handle: number): UserData[] | null {
+  const first = desk.records.find((record) => record.chain?.some((other) => Number(other["GSW_RECORD_HANDLE"]) === handle));
+  return first === undefined ? null : [first.data, ...first.chain!];
 }
 
 function onUserEvent(desk: Desk, data: UserData, now: number): Desk {
@@ -196,11 +202,11 @@ function onUserEvent(desk: Desk, data: UserData, now: number): Desk {
       return key === null ? desk : withNotice(shown(desk, key, "scheduled", data, now), "info", `Callback due: ${text(data["GSW_PHONE"])}`, now);
     case "RecordProcessedAcknowledge":
     case "RecordRejectAcknowledge":
-      return key === null ? desk : closed(desk, key.handle, "Finished");
+      return key === null ? desk : closedChain(desk, key.handle, "Finished");
     case "DoNotCallAcknowledge":
-      return key === null ? desk : closed(desk, key.handle, "On the do-not-call list");
+      return key === null ? desk : (isRecordOnly(data) ? closed : closedChain)(desk, key.handle, "On the do-not-call list");
     case "RecordCancelAcknowledge":
-      return key === null ? desk : closed(desk, key.handle, "Cancelled");
+      return key === null ? desk : (isRecordOnly(data) ? closed : closedChain)(desk, key.handle, "Cancelled");
     case "RecordCancel":
       return key === null || find(desk, key.handle) === null ? desk : withNotice(
         closed(desk, key.handle, "Cancelled by somebody else: do not dial"), "warning", `${text(data["GSW_PHONE"])} was cancelled by somebody else`, now);
@@ -221,6 +227,19 @@ function onUserEvent(desk: Desk, data: UserData, now: number): Desk {
 function closed(desk: Desk, handle: number, why: string): Desk {
   const record = find(desk, handle);
   return record !== null && isLive(record.call) ? put(desk, { ...record, closed: why }) : withoutRecord(desk, handle);
+}
+
+function isRecordOnly(data: UserData): boolean {
+  return data["GSW_CHAIN_ATTR"] === "RecordOnly";
+}
+
+/** The records of a chain leave the desktop together: with the first that is finished, given back, or cancelled as a chain. */
+function closedChain(desk: Desk, handle: number, why: string): Desk {
+  const record = find(desk, handle);
+  const chain = record?.data["GSW_CHAIN_ID"];
+  const mates = chain === undefined ? [] : desk.records.filter((other) =>
+    other.key.handle !== handle && other.data["GSW_CHAIN_ID"] === chain && other.key.list === record?.key.list && other.key.group === record?.key.group);
+  return [handle, ...mates.map((mate) => mate.key.handle)].reduce((left, one) => closed(left, one, why), desk);
 }
 
 function shown(desk: Desk, key: RecordKey, source: RecordSource, data: UserData, now: number): Desk {
