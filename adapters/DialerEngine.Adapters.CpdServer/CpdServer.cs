@@ -186,12 +186,23 @@ public sealed class CpdServer : ICallAudioTap
 
             slot.NowMs = nowMilliseconds;
             slot.IsClosing = true;
-            if (slot.Phase == CpdPhase.Answered && !slot.HasFailed)
+            try
             {
-                Raise(slot, slot.Analyzer.Complete());
+                if (slot.Phase == CpdPhase.Answered && !slot.HasFailed)
+                {
+                    Raise(slot, slot.Analyzer.Complete());
+                }
+
+                slot.Recording?.Finish(slot.Profile, slot.Analyzer.Report);
+            }
+#pragma warning disable CA1031 // A fault at the end of a call must not keep its analyser out of the pool for ever.
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+                slot.HasFailed = true;
+                Interlocked.Increment(ref _failed);
             }
 
-            slot.Recording?.Finish(slot.Profile, slot.Analyzer.Report);
             slot.Recording = null;
             slot.IsOpen = false;
         }
@@ -209,7 +220,12 @@ public sealed class CpdServer : ICallAudioTap
     {
         slot.HasFailed = true;
         Interlocked.Increment(ref _failed);
-        if (slot is { Phase: CpdPhase.Answered, HasVerdict: false })
+        if (slot is not { Phase: CpdPhase.Answered, HasVerdict: false })
+        {
+            return;
+        }
+
+        try
         {
             _events.Found(slot.Call, new CallFinding
             {
@@ -219,6 +235,11 @@ public sealed class CpdServer : ICallAudioTap
                 HappenedAtMs = slot.NowMs,
                 MachineProbability = 0.5f,
             });
+        }
+#pragma warning disable CA1031 // Who cannot be told gets the same verdict from the limit within which something must be said; the media thread goes on.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
         }
     }
 

@@ -12,6 +12,12 @@ public partial struct CallAnalyzer
     private const float MaxRingMs = 2_250;
     private const float ContinuousMs = 3_000;
 
+    /// <summary>A line in what sounds all the time, such as a held chord, is no beep.</summary>
+    private const float BeepAboveFloorDb = 3;
+
+    /// <summary>A burst of this length is no vowel.</summary>
+    private const float SureToneMs = 700;
+
     // The longest pause of a calling tone (ITU-T V.25: 1.5 to 2 s, and 10 %), and a burst to know it by.
     private const int CallingToneWaitMs = 2_900;
     private const float SureOfMachine = 0.85f;
@@ -65,6 +71,13 @@ public partial struct CallAnalyzer
         }
 
         _speech.Add(ref hop, _hasTone);
+        if (_hasTone && _cadence.OnSoFarMs > SureToneMs && _speech.IsHeard
+            && (_speech.Onset * Hop.Milliseconds) + (3 * Hop.Milliseconds) >= ((hop.Index + 1) * Hop.Milliseconds) - _cadence.OnSoFarMs)
+        {
+            // The tone itself was taken for speech before it had lasted.
+            _speech.Forget();
+        }
+
         _tonalHops += hop.HasSpectrum && !hop.IsLost && hop.LevelDb > -50 && hop.First.Power > 0.3f * hop.Total ? 1 : 0;
         var speechHeard = _speech.Voiced >= 15;
         var events = _isSettled ? CpdEvents.None : JudgeTones(hop, runEnded, burstChanged, speechHeard);
@@ -123,7 +136,7 @@ public partial struct CallAnalyzer
     }
 
     /// <summary>Dial tone is two lines (350 + 440 Hz) or one of 425 to 450 Hz; number unobtainable is one of 400 Hz.</summary>
-    private readonly bool IsDialTone() => _cadence.PairShare > 0.5f || _cadence.Hz > 413 || _cadence.Hz < 390;
+    private readonly bool IsDialTone() => _cadence.PairShare > 0.5f || _cadence.Hz > 413 || _cadence.Hz < 380;
 
     /// <summary>One long burst, or two of 400 ms and then a pause of at least a second.</summary>
     private CpdEvents Ringing()
@@ -155,7 +168,8 @@ public partial struct CallAnalyzer
         }
 
         var hadBeep = _beep.StartMs >= 0;
-        var events = _beep.Add(hop, _tones, _cadence, runEnded, speechHeard, hadBeep && _speech.Voiced - _voicedAtBeep > 50);
+        var standsOut = hop.LevelDb > _speech.FloorDb + BeepAboveFloorDb;
+        var events = _beep.Add(hop, _tones, _cadence, runEnded, standsOut, speechHeard, hadBeep && _speech.Voiced - _voicedAtBeep > 50);
         if ((events & CpdEvents.BeepStart) != 0)
         {
             _voicedAtBeep = _speech.Voiced;
@@ -272,6 +286,9 @@ public partial struct CallAnalyzer
 
     /// <summary>The tone tracker, for the training program.</summary>
     internal readonly ToneTracker Tones => _tones;
+
+    /// <summary>The cadence tracker, for the training program.</summary>
+    internal readonly CadenceTracker Cadence => _cadence;
 
     /// <summary>The classifier's view after the last hop, for the training program and the evidence picture; false before the first word.</summary>
     internal readonly bool TryFeatures(out SpeechFeatures features, out int pauseMs, out int sinceOnsetMs)

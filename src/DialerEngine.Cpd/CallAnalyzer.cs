@@ -28,6 +28,7 @@ public partial struct CallAnalyzer
     private WindowSamples _window;
     private short _filled;
     private short _lostInHop;
+    private short _still;
     private byte _holesInRow;
     private bool _isSettled;
     private bool _isRinging;
@@ -155,7 +156,7 @@ public partial struct CallAnalyzer
         var noise = _phase == CpdPhase.EarlyMedia ? _noisePower : MathF.Min(_noisePower, 1.3f * Hop.ToPower(_speech.FloorDb));
         var runEnded = _tones.Add(hop, noise);
         var burstChanged = _cadence.Add(hop, noise);
-        _hasTone = _tones.Count >= 2 || (_cadence.IsOn && _cadence.OnSoFarMs > 700);
+        _hasTone = _tones.Count >= 2 || (_cadence.IsOn && _cadence.OnSoFarMs > SureToneMs);
         FollowNoise(hop);
         if (_phase == CpdPhase.EarlyMedia)
         {
@@ -179,15 +180,24 @@ public partial struct CallAnalyzer
         var square = DialerEngine.Media.Audio.EnergyMeter.SumOfSquares(fresh) / (float)Hop.Samples;
         var level = Hop.ToDb(MathF.Max(0, square - (mean * mean)));
         hop.LevelDb = level;
-        hop.IsLost = _lostInHop > Hop.Samples / 3 || (_lastDb > -50 && _holesInRow < 4 && (level < _lastDb - 2.5f || _holesInRow > 0) && HasHole(window));
+        CountStill(fresh, ref hop);
+        var isMissing = _lostInHop > Hop.Samples / 3;
+        hop.IsHole = !isMissing && _lastDb > -50 && _holesInRow < 4 && (level < _lastDb - 2.5f || _holesInRow > 0) && HasHole(window);
+        hop.IsLost = isMissing || hop.IsHole;
         _holesInRow = hop.IsLost ? (byte)Math.Min(_holesInRow + 1, 200) : (byte)0;
         if (hop.IsLost)
         {
+            if (hop.IsHole && level > Hop.QuietDb)
+            {
+                // What sounds in a part of it says where in it the sound ended or began.
+                hop.Analyze(window);
+            }
+
             return;
         }
 
         _lastDb = level;
-        if (level > Hop.QuietDb && (_hops == 0 || level > _speech.FloorDb + 1.5f || _phase == CpdPhase.EarlyMedia || _tones.Count > 0))
+        if (level > Hop.QuietDb && (_hops == 0 || level > _speech.FloorDb + 1.5f || _phase == CpdPhase.EarlyMedia || _tones.Count > 0 || _cadence.IsOn))
         {
             hop.Analyze(window);
             if (_phase == CpdPhase.Answered)
@@ -195,6 +205,15 @@ public partial struct CallAnalyzer
                 hop.Voicing = Pitch.Find(window, out hop.PitchHz);
             }
         }
+    }
+
+    /// <summary>Samples of one value at the end of the stream, as far as three hops; audio that never came is none.</summary>
+    private void CountStill(ReadOnlySpan<short> fresh, ref Hop hop)
+    {
+        var last = fresh[^1];
+        var still = fresh.Length - 1 - fresh.LastIndexOfAnyExcept(last);
+        hop.StillSamples = _lostInHop > 0 ? 0 : still < fresh.Length ? still : Math.Min(_still + still, 4 * Hop.Samples);
+        _still = (short)hop.StillSamples;
     }
 
     /// <summary>Noise between the tones, on the linear scale: quick down, slow up, untouched by tones.</summary>

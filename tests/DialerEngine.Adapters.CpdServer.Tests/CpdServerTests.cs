@@ -3,7 +3,6 @@ using System.Reflection;
 using CpdTrainer.Audio;
 using DialerEngine.Core;
 using DialerEngine.Core.Telephony;
-using DialerEngine.Cpd;
 using DialerEngine.Cpd.Profiles;
 using DialerEngine.Media.G711;
 
@@ -49,7 +48,7 @@ public sealed class CpdServerTests
         var codes = Encode(Busy());
         for (var frame = 0; frame * 160 < codes.Length - 160; frame++)
         {
-            if (frame % 29 == 7)
+            if (frame % 17 == 7)
             {
                 continue;
             }
@@ -211,6 +210,36 @@ public sealed class CpdServerTests
 
     private static CallHandle Call(int index) => new(new GroupId(1), index, 1);
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void An_analysis_that_throws_gives_the_call_to_a_person_is_counted_and_harms_no_other(int faults)
+    {
+        var events = new Faulty(Call(1), faults);
+        var server = new CpdServer(new CpdServerOptions { MaxCalls = 4 }, CpdProfileSet.BuiltIn, events);
+        var bad = server.Open(new CallAnalysisRequest { Call = Call(1) }, 0);
+        var good = server.Open(new CallAnalysisRequest { Call = Call(2) }, 0);
+        server.Answered(bad, 0);
+        server.Answered(good, 0);
+        var beep = Encode(SignalLab.Codec([.. new float[8_000], .. new SignalLab(3).Tone(400, -18, false, 1, 1, new ToneStretch(400, 1_400)), .. new float[16_000]], "ulaw"));
+        for (var at = 0; at + 160 <= beep.Length; at += 160)
+        {
+            Hear(server, bad, beep.AsSpan(at, 160), (uint)at, at / 8);
+            Hear(server, good, beep.AsSpan(at, 160), (uint)at, at / 8);
+        }
+
+        Assert.Equal(1, server.Counters.Failed);
+        Assert.False(server.Hear(bad, new CallAudioFrame(beep.AsSpan(0, 160), 0, 160, 0, 9_000)));
+        Assert.Equal(faults == 1 ? [CallResult.Answer] : [], events.Results(Call(1)));
+        Assert.Equal([CallResult.AnsweringMachine], events.Results(Call(2)));
+
+        // The slot goes back to the pool and serves the next call.
+        server.Close(bad, 10_000);
+        server.Close(good, 10_000);
+        Assert.Equal(0, server.Counters.Active);
+        Assert.False(server.Open(new CallAnalysisRequest { Call = Call(3) }, 11_000).IsNone);
+    }
+
     private CpdServer Server(int calls = 8) => new(new CpdServerOptions { MaxCalls = calls }, CpdProfileSet.BuiltIn, _found);
 
     private static short[] Busy() =>
@@ -240,6 +269,26 @@ public sealed class CpdServerTests
         public List<(CallHandle Call, CallFinding Finding)> All { get; } = [];
 
         public void Found(CallHandle call, in CallFinding finding) => All.Add((call, finding));
+    }
+
+    /// <summary>Throws at so many of a call's findings.</summary>
+    private sealed class Faulty(CallHandle victim, int faults) : ICallAnalysisEvents
+    {
+        private readonly List<(CallHandle Call, CallFinding Finding)> _all = [];
+        private int _left = faults;
+
+        public void Found(CallHandle call, in CallFinding finding)
+        {
+            if (call == victim && _left-- > 0)
+            {
+                throw new InvalidOperationException("a fault of the analysis");
+            }
+
+            _all.Add((call, finding));
+        }
+
+        public CallResult[] Results(CallHandle call) =>
+            [.. _all.Where(f => f.Call == call && f.Finding.Kind == CallFindingKind.PostConnectResult).Select(f => f.Finding.Result)];
     }
 
     private sealed class Nobody : ICallAnalysisEvents

@@ -38,6 +38,40 @@ public sealed class BeepTests
         Assert.InRange(Percentile(ends, 0.9), 0, 20);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_end_of_a_beep_is_reported_within_60_ms_whether_noise_or_digital_silence_follows(bool isNoisy)
+    {
+        var late = new List<int>();
+        for (var seed = 1UL; seed <= 40; seed++)
+        {
+            var lab = new SignalLab(seed * 31);
+            var ms = lab.Between(120, 800);
+            var beep = lab.Tone(ms, lab.Between(-28, -10), false, 1, 1, new ToneStretch(ms, lab.Between(700, 2_000)));
+            float[] before = [.. new float[2_000], .. TestSignal.Speech(lab, 3_000, -20), .. new float[(int)lab.Between(2_000, 8_000)]];
+            float[] samples = [.. before, .. beep, .. new float[12_000]];
+            if (isNoisy)
+            {
+                lab.AddNoise(samples, "pink", -52);
+            }
+
+            var linear = SignalLab.Codec(samples, lab.Chance(0.5) ? "alaw" : "ulaw");
+            var analyzer = new CallAnalyzer(CpdProfiles.Default, CpdPhase.Answered);
+            for (var at = 0; at + 160 <= linear.Length; at += 160)
+            {
+                if ((analyzer.Process(linear.AsSpan(at, 160)) & CpdEvents.BeepEnd) != 0 && at + 160 >= before.Length + beep.Length)
+                {
+                    late.Add(((at + 160) - before.Length - beep.Length) / 8);
+                    break;
+                }
+            }
+        }
+
+        Assert.True(late.Count >= 36, $"{late.Count} of 40 ends reported");
+        Assert.InRange(Percentile(late, 0.9), 0, 60);
+    }
+
     [Fact]
     public void A_beep_without_a_greeting_is_a_machine_and_three_short_ones_are_a_pager()
     {

@@ -48,10 +48,10 @@ public sealed class DataToneTests
             var lab = new SignalLab(seed);
             var samples = Chords(lab, 12_000);
             lab.AddNoise(samples, "pink", -55);
-            var outcome = TestSignal.Analyze(SignalLab.Codec(samples, "ulaw"), CpdProfiles.Default, CpdPhase.Answered).Outcome;
-            if (outcome is CpdOutcome.Answer or CpdOutcome.AnsweringMachine or CpdOutcome.Fax)
+            var report = TestSignal.Analyze(SignalLab.Codec(samples, "ulaw"), CpdProfiles.Default, CpdPhase.Answered);
+            if (report.Outcome is CpdOutcome.Answer or CpdOutcome.AnsweringMachine or CpdOutcome.Fax)
             {
-                wrong.Add($"seed {seed}: {outcome}");
+                wrong.Add($"seed {seed}: {report}");
             }
         }
 

@@ -22,21 +22,18 @@ public sealed class ToneConformanceTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_tone_is_recognised_with_errors_of_frequency_and_cadence_and_noise_at_15_dB(string name)
-    {
-        var country = name[(name.IndexOf('_', StringComparison.Ordinal) + 1)..];
-        var profile = country.Length == 2 && Profiles.CpdProfiles.TryFind(country, out var own) ? own : Profiles.CpdProfiles.Default;
-        var wrong = new List<string>();
-        for (var seed = 1UL; seed <= 60; seed++)
-        {
-            var outcome = TestSignal.Analyze(Spoil(name, new SignalLab(seed * 104729), 15), profile, CpdPhase.EarlyMedia).Outcome.ToString();
-            if (outcome != NetworkTones.Expected(name))
-            {
-                wrong.Add($"seed {seed}: {outcome}");
-            }
-        }
+    public void A_tone_is_recognised_with_errors_of_frequency_and_cadence_and_noise_at_15_dB(string name) => Sweep(name, "any:15", 60);
 
-        Assert.True(wrong.Count <= (name == "nu_in" ? 1 : 0), string.Join(", ", wrong));
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_tone_whose_pauses_are_digitally_silent_is_recognised(string name) => Sweep(name, "silence", 60);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_tone_is_recognised_in_low_noise_and_mains_hum(string name)
+    {
+        Sweep(name, "car:15", 30);
+        Sweep(name, "hum:15", 20);
     }
 
     [Theory]
@@ -45,11 +42,8 @@ public sealed class ToneConformanceTests
     {
         for (var seed = 1UL; seed <= 8; seed++)
         {
-            var report = TestSignal.Analyze(Spoil(name, new SignalLab(seed * 7), 20), Profiles.CpdProfiles.Default, CpdPhase.Answered);
-            if (name is not ("dial_us" or "dial_de"))
-            {
-                Assert.False(report.Outcome is CpdOutcome.Answer or CpdOutcome.AnsweringMachine, $"{name} seed {seed}: {report}");
-            }
+            var report = TestSignal.Analyze(NetworkTones.Spoil(name, new SignalLab(seed * 7), "any:20"), Profiles.CpdProfiles.Default, CpdPhase.Answered);
+            Assert.False(report.Outcome is CpdOutcome.Answer or CpdOutcome.AnsweringMachine, $"{name} seed {seed}: {report}");
         }
     }
 
@@ -66,11 +60,9 @@ public sealed class ToneConformanceTests
 
         for (var seed = 1UL; seed <= 10; seed++)
         {
-            // A dial tone that begins with the answer is not looked for after it.
-            var isDial = name is "dial_us" or "dial_de";
-            foreach (var phase in isDial ? new[] { CpdPhase.EarlyMedia } : new[] { CpdPhase.EarlyMedia, CpdPhase.Answered })
+            foreach (var phase in new[] { CpdPhase.EarlyMedia, CpdPhase.Answered })
             {
-                var outcome = TestSignal.Analyze(Spoil(name, new SignalLab(seed * 15485863), 15), Profiles.CpdProfiles.Default, phase).Outcome.ToString();
+                var outcome = TestSignal.Analyze(NetworkTones.Spoil(name, new SignalLab(seed * 15485863), "any:15"), Profiles.CpdProfiles.Default, phase).Outcome.ToString();
                 Assert.True(outcome == NetworkTones.Expected(name), $"{name} {phase} seed {seed}: {outcome}");
             }
         }
@@ -95,7 +87,7 @@ public sealed class ToneConformanceTests
     [Fact]
     public void Ten_twenty_and_thirty_millisecond_frames_give_the_same_report()
     {
-        var samples = Spoil("sit_vc", new SignalLab(3), 20);
+        var samples = NetworkTones.Spoil("sit_vc", new SignalLab(3), "any:20");
         var expected = TestSignal.Analyze(samples, Profiles.CpdProfiles.Default, CpdPhase.EarlyMedia);
         Assert.Equal(CpdOutcome.SitVacant, expected.Outcome);
         foreach (var frame in new[] { 80, 240, 123 })
@@ -128,18 +120,26 @@ public sealed class ToneConformanceTests
     [Fact]
     public void A_plain_triple_has_the_result_that_the_profile_gives_it()
     {
-        var samples = Spoil("sit_itu", new SignalLab(11), 25);
+        var samples = NetworkTones.Spoil("sit_itu", new SignalLab(11), "any:25");
         var profile = Profiles.CpdProfiles.Default with { PlainTripleResult = CpdOutcome.SitInvalidNum };
         Assert.Equal(CpdOutcome.SitInvalidNum, TestSignal.Analyze(samples, profile, CpdPhase.EarlyMedia).Outcome);
     }
 
-    private static short[] Spoil(string name, SignalLab lab, double snr)
+    /// <summary>Every signal must be named right in its country's profile: no misses in so many is 99 % and more with what confidence they give.</summary>
+    private static void Sweep(string name, string background, int signals)
     {
-        var (_, ms, repeats, stretches) = NetworkTones.All.Single(t => t.Name == name);
-        var level = lab.Between(-40, -10);
-        var isPair = stretches.Any(s => s.Hz2 > 0);
-        var samples = lab.Tone(ms, level - (isPair ? 6 : 0), repeats, 1 + lab.Between(-0.015, 0.015), 1 + lab.Between(-0.1, 0.1), stretches);
-        lab.AddNoise(samples, lab.Chance(0.5) ? "white" : "pink", level - 3 - snr);
-        return SignalLab.Codec(samples, lab.Chance(0.5) ? "alaw" : "ulaw", lab.Between(-100, 100));
+        var country = name[(name.IndexOf('_', StringComparison.Ordinal) + 1)..];
+        var profile = country.Length == 2 && Profiles.CpdProfiles.TryFind(country, out var own) ? own : Profiles.CpdProfiles.Default;
+        var wrong = new List<string>();
+        for (var seed = 1UL; seed <= (ulong)signals; seed++)
+        {
+            var outcome = TestSignal.Analyze(NetworkTones.Spoil(name, new SignalLab(seed * 104729), background), profile, CpdPhase.EarlyMedia).Outcome.ToString();
+            if (outcome != NetworkTones.Expected(name))
+            {
+                wrong.Add($"seed {seed}: {outcome}");
+            }
+        }
+
+        Assert.True(wrong.Count == 0, $"{background}: {string.Join(", ", wrong)}");
     }
 }

@@ -26,4 +26,26 @@ internal static class RunDump
 
         return 0;
     }
+
+    /// <summary>Every burst of call progress tone before the answer, to see why a cadence was or was not recognised.</summary>
+    public static int Bursts(string folder, string filter)
+    {
+        foreach (var r in Evaluation.Load(folder).Where(r => r.File.Contains(filter, StringComparison.Ordinal)))
+        {
+            var analyzer = new CallAnalyzer(CpdProfiles.Default, CpdPhase.EarlyMedia);
+            var seen = -1f;
+            for (var at = 0; at + 160 <= r.Samples.Length; at += 160)
+            {
+                analyzer.Process(r.Samples.AsSpan(at, 160));
+                var c = analyzer.Cadence;
+                if (c.Count > 0 && c.Bursts[0].OnMs + (c.Bursts[0].PauseMs * 1_000) != seen)
+                {
+                    seen = c.Bursts[0].OnMs + (c.Bursts[0].PauseMs * 1_000);
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{r.File} at {analyzer.PositionMs}: pause {c.Bursts[0].PauseMs:F0} on {c.Bursts[0].OnMs:F0} ms, {c.Bursts[0].Hz:F1} Hz, {c.Bursts[0].LevelDb:F1} dBm0, share {c.Bursts[0].Share:F2}; {analyzer.Report.Outcome}"));
+                }
+            }
+        }
+
+        return 0;
+    }
 }

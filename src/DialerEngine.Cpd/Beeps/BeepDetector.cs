@@ -21,6 +21,8 @@ internal struct BeepDetector
     /// <summary>Bursts nearer than this belong to one beep (double beeps).</summary>
     private const int GroupMs = 500;
 
+    private const float LoneBeepDb = 10;
+    private const byte MaxLoudHops = 10;
     private const float HeldToneMs = 150;
     private const float HeldProgressMs = 1100;
 
@@ -39,6 +41,8 @@ internal struct BeepDetector
 
     private float _heldStartMs;
     private float _heldEndMs;
+    private float _heldDb;
+    private byte _loudHops;
     private bool _isHeld;
     private bool _isHeldProgress;
 
@@ -47,8 +51,12 @@ internal struct BeepDetector
         (StartMs, EndMs, KnownMs) = (-1, -1, -1);
     }
 
-    /// <summary>Takes a hop after the trackers did; <paramref name="speechAfterBeep"/> says that somebody spoke on after the last beep.</summary>
-    public CpdEvents Add(in Hop hop, in ToneTracker tones, in CadenceTracker cadence, bool runEnded, bool speechHeard, bool speechAfterBeep)
+    /// <summary>
+    /// Takes a hop after the trackers did; <paramref name="standsOut"/> says that it is louder than what always sounds, and
+    /// <paramref name="speechAfterBeep"/> that somebody spoke on after the last beep.
+    /// </summary>
+    public CpdEvents Add(
+        in Hop hop, in ToneTracker tones, in CadenceTracker cadence, bool runEnded, bool standsOut, bool speechHeard, bool speechAfterBeep)
     {
         var now = (hop.Index + 1) * Hop.Milliseconds;
         if (IsOn)
@@ -58,10 +66,10 @@ internal struct BeepDetector
 
         if (_isHeld)
         {
-            return ReadHeld(tones, cadence, now, speechAfterBeep);
+            return ReadHeld(hop, tones, cadence, now, speechAfterBeep);
         }
 
-        if (tones.Count > 0 && IsBeep(tones) && (speechHeard || !FollowsTone(tones)))
+        if (tones.Count > 0 && standsOut && IsBeep(tones) && (speechHeard || !FollowsTone(tones)))
         {
             var isProgress = tones.Hz is > 330 and < 680;
             if (speechHeard || !(isProgress || IsKnownTone(tones.Hz)))
@@ -70,12 +78,13 @@ internal struct BeepDetector
             }
 
             (_isHeld, _isHeldProgress, _heldStartMs, _heldEndMs) = (true, isProgress, tones.StartMs, -1);
+            (_heldDb, _loudHops) = (hop.LevelDb, 0);
         }
 
         return CpdEvents.None;
     }
 
-    private CpdEvents ReadHeld(in ToneTracker tones, in CadenceTracker cadence, int now, bool speechAfterBeep)
+    private CpdEvents ReadHeld(in Hop hop, in ToneTracker tones, in CadenceTracker cadence, int now, bool speechAfterBeep)
     {
         if (_heldEndMs < 0)
         {
@@ -90,6 +99,14 @@ internal struct BeepDetector
                 _isHeld = false;
                 return CpdEvents.None;
             }
+        }
+
+        // Sound as loud as the tone goes on behind it: a melody, not a beep that stands alone.
+        _loudHops += !hop.IsLost && hop.LevelDb > _heldDb - LoneBeepDb ? (byte)1 : (byte)0;
+        if (_loudHops > MaxLoudHops)
+        {
+            _isHeld = false;
+            return CpdEvents.None;
         }
 
         if (tones.Count > 0 && !_isHeldProgress)

@@ -56,6 +56,15 @@ internal struct Hop
     /// <summary>True when part of the hop was lost on the way: nothing may be concluded from its level.</summary>
     public bool IsLost;
 
+    /// <summary>
+    /// True for a lost hop that was seen as samples of one value instead of being marked: a missing packet, or the pause of a cadence that is
+    /// digitally silent. How long it lasts tells them apart (<see cref="IsDead"/>).
+    /// </summary>
+    public bool IsHole;
+
+    /// <summary>Samples of one value at the end of the audio so far.</summary>
+    public int StillSamples;
+
     /// <summary>True when a spectrum was taken.</summary>
     public bool HasSpectrum;
 
@@ -69,6 +78,9 @@ internal struct Hop
     public Peak Second;
     public Peak Third;
 
+    /// <summary>Power of <see cref="Second"/> without the bins that belong to <see cref="First"/>.</summary>
+    public float SecondAlone;
+
     public BandLevels Bands;
 
     /// <summary>Periodicity of a voice, 0..1, and its pitch in Hz, 0 where there is none; set after the answer only.</summary>
@@ -77,6 +89,9 @@ internal struct Hop
 
     /// <summary>What the voice net saw of the hop; filled where a spectrum was taken.</summary>
     public VoiceInputs Inputs;
+
+    /// <summary>More of one value than two packets of 20 ms: no loss, the sound has ended.</summary>
+    public readonly bool IsDead => StillSamples > 2 * Samples;
 
     /// <summary>Decibels by the float's own logarithm, within 0.3 dB, on the 16-bit scale.</summary>
     public static float FastDb(float power) => (BitConverter.SingleToInt32Bits(power + 1) - 0x3F800000) * (3.0103f / (1 << 23));
@@ -172,6 +187,11 @@ internal struct Hop
         First = Interpolate(power, a);
         Second = Interpolate(power, b);
         Third = Interpolate(power, c);
+        SecondAlone = 0;
+        for (var bin = Math.Max(b - 2, 0); b > 0 && bin <= Math.Min(b + 2, Spectrum.Bins - 1); bin++)
+        {
+            SecondAlone += Math.Abs(bin - a) <= 2 ? 0 : power[bin];
+        }
     }
 
     /// <summary>Between the two strongest bins of a line the Hann window gives the frequency exactly: r = |X1|/|X0|, offset (2r - 1)/(r + 1).</summary>

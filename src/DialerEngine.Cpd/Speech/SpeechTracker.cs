@@ -226,8 +226,8 @@ internal struct SpeechTracker
         }
     }
 
-    /// <summary>What moved so little was a chord or a hum: nobody has spoken yet.</summary>
-    private void Forget()
+    /// <summary>What was heard was a chord, a hum or a tone of the network: nobody has spoken yet.</summary>
+    public void Forget()
     {
         (Onset, LastActive, Voiced, Words, PhraseWords, Phrases, FirstPhrase, FirstGap) = (-1, -1, 0, 0, 0, 0, 0, 0);
         (LongestPhrase, LongestGap, LastGap, GapSum, LastWord, LongestWord, Syllables, PitchHops) = (0, 0, 0, 0, 0, 0, 0, 0);

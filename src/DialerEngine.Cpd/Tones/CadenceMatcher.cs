@@ -110,7 +110,7 @@ internal static class CadenceMatcher
 
     /// <summary>2.5 s on, 0.5 s off: no ringing is so long, and none has so short a pause.</summary>
     private static bool IsLongBurst(in CadenceTracker heard) => heard.IsOn && heard.Count > 0
-        && heard.Bursts[0].OnMs is > 2_230 and < 2_900 && heard.PauseBeforeMs is > 400 and < 600 && MathF.Abs(heard.Bursts[0].Hz - heard.Hz) < 15;
+        && heard.Bursts[0].OnMs is > 2_200 and < 2_900 && heard.PauseBeforeMs is > 400 and < 600 && MathF.Abs(heard.Bursts[0].Hz - heard.Hz) < 15;
 
     private static bool IsAlternating(in CadenceTracker heard)
     {

@@ -13,6 +13,9 @@ internal struct Burst
 
     /// <summary>Mean share of the band below 720 Hz.</summary>
     public float Share;
+
+    /// <summary>Mean share of the one or two strongest lines.</summary>
+    public float LineShare;
 }
 
 /// <summary>The last bursts, the newest first.</summary>
@@ -37,6 +40,15 @@ internal struct CadenceTracker
     private const float MinShare = 0.72f;
     private const float MinLineShare = 0.66f;
     private const float MaxFallDb = 9;
+    private const float MaxStepHz = 60;
+    private const int SettledHops = 3;
+
+    private const float SofterDb = 4;
+    private const float LessLine = 0.7f;
+    private const float LessPureBurst = 0.85f;
+
+    // 6 dB: only then does what exceeds the noise say something of itself.
+    private const float AboveNoise = 4;
     private const float MaxDropDb = 12;
 
     public RecentBursts Bursts;
@@ -64,6 +76,8 @@ internal struct CadenceTracker
     private int _offHops;
     private int _firstIndex;
     private int _lastIndex;
+    private int _heardIndex;
+    private byte _holes;
     private float _firstAmplitude;
     private float _lastAmplitude;
     private float _sumAmplitude;
@@ -72,6 +86,7 @@ internal struct CadenceTracker
     private float _lastEndMs;
     private float _sumDb;
     private float _sumShare;
+    private float _sumLine;
     private float _firstBefore;
 
     /// <summary>True while a burst is on.</summary>
@@ -80,18 +95,24 @@ internal struct CadenceTracker
     /// <summary>Takes a hop; true when a burst ended or a new one began, so that a cadence may have become complete.</summary>
     public bool Add(in Hop hop, float noisePower)
     {
+        var amplitude = hop.HasSpectrum ? MathF.Sqrt(MathF.Max(0, hop.LowShare * hop.Total)) : 0;
         if (hop.IsLost)
         {
-            _lastIndex = IsOn && _offHops == 0 ? hop.Index : _lastIndex;
-            Advance(hop.Index);
-            return false;
+            return Lose(hop, amplitude);
         }
 
-        var amplitude = hop.HasSpectrum ? MathF.Sqrt(MathF.Max(0, hop.LowShare * hop.Total)) : 0;
+        if (_holes > 1 && IsOn && !IsTone(hop, noisePower))
+        {
+            // Two hops and more of one value and then no tone: it ended where it was last heard.
+            EndAtHole(hop.Index);
+        }
+
+        _holes = 0;
         var changed = false;
         if (IsTone(hop, noisePower))
         {
-            changed = !IsOn;
+            // The frequency of the first hop, which holds a part of the tone, is rough: what begins is looked at again when it stands.
+            changed = !IsOn || _onHops == SettledHops;
             Extend(hop, amplitude);
         }
         else if (IsOn)
@@ -108,6 +129,42 @@ internal struct CadenceTracker
         _before = amplitude;
         Advance(hop.Index);
         return changed;
+    }
+
+    /// <summary>A burst goes on through a loss; samples of one value that last longer than a loss were a pause from their beginning.</summary>
+    private bool Lose(in Hop hop, float amplitude)
+    {
+        var changed = false;
+        if (!IsOn)
+        {
+            _before = hop.IsHole ? amplitude : _before;
+        }
+        else if (_offHops == 0)
+        {
+            if (hop.IsHole && _holes == 0)
+            {
+                (_heardIndex, _after) = (_lastIndex, amplitude);
+            }
+
+            _holes = hop.IsHole ? (byte)Math.Min(_holes + 1, 200) : (byte)0;
+            _lastIndex = hop.Index;
+            if (hop.IsDead && _holes > 1)
+            {
+                EndAtHole(hop.Index);
+                Finish();
+                changed = true;
+            }
+        }
+
+        Advance(hop.Index);
+        return changed;
+    }
+
+    private void EndAtHole(int index)
+    {
+        _lastIndex = _heardIndex;
+        _offHops = index - _heardIndex;
+        _holes = 0;
     }
 
     private void Advance(int index)
@@ -129,25 +186,48 @@ internal struct CadenceTracker
             return false;
         }
 
+        // While a burst is on, its line stays where it is; the lines of low noise do not.
+        if (_onHops >= 3 && MathF.Abs(LineHz(hop) - Hz) > MaxStepHz)
+        {
+            return false;
+        }
+
         var total = MathF.Max(hop.Total, 1e-3f);
         var clean = MathF.Max(total - noisePower, 0.25f * total);
+        var lines = Lines(hop);
+
+        // Softer than the burst and less of a line than the burst: the noise between bursts, even where it lies at low frequencies.
+        if (IsOn
+            ? _onHops >= 4 && hop.LevelDb < (_sumDb / _onHops) - SofterDb && lines < LessLine * total * (_sumLine / _onHops)
+            : Count > 0 && hop.LevelDb < Bursts[0].LevelDb - SofterDb && lines < LessLine * total * Bursts[0].LineShare)
+        {
+            return false;
+        }
+
+        var isAboveNoise = total > AboveNoise * noisePower;
         var low = hop.LowShare * total;
-        var lines = hop.First.Power + (hop.Second.Hz is > 300 and < 720 ? hop.Second.Power : 0);
-        return (hop.LowShare > MinShare || (low - (0.2f * noisePower)) / clean > 0.85f)
-            && (lines > MinLineShare * total || lines > 0.8f * clean);
+        return (hop.LowShare > MinShare || (isAboveNoise && (low - (0.2f * noisePower)) / clean > 0.85f))
+            && (lines > MinLineShare * total || (isAboveNoise && lines > 0.8f * clean));
     }
+
+    private static float Lines(in Hop hop) => hop.First.Power + (hop.Second.Hz is > 300 and < 720 ? hop.SecondAlone : 0);
+
+    private static bool IsPair(in Hop hop) => hop.Second.Hz is > 300 and < 720 && hop.SecondAlone > 0.12f * hop.First.Power;
+
+    /// <summary>Frequency of a single line, the mean of two.</summary>
+    private static float LineHz(in Hop hop) => IsPair(hop)
+        ? ((hop.First.Hz * hop.First.Power) + (hop.Second.Hz * hop.SecondAlone)) / (hop.First.Power + hop.SecondAlone)
+        : hop.First.Hz;
 
     private void Extend(in Hop hop, float amplitude)
     {
-        var isPair = hop.Second.Hz is > 300 and < 720 && hop.Second.Power > 0.12f * hop.First.Power;
-        var hz = isPair
-            ? ((hop.First.Hz * hop.First.Power) + (hop.Second.Hz * hop.Second.Power)) / (hop.First.Power + hop.Second.Power)
-            : hop.First.Hz;
-        var isWide = isPair && MathF.Abs(hop.First.Hz - hop.Second.Hz) > 60;
+        var hz = LineHz(hop);
+        // The lines of a dial tone differ by 6 dB at most; a harmonic of mains hum is weaker.
+        var isWide = IsPair(hop) && hop.SecondAlone > 0.2f * hop.First.Power && MathF.Abs(hop.First.Hz - hop.Second.Hz) > 60;
         if (_onHops == 0)
         {
             (_firstIndex, _firstAmplitude, _sumAmplitude, _sumDb) = (hop.Index, amplitude, 0, 0);
-            _sumShare = 0;
+            (_sumShare, _sumLine) = (0, 0);
             (Hz, PairShare, MaxDb) = (hz, 0, hop.LevelDb);
             _firstBefore = _before;
         }
@@ -157,6 +237,7 @@ internal struct CadenceTracker
         PairShare += ((isWide ? 1 : 0) - PairShare) / _onHops;
         MaxDb = MathF.Max(MaxDb, hop.LevelDb);
         _sumShare += hop.LowShare;
+        _sumLine += Lines(hop) / MathF.Max(hop.Total, 1e-3f);
         _sumAmplitude += amplitude;
         _sumDb += hop.LevelDb;
         (_lastIndex, _lastAmplitude, _offHops) = (hop.Index, amplitude, 0);
@@ -179,12 +260,20 @@ internal struct CadenceTracker
         var plateau = Plateau;
         var start = StartMs(plateau);
         var end = (_lastIndex * Hop.Milliseconds) + WindowEndMs + (Hop.Milliseconds * (Ratio(_lastAmplitude, plateau) - 1 + Ratio(_after, plateau)));
+        if (Count > 0 && end - start < 0.75f * Bursts[0].OnMs && _sumDb / _onHops < Bursts[0].LevelDb - 2
+            && _sumLine / _onHops < LessPureBurst * Bursts[0].LineShare)
+        {
+            // Shorter, softer and less of a line than the burst before: a stretch of noise in the pause.
+            (_onHops, _offHops) = (0, 0);
+            return;
+        }
+
         for (var i = RecentBursts.Count - 1; i > 0; i--)
         {
             Bursts[i] = Bursts[i - 1];
         }
 
-        Bursts[0] = new Burst { PauseMs = Count == 0 ? 0 : start - _lastEndMs, OnMs = end - start, Hz = Hz, LevelDb = _sumDb / _onHops, Share = _sumShare / _onHops };
+        Bursts[0] = new Burst { PauseMs = Count == 0 ? 0 : start - _lastEndMs, OnMs = end - start, Hz = Hz, LevelDb = _sumDb / _onHops, Share = _sumShare / _onHops, LineShare = _sumLine / _onHops };
         IsFirstCut = Count == 0 ? _firstIndex <= 1 : IsFirstCut && Count < RecentBursts.Count;
         Count = Math.Min(Count + 1, RecentBursts.Count);
         _lastEndMs = end;

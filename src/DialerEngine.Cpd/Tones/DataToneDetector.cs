@@ -28,7 +28,12 @@ internal struct DataToneDetector
     {
         if (hop.IsLost)
         {
-            return false;
+            if (runEnded)
+            {
+                AddCallingTone(tones.Runs[0], speechHeard);
+            }
+
+            return _callingTones >= 2;
         }
 
         var isLoud = hop.HasSpectrum && hop.LevelDb > MinLevelDb;

@@ -56,6 +56,8 @@ internal struct ToneTracker
     private float _beforeAmplitude;
     private int _firstIndex;
     private int _lastIndex;
+    private float _holeAmplitude;
+    private byte _holes;
     private Peak _previousFirst;
     private Peak _previousSecond;
 
@@ -65,7 +67,7 @@ internal struct ToneTracker
         if (hop.IsLost)
         {
             // Only a tone that goes on behind the loss lasted through it; what ends in it ended where it was last heard.
-            return false;
+            return Count > 0 && hop.IsHole && EndInHole(hop);
         }
 
         var isTonal = Classify(hop, noisePower, out var low, out var high, out var share);
@@ -73,7 +75,7 @@ internal struct ToneTracker
         if (Count > 0 && !(isTonal && Continues(low.Hz, high.Hz)))
         {
             ended = Count >= MinRunHops;
-            Finish(hop);
+            Finish(_holes > 0 ? _holeAmplitude : AmplitudeIn(hop));
         }
 
         if (isTonal)
@@ -81,6 +83,7 @@ internal struct ToneTracker
             Extend(hop, low, high, share);
         }
 
+        _holes = 0;
         _previousFirst = hop.First;
         _previousSecond = hop.Second;
         return ended;
@@ -100,7 +103,9 @@ internal struct ToneTracker
         }
 
         var total = MathF.Max(hop.Total, 1e-3f);
-        var clean = MathF.Max(total - noisePower, 0.25f * total);
+
+        // Within 6 dB of the noise nothing is known of what exceeds it.
+        var clean = total > 4 * noisePower ? total - noisePower : total;
         share = MathF.Min(1, MathF.Max(hop.First.Power / total, hop.First.Power / clean * 0.98f));
         var pair = hop.First.Power + hop.Second.Power;
         if (hop.Second.Power > SecondOfPair * pair && MathF.Abs(hop.First.Hz - hop.Second.Hz) > PairDistanceHz
@@ -172,9 +177,8 @@ internal struct ToneTracker
             : (_firstIndex * Hop.Milliseconds) + WindowStartMs;
     }
 
-    private void Finish(in Hop hop)
+    private void Finish(float after)
     {
-        var after = MathF.Sqrt(hop.PowerNear(_lastHz, 40) + (_lastUpperHz > 0 ? hop.PowerNear(_lastUpperHz, 40) : 0));
         var run = new ToneRun
         {
             StartMs = MathF.Max(0, StartMs),
@@ -189,6 +193,29 @@ internal struct ToneTracker
 
         Count = 0;
     }
+
+    /// <summary>Samples of one value that last longer than a loss: the run is over. The first of them tells where in it the tone ended.</summary>
+    private bool EndInHole(in Hop hop)
+    {
+        if (_holes == 0)
+        {
+            _holeAmplitude = hop.HasSpectrum ? AmplitudeIn(hop) : 0;
+        }
+
+        _holes = (byte)Math.Min(_holes + 1, 200);
+        if (!hop.IsDead)
+        {
+            return false;
+        }
+
+        var ended = Count >= MinRunHops;
+        Finish(_holeAmplitude);
+        _holes = 0;
+        return ended;
+    }
+
+    private readonly float AmplitudeIn(in Hop hop) =>
+        MathF.Sqrt(hop.PowerNear(_lastHz, 40) + (_lastUpperHz > 0 ? hop.PowerNear(_lastUpperHz, 40) : 0));
 
     private readonly float PowerBefore(float hz) => MathF.Abs(_previousFirst.Hz - hz) < 40 ? _previousFirst.Power
         : MathF.Abs(_previousSecond.Hz - hz) < 40 ? _previousSecond.Power : 0;

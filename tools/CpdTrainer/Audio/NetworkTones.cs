@@ -82,6 +82,26 @@ internal static class NetworkTones
         },
     };
 
+    /// <summary>
+    /// A tone with 1.5 % of frequency error, 10 % of cadence error, 30 dB of level range and direct current, behind one of the two laws, on a
+    /// background: "silence" (pauses of one sample value), or a kind of noise ("white", "pink", "car", "hum", "any") and a signal-to-noise ratio
+    /// in dB, such as "car:10".
+    /// </summary>
+    public static short[] Spoil(string name, SignalLab lab, string background)
+    {
+        var (_, ms, repeats, stretches) = All.Single(t => t.Name == name);
+        var level = lab.Between(-40, -10);
+        var isPair = stretches.Any(s => s.Hz2 > 0);
+        var samples = lab.Tone(ms, level - (isPair ? 6 : 0), repeats, 1 + lab.Between(-0.015, 0.015), 1 + lab.Between(-0.1, 0.1), stretches);
+        if (background != "silence")
+        {
+            var cells = background.Split(':');
+            lab.AddNoise(samples, cells[0] == "any" ? lab.Chance(0.5) ? "white" : "pink" : cells[0], level - 3 - double.Parse(cells[1], System.Globalization.CultureInfo.InvariantCulture));
+        }
+
+        return SignalLab.Codec(samples, lab.Chance(0.5) ? "alaw" : "ulaw", lab.Between(-100, 100));
+    }
+
     private static (string Name, double Ms, bool Repeats, ToneStretch[] Stretches) Sit(string code, double hz1, double ms1, double hz2, double ms2) =>
         ("sit_" + code, 2500, false, [new(300), new(ms1, hz1), new(2), new(ms2, hz2), new(2), new(380, 1776.7), new(1200)]);
 }

@@ -16,9 +16,15 @@ internal static class TrainCommand
             Make(speechFolders, recordedFolder, callFile, calls, seed);
         }
 
-        var weights = VoiceCommand.Train(CallFile.Load(callFile), Path.Combine(outputFolder, "VoiceNetWeights.cs"), passes, seed);
-        VoiceNet.Replace(weights);
-        return Run(callFile, Path.Combine(outputFolder, "AnswerModelWeights.cs"), trees, seed, recordings);
+        // Each half of the voices is shown to the trees through the net that learned from the other half, as every voice of a real call is
+        // new to the net; the net that ships learned from both halves.
+        var sequences = VoiceCommand.Load(CallFile.Load(callFile));
+        var first = VoiceCommand.Train(sequences, v => !CallFile.IsForTrees(v), passes, seed, out _);
+        var second = VoiceCommand.Train(sequences, CallFile.IsForTrees, passes, seed + 1, out _);
+        var both = VoiceCommand.Train(sequences, _ => true, passes, seed + 2, out var count);
+        sequences.Clear();
+        File.WriteAllText(Path.Combine(outputFolder, "VoiceNetWeights.cs"), VoiceCommand.Write(both, $"seed {seed}, {count} calls, {passes} passes"));
+        return Run(callFile, Path.Combine(outputFolder, "AnswerModelWeights.cs"), trees, seed, recordings, first, second, both);
     }
 
     public static int Make(string[] speechFolders, string recordedFolder, string outputFile, int calls, ulong seed)
@@ -43,13 +49,13 @@ internal static class TrainCommand
         return 0;
     }
 
-    public static int Run(string callFile, string outputFile, int trees, ulong seed, string? recordings)
+    public static int Run(
+        string callFile, string outputFile, int trees, ulong seed, string? recordings, float[] first, float[] second, float[] both)
     {
         var lab = new SignalLab(seed);
-        var rows = CallFile.Load(callFile).Where(c => c.Kind != "unvoiced").Chunk(64).SelectMany(chunk => chunk.AsParallel().AsOrdered().WithDegreeOfParallelism(2)
-            .Select(c => CallRows.Of(c.Samples, c.IsMachine, c.SpeechEndMs, c.Kind, c.Voice))).ToList();
-        var train = rows.Where(r => !CallFile.IsValidation(r.Voice) && CallFile.IsForTrees(r.Voice)).ToList();
-        var validation = rows.Where(r => CallFile.IsValidation(r.Voice)).ToList();
+        var train = RowsBy(second, callFile, v => !CallFile.IsValidation(v) && !CallFile.IsForTrees(v));
+        train.AddRange(RowsBy(first, callFile, v => !CallFile.IsValidation(v) && CallFile.IsForTrees(v)));
+        var validation = RowsBy(both, callFile, CallFile.IsValidation);
 
         // When the first word comes depends on the network more than on who answers: it is no evidence.
         var allowed = Enumerable.Range(1, SpeechFeatures.Count - 1).ToArray();
@@ -60,6 +66,13 @@ internal static class TrainCommand
         var search = new PolicySearch(validation, f => model.Probability(f), lab);
         search.Run(recordings is null ? [] : Recorded(recordings, _ => true));
         return 0;
+    }
+
+    private static List<CallRows> RowsBy(float[] net, string callFile, Func<string, bool> isTaken)
+    {
+        VoiceNet.Replace(net);
+        return [.. CallFile.Load(callFile).Where(c => c.Kind != "unvoiced" && isTaken(c.Voice)).Chunk(64).SelectMany(chunk =>
+            chunk.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(c => CallRows.Of(c.Samples, c.IsMachine, c.SpeechEndMs, c.Kind, c.Voice)))];
     }
 
     /// <summary>Operating points for the model in the product.</summary>

@@ -10,12 +10,16 @@ namespace CpdTrainer.Training;
 /// <summary>Trains the voice net on made calls and writes its weights.</summary>
 internal static class VoiceCommand
 {
-    /// <summary>Trains on half of the voices that are not held out; writes the source file and gives the weights.</summary>
-    public static float[] Train(IEnumerable<MadeCall> calls, string outputFile, int passes, ulong seed)
+    /// <summary>The hops of calls as the net meets them.</summary>
+    public static List<VoiceSequence> Load(IEnumerable<MadeCall> calls) =>
+        [.. calls.Chunk(64).SelectMany(chunk => chunk.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(Sequence))];
+
+    /// <summary>Trains on the voices that <paramref name="isTaken"/> and that are not held out; gives the weights.</summary>
+    public static float[] Train(IReadOnlyList<VoiceSequence> all, Func<string, bool> isTaken, int passes, ulong seed, out int count)
     {
-        var all = calls.Chunk(64).SelectMany(chunk => chunk.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(Sequence)).ToList();
-        var train = all.Where(s => !s.IsValidation && !CallFile.IsForTrees(s.Voice)).ToList();
+        var train = all.Where(s => !s.IsValidation && isTaken(s.Voice)).ToList();
         var validation = all.Where(s => s.IsValidation).ToList();
+        count = train.Count;
         Console.WriteLine($"{train.Count} calls, {validation.Count} of other voices");
         var lab = new SignalLab(seed);
         var trainer = new VoiceTrainer(lab);
@@ -28,7 +32,6 @@ internal static class VoiceCommand
             Console.WriteLine($"{DateTime.Now:HH:mm:ss} pass {pass + 1}: loss {loss:F4}, hops of other voices told right: voice {100 * voice:F2} %, machine {100 * lean:F2} %");
         }
 
-        File.WriteAllText(outputFile, Write(trainer.Weights, $"seed {seed}, {train.Count} calls, {passes} passes"));
         return trainer.Weights;
     }
 
@@ -49,7 +52,8 @@ internal static class VoiceCommand
         return new VoiceSequence(inputs, has, call.Voiced, call.Kind == "unvoiced" ? -1 : call.IsMachine ? 1 : 0, CallFile.IsValidation(call.Voice), call.Voice);
     }
 
-    private static string Write(float[] weights, string version)
+    /// <summary>The source file of the weights.</summary>
+    public static string Write(float[] weights, string version)
     {
         var text = new StringBuilder();
         text.Append(
