@@ -197,7 +197,8 @@ public partial struct CallAnalyzer
         }
 
         _lastDb = level;
-        if (level > Hop.QuietDb && (_hops == 0 || level > _speech.FloorDb + 1.5f || _phase == CpdPhase.EarlyMedia || _tones.Count > 0 || _cadence.IsOn))
+        if (level > Hop.QuietDb && (_hops == 0 || level > _speech.FloorDb + 1.5f || _phase == CpdPhase.EarlyMedia || _tones.Count > 0
+            || (_cadence.IsOn && level > _speech.PeakDb - 6)))
         {
             hop.Analyze(window);
             if (_phase == CpdPhase.Answered)

@@ -103,9 +103,7 @@ internal struct ToneTracker
         }
 
         var total = MathF.Max(hop.Total, 1e-3f);
-
-        // Within 6 dB of the noise nothing is known of what exceeds it.
-        var clean = total > 4 * noisePower ? total - noisePower : total;
+        var clean = MathF.Max(total - noisePower, 0.25f * total);
         share = MathF.Min(1, MathF.Max(hop.First.Power / total, hop.First.Power / clean * 0.98f));
         var pair = hop.First.Power + hop.Second.Power;
         if (hop.Second.Power > SecondOfPair * pair && MathF.Abs(hop.First.Hz - hop.Second.Hz) > PairDistanceHz
