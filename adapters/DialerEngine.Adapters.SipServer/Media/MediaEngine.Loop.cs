@@ -98,6 +98,11 @@ public sealed partial class MediaEngine
             if (now - due > MaxCatchUpMicroseconds)
             {
                 _skippedTicks += slot.Count;
+                foreach (var index in slot)
+                {
+                    OweFrame(_streams[index]);
+                }
+
                 sent--;
                 continue;
             }
@@ -218,15 +223,6 @@ public sealed partial class MediaEngine
         {
             _wire.Send(state.Rtcp, _send.AsSpan(0, length), state.RemoteRtcp);
         }
-    }
-
-    private void HearPaced(MediaStreamState state, long due)
-    {
-        var frame = _receive.AsSpan(0, G711Codec.FrameSamples);
-        var present = state.Jitter!.Get(frame);
-        var position = state.TapPosition;
-        state.TapPosition += G711Codec.FrameSamples;
-        state.Tap!.Hear(state.Handle, new MediaFrame(frame, state.HeardLaw, present, position, due / 1000, state.HeardPause));
     }
 
     private void CheckTimeout(MediaStreamState state, long now)

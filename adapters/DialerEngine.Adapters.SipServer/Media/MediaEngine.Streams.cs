@@ -169,6 +169,7 @@ public sealed partial class MediaEngine
             state.TapMode = mode;
             state.TapStarted = false;
             state.TapPosition = 0;
+            (state.HeldFrames, state.IsHeldOut, state.OwedFrames) = (0, false, 0);
             state.HeardLaw = G711Law.MuLaw;
             if (tap is not null && mode == MediaTapMode.Paced)
             {

@@ -71,6 +71,15 @@ internal sealed class MediaStreamState(int index)
     public G711Law HeardLaw;
     public JitterBuffer? Jitter;
 
+    /// <summary>Frames in a row for which nothing came, and which are still waited for.</summary>
+    public int HeldFrames;
+
+    /// <summary>True when they were waited for in vain: until audio comes again time passes in silence.</summary>
+    public bool IsHeldOut;
+
+    /// <summary>Frames by which the tap is behind the clock.</summary>
+    public int OwedFrames;
+
     public RtcpSession Control;
     public bool ByeReported;
 
@@ -100,6 +109,7 @@ internal sealed class MediaStreamState(int index)
         (Source, Player, PlayToken, Digits) = (SendSource.Silence, default, 0, default);
         (HeardAny, TimedOut, Events, LastHeardAt) = (false, false, default, nowMicroseconds);
         (RelayTo, RelayFrom, Tap, TapStarted, TapPosition, HeardPause) = (-1, -1, null, false, 0, false);
+        (HeldFrames, IsHeldOut, OwedFrames) = (0, false, 0);
         (PacketsSent, OctetsSent, PacketsReceived, Foreign, Malformed) = (0, 0, 0, 0, 0);
         (Early, RelayDropped, SendFailures, ByeReported, LastSentAt) = (0, 0, 0, false, nowMicroseconds);
 

@@ -51,6 +51,7 @@ public sealed class JitterBuffer
     private G711Law _law;
     private bool _started;
     private uint _playAt;
+    private uint _end;
     private int _minLead;
     private int _windowLeft;
     private int _skipWait;
@@ -83,6 +84,36 @@ public sealed class JitterBuffer
 
     /// <summary>How long the earliest of the recent packets wait to be played, in milliseconds; at most the 1 s that the buffer holds.</summary>
     public int DelayMilliseconds => Math.Max(0, _peakLead) / 8;
+
+    /// <summary>True from the first packet on.</summary>
+    public bool IsStarted => _started;
+
+    /// <summary>Delay at the start, and reserve kept, in samples.</summary>
+    public int ReserveSamples => _minDelay;
+
+    /// <summary>Samples from the next one to be played to the end of the last that is there; 0 when nothing is.</summary>
+    public int Ahead => _started ? Math.Max(0, (int)(_end - _playAt)) : 0;
+
+    /// <summary>True when nothing of the next 20 ms is there.</summary>
+    public bool IsNextMissing
+    {
+        get
+        {
+            for (var done = 0; done < Step;)
+            {
+                var position = (int)((_playAt + (uint)done) & Mask);
+                var run = Math.Min(Step - done, 64 - (position & 63));
+                if ((_present[position >> 6] & RunMask(position, run)) != 0)
+                {
+                    return false;
+                }
+
+                done += run;
+            }
+
+            return true;
+        }
+    }
 
     /// <summary>Forgets all audio and waits for a new source.</summary>
     public void Reset(G711Law law)
@@ -163,6 +194,7 @@ public sealed class JitterBuffer
         Array.Clear(_present);
         _started = true;
         _playAt = timestamp - (uint)_minDelay;
+        _end = timestamp;
         _peakLead = _minDelay;
         _stretch = 0;
         _skipWait = 0;
@@ -220,6 +252,11 @@ public sealed class JitterBuffer
     {
         var fresh = false;
         var done = 0;
+        if ((int)(timestamp + (uint)octets.Length - _end) > 0)
+        {
+            _end = timestamp + (uint)octets.Length;
+        }
+
         while (done < octets.Length)
         {
             var position = (int)((timestamp + (uint)done) & Mask);

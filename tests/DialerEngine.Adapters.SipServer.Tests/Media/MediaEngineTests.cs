@@ -287,64 +287,6 @@ public sealed class MediaEngineTests : IDisposable
     }
 
     [Fact]
-    public void A_paced_tap_hears_ordered_frames_and_marked_gaps()
-    {
-        var (a, far) = _rig.OpenCall();
-        var tap = new ListTap();
-        _rig.Engine.SetTap(a, tap);
-        for (var i = 0; i < 20; i++)
-        {
-            if (i == 10)
-            {
-                far.Sequence++;
-                far.Timestamp += 160;
-            }
-            else
-            {
-                far.Send((byte)(i + 1));
-            }
-
-            _rig.Run(20);
-        }
-
-        _rig.Run(60);
-        var values = tap.Frames.Where(f => f.Present > 0).Select(f => (int)f.Value).ToArray();
-        Assert.Equal(Enumerable.Range(1, 20).Where(i => i != 11), values);
-        var first = tap.Frames.FindIndex(f => f.Value == 10);
-        Assert.Equal(0, tap.Frames[first + 1].Present);
-        Assert.All(tap.Frames.Zip(tap.Frames.Skip(1)), p => Assert.Equal(160u, p.Second.Timestamp - p.First.Timestamp));
-    }
-
-    [Fact]
-    public void A_started_tap_hears_time_pass_before_the_first_packet_and_in_announced_pauses()
-    {
-        var (a, far) = _rig.OpenCall(G711Law.ALaw);
-        var tap = new ListTap();
-        Assert.False(_rig.Engine.StartTap(a));
-        _rig.Engine.SetTap(a, tap);
-        _rig.Run(100);
-        Assert.Empty(tap.Frames);
-        Assert.True(_rig.Engine.StartTap(a));
-        _rig.Run(200);
-        Assert.InRange(tap.Frames.Count, 9, 11);
-        Assert.All(tap.Frames, f => Assert.Equal(0, f.Present));
-        tap.Frames.Clear();
-        for (var i = 0; i < 5; i++)
-        {
-            far.Send(9, type: 8);
-            _rig.Run(20);
-        }
-
-        far.Send([70], type: 13);
-        _rig.Run(200);
-        Assert.Equal(5, tap.Frames.Count(f => f is { Present: 160, Law: G711Law.ALaw }));
-        Assert.True(tap.Frames[^1].IsPause);
-        far.Send(9, type: 8);
-        _rig.Run(80);
-        Assert.False(tap.Frames[^1].IsPause);
-    }
-
-    [Fact]
     public void A_raw_tap_hears_packets_as_they_come_and_none_after_it_is_removed()
     {
         var (a, far) = _rig.OpenCall();
@@ -579,13 +521,6 @@ public sealed class MediaEngineTests : IDisposable
         public int Frames { get; private set; }
 
         public void Hear(MediaStreamHandle stream, in MediaFrame frame) => Frames++;
-    }
-
-    private sealed class ListTap : IMediaTap
-    {
-        public List<(byte Value, int Present, G711Law Law, uint Timestamp, bool IsPause)> Frames { get; } = [];
-
-        public void Hear(MediaStreamHandle stream, in MediaFrame frame) => Frames.Add((frame.Codes[0], frame.Present, frame.Law, frame.Timestamp, frame.IsPause));
     }
 
     private sealed class ThrowingObserver : IMediaObserver

@@ -173,3 +173,11 @@ internal sealed class ManualClock : TimeProvider
 
     public void Advance(TimeSpan by) => _ticks += by.Ticks;
 }
+
+/// <summary>Keeps what it hears.</summary>
+internal sealed class ListTap : IMediaTap
+{
+    public List<(byte Value, int Present, G711Law Law, uint Timestamp, bool IsPause)> Frames { get; } = [];
+
+    public void Hear(MediaStreamHandle stream, in MediaFrame frame) => Frames.Add((frame.Codes[0], frame.Present, frame.Law, frame.Timestamp, frame.IsPause));
+}
