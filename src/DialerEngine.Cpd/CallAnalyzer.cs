@@ -37,6 +37,7 @@ public partial struct CallAnalyzer
     private int _hops;
     private int _tonalHops;
     private float _noisePower;
+    private bool _hasNoise;
     private float _lastDb;
     private float _probability;
     private CpdOutcome _outcome;
@@ -197,7 +198,7 @@ public partial struct CallAnalyzer
         }
 
         _lastDb = level;
-        if (level > Hop.QuietDb && (_hops == 0 || level > _speech.FloorDb + 1.5f || _phase == CpdPhase.EarlyMedia || _tones.Count > 0
+        if (level > Hop.QuietDb && (!_speech.HasLevel || level > _speech.FloorDb + 1.5f || _phase == CpdPhase.EarlyMedia || _tones.Count > 0
             || (_cadence.IsOn && level > _speech.PeakDb - 6)))
         {
             hop.Analyze(window);
@@ -226,9 +227,9 @@ public partial struct CallAnalyzer
         }
 
         var power = hop.HasSpectrum ? hop.Total : 0;
-        if (_hops <= 1)
+        if (_hops <= 1 || !_hasNoise)
         {
-            _noisePower = 0.25f * power;
+            (_noisePower, _hasNoise) = (0.25f * power, true);
             return;
         }
 

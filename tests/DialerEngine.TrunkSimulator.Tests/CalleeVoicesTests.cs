@@ -13,9 +13,14 @@ public sealed class CalleeVoicesTests
     private static readonly CalleeVoices Voices = new(2026);
     private static readonly CpdProfile Quick = new() { CallAnswerTypeRecognition = CpdPreset.PositiveAmDetection };
 
-    private static CpdReport Hear(AnnouncementClip clip, CpdPhase phase, int before, int after)
+    private static CpdReport Hear(AnnouncementClip clip, CpdPhase phase, int before, int after, int missing = 0)
     {
         var analyzer = new CallAnalyzer(Quick, phase);
+        for (var frame = 0; frame < missing; frame++)
+        {
+            analyzer.ProcessGap(160);
+        }
+
         Play(ref analyzer, new byte[before * 8], 0xFF);
         var codes = clip.Codes(G711Law.MuLaw);
         for (var at = 0; at + 160 <= codes.Length; at += 160)
@@ -51,6 +56,27 @@ public sealed class CalleeVoicesTests
         Assert.True(people.Count(p => p.Outcome == CpdOutcome.Answer) >= 7, seen);
         Assert.True(machines.Count(m => m.Outcome == CpdOutcome.AnsweringMachine) >= 7, seen);
         Assert.All(machines, m => Assert.True(m.BeepEndMs > 0, seen));
+    }
+
+    /// <summary>On calls the first frames are missing: the buffer's delay, and the far end's.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(30)]
+    public void A_stream_whose_first_frames_are_missing_is_heard_as_one_that_begins_with_silence(int missing)
+    {
+        for (var voice = 0; voice < CalleePlanner.Voices; voice++)
+        {
+            foreach (var clip in new[] { Voices.Hello(voice), Voices.Greeting(voice) })
+            {
+                var whole = Hear(clip, CpdPhase.Answered, 300 + (20 * missing), 3_000);
+                var late = Hear(clip, CpdPhase.Answered, 300, 3_000, missing);
+                Assert.Equal(whole.Outcome, late.Outcome);
+                Assert.InRange(late.DecisionMs - whole.DecisionMs, -60, 60);
+                Assert.InRange(late.GreetingEndMs - whole.GreetingEndMs, -60, 60);
+            }
+        }
     }
 
     [Fact]

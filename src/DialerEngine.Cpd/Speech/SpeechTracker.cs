@@ -27,6 +27,9 @@ internal struct SpeechTracker
     // 1.5 dB a second.
     private const float PeakFallDb = 0.03f;
 
+    /// <summary>True from the first hop on that was not lost: floor and peak begin with it.</summary>
+    public bool HasLevel;
+
     // Floor and peak of the energy, dBm0.
     public float FloorDb;
     public float PeakDb;
@@ -172,8 +175,9 @@ internal struct SpeechTracker
     private void Follow(in Hop hop, bool isTone)
     {
         var level = MathF.Max(hop.LevelDb, LowestFloorDb);
-        if (hop.Index == 0)
+        if (!HasLevel)
         {
+            HasLevel = true;
             (FloorDb, PeakDb, _windowMin, _previousMin, _envelope, _valley, _crest) = (level, level, level, level, level, level, level);
         }
 
