@@ -22,8 +22,7 @@ row() {
 
 table() { head_done=; printf '\n%s\n\n' "$1"; }
 
-# Two runs are enough for 300 agents and more: each holds as many people as eight of fifty agents.
-runs_of() { if [ "$1" -ge 300 ]; then echo 2; else echo "$seeds"; fi; }
+runs_of() { echo "$seeds"; }
 
 sizes() {
     table "Sizes, cap 3 %"
