@@ -22,11 +22,9 @@ row() {
 
 table() { head_done=; printf '\n%s\n\n' "$1"; }
 
-runs_of() { echo "$seeds"; }
-
 sizes() {
     table "Sizes, cap 3 %"
-    for n in 5 10 20 50 100 300 1000; do row "$n agents" "base-$n" "$(runs_of $n)"; done
+    for n in 5 10 20 50 100 300 1000; do row "$n agents" "base-$n" "$seeds"; done
 }
 
 days() {
