@@ -1,7 +1,5 @@
-using DialerEngine.Core;
 using DialerEngine.Core.Telephony;
 using DialerEngine.Cpd;
-using DialerEngine.Cpd.Profiles;
 using DialerEngine.Media.G711;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -80,6 +80,7 @@ internal sealed class WavAudioStream
         long passed = 4;
         long longData = -1;
         Span<byte> format = stackalloc byte[40];
+        Span<byte> lengths = stackalloc byte[24];
         var formatLength = 0;
         for (var chunk = 0; chunk < MaxChunks; chunk++)
         {
@@ -106,7 +107,6 @@ internal sealed class WavAudioStream
             }
             else if (head[..4].SequenceEqual("ds64"u8) && size >= 24)
             {
-                Span<byte> lengths = stackalloc byte[24];
                 padded -= stream.ReadAtLeast(lengths, 24, throwOnEndOfStream: false);
                 longData = BinaryPrimitives.ReadInt64LittleEndian(lengths[8..]);
             }
