@@ -181,6 +181,7 @@ public partial struct CallAnalyzer
         var square = DialerEngine.Media.Audio.EnergyMeter.SumOfSquares(fresh) / (float)Hop.Samples;
         var level = Hop.ToDb(MathF.Max(0, square - (mean * mean)));
         hop.LevelDb = level;
+        hop.ToneHz = _cadence.ExpectedHz;
         CountStill(fresh, ref hop);
         var isMissing = _lostInHop > Hop.Samples / 3;
         hop.IsHole = !isMissing && _lastDb > -50 && _holesInRow < 4 && (level < _lastDb - 2.5f || _holesInRow > 0) && HasHole(window);

@@ -38,6 +38,29 @@ public sealed class ToneConformanceTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void A_tone_is_recognised_in_white_and_pink_noise_at_10_dB(string name) => Sweep(name, "any:10", 20);
+
+    /// <summary>200 and 250 ms at 425 Hz mean busy in one country and congestion in another: without a country it is one of the two, which both say that nobody was reached.</summary>
+    [Theory]
+    [InlineData("busy_br")]
+    [InlineData("busy_mx")]
+    [InlineData("busy_es")]
+    [InlineData("congestion_de")]
+    [InlineData("congestion_it")]
+    public void An_ambiguous_cadence_is_busy_or_congestion_and_nothing_else(string name)
+    {
+        foreach (var phase in new[] { CpdPhase.EarlyMedia, CpdPhase.Answered })
+        {
+            for (var seed = 1UL; seed <= 30; seed++)
+            {
+                var outcome = TestSignal.Analyze(NetworkTones.Spoil(name, new SignalLab(seed * 6151), "any:15"), Profiles.CpdProfiles.Default, phase).Outcome;
+                Assert.True(outcome is CpdOutcome.Busy or CpdOutcome.AllTrunksBusy, $"{name} {phase} seed {seed}: {outcome}");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void A_tone_after_the_answer_is_never_a_person_or_a_machine(string name)
     {
         for (var seed = 1UL; seed <= 8; seed++)

@@ -81,6 +81,13 @@ internal struct Hop
     /// <summary>Power of <see cref="Second"/> without the bins that belong to <see cref="First"/>.</summary>
     public float SecondAlone;
 
+    /// <summary>A line that is expected, Hz; 0 for none. Set before the spectrum is taken.</summary>
+    public float ToneHz;
+
+    /// <summary>Power of five bins about <see cref="ToneHz"/>, and what five bins beside them hold: the noise that is in the line's band.</summary>
+    public float ToneBand;
+    public float BesideBand;
+
     public BandLevels Bands;
 
     /// <summary>Periodicity of a voice, 0..1, and its pitch in Hz, 0 where there is none; set after the answer only.</summary>
@@ -115,6 +122,13 @@ internal struct Hop
         LowShare = Sum(power, 9, 24) / total;
         HighShare = Sum(power, 64, LastBin + 1) / total;
         FskShare = Sum(power, 49, 64) / total;
+        if (ToneHz > 0)
+        {
+            var bin = (int)((ToneHz / Spectrum.BinHz) + 0.5f);
+            ToneBand = Sum(power, bin - 2, bin + 3);
+            BesideBand = (Sum(power, bin - 6, bin - 2) + Sum(power, bin + 3, bin + 7)) * (5f / 8);
+        }
+
         FindPeaks(power);
     }
 

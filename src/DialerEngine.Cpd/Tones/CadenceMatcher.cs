@@ -119,7 +119,7 @@ internal static class CadenceMatcher
             return false;
         }
 
-        return MathF.Abs(heard.Bursts[0].LevelDb - heard.Bursts[1].LevelDb) is > 6 and < 14;
+        return MathF.Abs(20 * MathF.Log10(MathF.Max(heard.Bursts[0].Amplitude, 0.01f) / MathF.Max(heard.Bursts[1].Amplitude, 0.01f))) is > 6 and < 14;
     }
 
     private static bool IsRegular(

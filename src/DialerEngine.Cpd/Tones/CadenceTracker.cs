@@ -16,6 +16,9 @@ internal struct Burst
 
     /// <summary>Mean share of the one or two strongest lines.</summary>
     public float LineShare;
+
+    /// <summary>Amplitude of the tone alone: where its line was known before, without the noise that is in its band.</summary>
+    public float Amplitude;
 }
 
 /// <summary>The last bursts, the newest first.</summary>
@@ -50,6 +53,12 @@ internal struct CadenceTracker
     // 6 dB: only then does what exceeds the noise say something of itself.
     private const float AboveNoise = 4;
     private const float MaxDropDb = 12;
+
+    // A known line is on at 7 dB above the noise beside it, and off at 7 dB below itself; a soft burst may lie 13 dB below the one before.
+    private const float OverBeside = 4;
+    private const float UnderItself = 0.2f;
+    private const float SoftestBurst = 0.05f;
+    private const float SameLineHz = 25;
 
     public RecentBursts Bursts;
 
@@ -88,6 +97,11 @@ internal struct CadenceTracker
     private float _sumShare;
     private float _sumLine;
     private float _firstBefore;
+    private bool _isNarrow;
+    private bool _wasPair;
+
+    /// <summary>The line of the last burst, Hz, where it was a single one: the band in which the next is looked for. 0 where there is none.</summary>
+    public readonly float ExpectedHz => Count > 0 && !_wasPair ? Bursts[0].Hz : 0;
 
     /// <summary>True while a burst is on.</summary>
     public readonly bool IsOn => _onHops > 0;
@@ -95,7 +109,7 @@ internal struct CadenceTracker
     /// <summary>Takes a hop; true when a burst ended or a new one began, so that a cadence may have become complete.</summary>
     public bool Add(in Hop hop, float noisePower)
     {
-        var amplitude = hop.HasSpectrum ? MathF.Sqrt(MathF.Max(0, hop.LowShare * hop.Total)) : 0;
+        var amplitude = hop.HasSpectrum ? AmplitudeOf(hop) : 0;
         if (hop.IsLost)
         {
             return Lose(hop, amplitude);
@@ -173,8 +187,36 @@ internal struct CadenceTracker
         PauseSoFarMs = IsOn || Count == 0 ? 0 : ((index + 1) * Hop.Milliseconds) - _lastEndMs;
     }
 
+    /// <summary>Amplitude of the tone: in the band of a line that is known what exceeds the noise beside it, else all that is low.</summary>
+    private readonly float AmplitudeOf(in Hop hop) => MathF.Sqrt(MathF.Max(
+        0, (IsOn ? _isNarrow : hop.ToneHz > 0) && hop.ToneHz > 0 ? hop.ToneBand - hop.BesideBand : hop.LowShare * hop.Total));
+
+    /// <summary>What the band of a known line says of a hop, whatever else sounds; null where it says nothing.</summary>
+    private readonly bool? IsKnownLine(in Hop hop)
+    {
+        if (hop.ToneHz <= 0 || (IsOn && !_isNarrow))
+        {
+            return null;
+        }
+
+        var line = hop.ToneBand - hop.BesideBand;
+        var amplitude = IsOn ? _sumAmplitude / _onHops : Bursts[0].Amplitude;
+        var power = amplitude * amplitude;
+        if (IsOn && _onHops >= 2 && line < UnderItself * power)
+        {
+            return false;
+        }
+
+        return MathF.Abs(hop.First.Hz - hop.ToneHz) <= SameLineHz && line > OverBeside * hop.BesideBand && line > (IsOn ? UnderItself : SoftestBurst) * power ? true : null;
+    }
+
     private readonly bool IsTone(in Hop hop, float noisePower)
     {
+        if (hop.HasSpectrum && IsKnownLine(hop) is { } isKnown)
+        {
+            return isKnown;
+        }
+
         if (!hop.HasSpectrum || hop.LevelDb < MinLevelDb || hop.First.Hz is < 330 or > 680)
         {
             return false;
@@ -228,6 +270,13 @@ internal struct CadenceTracker
         {
             (_firstIndex, _firstAmplitude, _sumAmplitude, _sumDb) = (hop.Index, amplitude, 0, 0);
             (_sumShare, _sumLine) = (0, 0);
+            _isNarrow = hop.ToneHz > 0 && MathF.Abs(hz - hop.ToneHz) <= SameLineHz;
+            if (!_isNarrow)
+            {
+                amplitude = MathF.Sqrt(MathF.Max(0, hop.LowShare * hop.Total));
+                (_firstAmplitude, _before) = (amplitude, hop.ToneHz > 0 ? 0 : _before);
+            }
+
             (Hz, PairShare, MaxDb) = (hz, 0, hop.LevelDb);
             _firstBefore = _before;
         }
@@ -273,7 +322,8 @@ internal struct CadenceTracker
             Bursts[i] = Bursts[i - 1];
         }
 
-        Bursts[0] = new Burst { PauseMs = Count == 0 ? 0 : start - _lastEndMs, OnMs = end - start, Hz = Hz, LevelDb = _sumDb / _onHops, Share = _sumShare / _onHops, LineShare = _sumLine / _onHops };
+        Bursts[0] = new Burst { PauseMs = Count == 0 ? 0 : start - _lastEndMs, OnMs = end - start, Hz = Hz, LevelDb = _sumDb / _onHops, Share = _sumShare / _onHops, LineShare = _sumLine / _onHops, Amplitude = plateau };
+        _wasPair = PairShare > 0.3f;
         IsFirstCut = Count == 0 ? _firstIndex <= 1 : IsFirstCut && Count < RecentBursts.Count;
         Count = Math.Min(Count + 1, RecentBursts.Count);
         _lastEndMs = end;
