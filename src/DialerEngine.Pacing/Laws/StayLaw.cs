@@ -34,7 +34,7 @@ internal sealed class StayLaw
     /// <param name="priorMean">Mean stay believed before anything is known, seconds.</param>
     public StayLaw(double priorMean)
     {
-        _level = new LevelTracker(1 / priorMean, 4);
+        _level = new LevelTracker(1 / priorMean, 4, doubtsRises: true);
         Shape();
     }
 
