@@ -9,14 +9,15 @@ namespace DialerEngine.Pacing.Budgets;
 internal sealed class BudgetController
 {
     private const double LeastAllowance = 8;
-    private const double MostAllowance = 16;
+    private const double LeastAllowanceAtFirst = 12;
+    private const double MostAllowance = 20;
     private const double AllowanceScale = 0.5;
     private const double UsualBurst = 5;
     private const double BurstMemory = 4000;
     private const double MostBurstShare = 0.7;
     private const double GuardDeviations = 1.2;
     private const double FirstDeviations = 0.4;
-    private const double LastDeviations = 2.1;
+    private const double LastDeviations = 2.3;
     private const double Belief = 8;
     private const double FirstTruthAlone = 1;
     private const double FirstTruthInCrowd = 0.7;
@@ -25,7 +26,8 @@ internal sealed class BudgetController
     private const double DialsToRemember = 300;
     private const double FirstDials = 20;
     private const double FirstShare = 0.6;
-    private const double PeopleToLastSlack = 2000;
+    private const double PeopleToLastSlack = 1950;
+    private const double SavingShare = 0.35;
     private const double SecondsToCorrect = 120;
     private const double FirstDispersion = 1.5;
     private const double DispersionBelief = 6;
@@ -54,7 +56,7 @@ internal sealed class BudgetController
     private double _worstBurst;
     private double _spread = FirstDispersion * DispersionBelief;
     private double _spreadOver = DispersionBelief;
-    private double _blockExpected;
+    private int _blockPeople;
     private int _blockAbandoned;
     private double _blockFrom;
     private double _peopleRate;
@@ -160,7 +162,7 @@ internal sealed class BudgetController
         _window.Add(now, abandoned);
         _day?.Add(now, abandoned);
         _people++;
-        _blockExpected += RateAimed;
+        _blockPeople++;
         _blockAbandoned += abandoned ? 1 : 0;
         // A burst: abandoned calls beyond what was aimed at, as they come together after a jump.
         _burst = Math.Max(0, _burst + (abandoned ? 1 : 0) - (2 * _cap));
@@ -187,14 +189,17 @@ internal sealed class BudgetController
 
         // Few allowed calls: correct soon, or the wanted slack would cost too large a share. Many: correct slowly, as each
         // swing of the rate costs utilisation.
-        var allowance = Math.Clamp(Math.Pow(AllowanceScale * _cap * _window.Reached, 2 / 3.0), LeastAllowance, MostAllowance);
+        // It takes some hundred people to save a reserve: it is begun before it must be there.
+        var judged = Math.Pow(Math.Min(1, (_window.Reached + (SavingShare * LeastAllowanceAtFirst / _cap)) / PeopleToLastSlack), 5);
+        var least = LeastAllowanceAtFirst - ((LeastAllowanceAtFirst - LeastAllowance) * judged);
+        var allowance = Math.Clamp(Math.Pow(AllowanceScale * _cap * _window.Reached, 2 / 3.0), least, MostAllowance);
         var correct = (allowance / _cap) + (SecondsToCorrect * _peopleRate);
         var deviation = Math.Sqrt(0.5 * _cap * correct * Dispersion);
-        var slackAimed = deviation * (FirstDeviations + ((LastDeviations - FirstDeviations) * Math.Pow(Math.Min(1, _window.Reached / PeopleToLastSlack), 4)));
+        var slackAimed = deviation * (FirstDeviations + ((LastDeviations - FirstDeviations) * judged));
 
-        SlackAimed = slackAimed;
         // Where bursts have been, the next one must find its calls unspent.
         slackAimed += Math.Min(_worstBurst, MostBurstShare * _cap * correct);
+        SlackAimed = slackAimed;
 
         // What agents gain grows with the logarithm of the rate: in proportion is the correction that costs least, and no debt turns dialling ahead off.
         var aimed = _cap * Math.Exp((slack - slackAimed) / (_cap * correct));
@@ -222,10 +227,12 @@ internal sealed class BudgetController
 
         if (now - _blockFrom >= DispersionSeconds)
         {
-            var keep = Math.Exp(-_blockExpected / DispersionMemory);
-            _spread = (_spread * keep) + Square(_blockAbandoned - _blockExpected);
-            _spreadOver = (_spreadOver * keep) + _blockExpected;
-            _blockExpected = 0;
+            // Against what is usual, not what was aimed at: another goal may spend less.
+            var expected = _blockPeople * _window.Rate;
+            var keep = Math.Exp(-expected / DispersionMemory);
+            _spread = (_spread * keep) + Square(_blockAbandoned - expected);
+            _spreadOver = (_spreadOver * keep) + expected;
+            _blockPeople = 0;
             _blockAbandoned = 0;
             _blockFrom = now;
         }

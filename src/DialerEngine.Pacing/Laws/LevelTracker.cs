@@ -12,6 +12,7 @@ internal sealed class LevelTracker
     private const double RateSeconds = 300;
     private const double LeastContradiction = 12;
     private const double MostContradiction = 22;
+    private const double DoubtedContradiction = 17;
     private const double ShapeShare = 0.5;
     private const double LeastEvents = 1;
     private const double EnoughVariance = 1 / 40.0;
@@ -33,7 +34,7 @@ internal sealed class LevelTracker
     /// <param name="prior">Level believed before any event.</param>
     /// <param name="priorEvents">Weight of that belief in events; it is forgotten like any other knowledge.</param>
     /// <param name="doubtsRises">Which false alarm costs more: a rise (of the rate at which agents come free) or a fall (of the hit ratio) lets a group
-    /// dial more, at once, and is believed on the strongest evidence only; the other direction on less.</param>
+    /// dial more, at once, and is believed on stronger evidence only.</param>
     public LevelTracker(double prior, double priorEvents, bool doubtsRises = false)
     {
         _prior = prior;
@@ -133,7 +134,7 @@ internal sealed class LevelTracker
         var seen = _events[scale];
         var ratio = seen > 0 ? seen * Math.Log(seen / Math.Max(1e-9, expected)) : 0;
         var filled = Math.Min(1, expected / Memory[scale]);
-        var needed = seen > expected == _doubtsRises ? MostContradiction : _contradiction;
+        var needed = seen > expected == _doubtsRises ? Math.Max(DoubtedContradiction, _contradiction) : _contradiction;
         return 2 * (ratio - seen + expected) > needed * (1 - (0.5 * filled)) * (1 + (expected / (ShapeShare * ShapeEvents)));
     }
 

@@ -12,7 +12,7 @@ internal sealed class StayLaw
 
     private const double FirstWidth = 2;
     private const double Growth = 1.35;
-    private const double PriorEvents = 4;
+    private const double PriorEvents = 8;
     private const double MinMemory = 1500;
     private const double MaxMemory = 8000;
     private const double MemorySeconds = 900;
