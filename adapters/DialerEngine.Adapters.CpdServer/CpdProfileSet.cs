@@ -33,6 +33,9 @@ public sealed class CpdProfileSet
     /// <summary>The set that comes with the product.</summary>
     public static CpdProfileSet BuiltIn { get; } = new([]);
 
+    /// <summary>Every profile, by name.</summary>
+    public IReadOnlyList<CpdProfile> All => [.. _byName.OrderBy(p => p.Key, StringComparer.OrdinalIgnoreCase).Select(p => p.Value)];
+
     /// <summary>What a call has whose profile is not named or not known.</summary>
     public CpdProfile Default { get; }
 

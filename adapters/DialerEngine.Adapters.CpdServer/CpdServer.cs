@@ -1,8 +1,8 @@
-using DialerEngine.Core;
 using DialerEngine.Core.Telephony;
 using DialerEngine.Cpd;
-using DialerEngine.Cpd.Profiles;
 using DialerEngine.Media.G711;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DialerEngine.Adapters.CpdServer;
 
@@ -11,14 +11,18 @@ namespace DialerEngine.Adapters.CpdServer;
 /// The analysers are a pool of fixed size; a call that finds none goes on without analysis. Before the answer tones alone are judged, the
 /// answer starts a fresh analysis. Each slot has a lock of its own, so that calls never wait for each other.
 /// </summary>
-public sealed class CpdServer : ICallAudioTap
+public sealed partial class CpdServer : ICallAudioTap
 {
     private const int SamplesPerMs = 8;
     private const int FrameSamples = 160;
+    private const byte PcmuType = 0;
+    private const byte PcmaType = 8;
+    private const byte ComfortNoiseType = 13;
 
     private readonly CpdServerOptions _options;
     private readonly ICallAnalysisEvents _events;
     private readonly DecisionRecorder? _recorder;
+    private readonly ILogger _logger;
     private readonly Slot[] _slots;
     private readonly Stack<int> _free;
     private readonly Lock _pool = new();
@@ -37,8 +41,9 @@ public sealed class CpdServer : ICallAudioTap
     /// <param name="profiles">Profiles to start with.</param>
     /// <param name="events">Hears what is found.</param>
     /// <param name="recorder">Keeps the audio behind decisions; null keeps none.</param>
+    /// <param name="logger">Told of analyses that failed; null tells nobody.</param>
     /// <exception cref="ArgumentOutOfRangeException">A bound is out of its range.</exception>
-    public CpdServer(CpdServerOptions options, CpdProfileSet profiles, ICallAnalysisEvents events, DecisionRecorder? recorder = null)
+    public CpdServer(CpdServerOptions options, CpdProfileSet profiles, ICallAnalysisEvents events, DecisionRecorder? recorder = null, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(profiles);
@@ -47,7 +52,7 @@ public sealed class CpdServer : ICallAudioTap
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxCalls, 65_536);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxGapMs, 20);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxGapMs, 5_000);
-        (_options, _profiles, _events, _recorder) = (options, profiles, events, recorder);
+        (_options, _profiles, _events, _recorder, _logger) = (options, profiles, events, recorder, logger ?? NullLogger.Instance);
         _slots = new Slot[options.MaxCalls];
         _free = new Stack<int>(options.MaxCalls);
         for (var i = options.MaxCalls - 1; i >= 0; i--)
@@ -159,10 +164,10 @@ public sealed class CpdServer : ICallAudioTap
                 }
             }
 #pragma warning disable CA1031 // Whatever is wrong with the analysis of one call must reach neither the media thread nor other calls.
-            catch (Exception)
+            catch (Exception fault)
 #pragma warning restore CA1031
             {
-                GiveUp(slot);
+                GiveUp(slot, fault);
             }
 
             return !IsDone(slot);
@@ -196,11 +201,10 @@ public sealed class CpdServer : ICallAudioTap
                 slot.Recording?.Finish(slot.Profile, slot.Analyzer.Report);
             }
 #pragma warning disable CA1031 // A fault at the end of a call must not keep its analyser out of the pool for ever.
-            catch (Exception)
+            catch (Exception fault)
 #pragma warning restore CA1031
             {
-                slot.HasFailed = true;
-                Interlocked.Increment(ref _failed);
+                Fail(slot, fault);
             }
 
             slot.Recording = null;
@@ -214,34 +218,6 @@ public sealed class CpdServer : ICallAudioTap
     }
 
     private static bool IsDone(Slot slot) => slot.HasFailed || (slot.Analyzer.IsFinished && slot.Recording is null);
-
-    /// <summary>The analysis has failed: an answered call without a verdict is taken for a person, who must not wait.</summary>
-    private void GiveUp(Slot slot)
-    {
-        slot.HasFailed = true;
-        Interlocked.Increment(ref _failed);
-        if (slot is not { Phase: CpdPhase.Answered, HasVerdict: false })
-        {
-            return;
-        }
-
-        try
-        {
-            _events.Found(slot.Call, new CallFinding
-            {
-                Kind = CallFindingKind.PostConnectResult,
-                Result = CallResult.Answer,
-                KnownAtMs = slot.NowMs,
-                HappenedAtMs = slot.NowMs,
-                MachineProbability = 0.5f,
-            });
-        }
-#pragma warning disable CA1031 // Who cannot be told gets the same verdict from the limit within which something must be said; the media thread goes on.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-        }
-    }
 
     private Slot? TryFind(CallAudioTicket ticket) => (uint)ticket.Slot < (uint)_slots.Length ? _slots[ticket.Slot] : null;
 
@@ -291,101 +267,5 @@ public sealed class CpdServer : ICallAudioTap
         var law = frame.PayloadType == PcmaType ? G711Law.ALaw : G711Law.MuLaw;
         slot.Recording?.Add(law, isLost ? default : codes, length);
         return isLost ? slot.Analyzer.ProcessGap(length) : slot.Analyzer.Process(law, codes);
-    }
-
-    private void Raise(Slot slot, CpdEvents events)
-    {
-        if (events == CpdEvents.None)
-        {
-            return;
-        }
-
-        var report = slot.Analyzer.Report;
-        if ((events & CpdEvents.RingBack) != 0)
-        {
-            Find(slot, report, CallFindingKind.Ringing, -1);
-        }
-
-        if ((events & CpdEvents.BeepStart) != 0)
-        {
-            Find(slot, report, CallFindingKind.BeepStarted, report.BeepStartMs);
-        }
-
-        if ((events & CpdEvents.Result) != 0)
-        {
-            Interlocked.Increment(ref _results);
-            slot.HasVerdict = true;
-            var isPerson = slot.Phase == CpdPhase.Answered && report.Outcome == CpdOutcome.Answer;
-            Find(
-                slot, report, slot.Phase == CpdPhase.EarlyMedia ? CallFindingKind.PreConnectResult : CallFindingKind.PostConnectResult,
-                isPerson ? report.GreetingEndMs : -1);
-        }
-
-        if ((events & CpdEvents.Correction) != 0)
-        {
-            Interlocked.Increment(ref _corrections);
-            Find(slot, report, CallFindingKind.Correction, report.BeepStartMs);
-        }
-
-        if ((events & CpdEvents.GreetingEnd) != 0)
-        {
-            Find(slot, report, CallFindingKind.GreetingEnded, report.GreetingEndMs);
-        }
-
-        if ((events & CpdEvents.BeepEnd) != 0)
-        {
-            Find(slot, report, CallFindingKind.BeepEnded, report.BeepEndMs);
-        }
-    }
-
-    private void Find(Slot slot, in CpdReport report, CallFindingKind kind, int happenedMs)
-    {
-        var position = slot.Analyzer.PositionMs;
-        var isResult = kind is CallFindingKind.PreConnectResult or CallFindingKind.PostConnectResult;
-        var result = isResult ? (CallResult)(int)report.Outcome : kind == CallFindingKind.Correction ? CallResult.AnsweringMachine : CallResult.Unknown;
-        _events.Found(slot.Call, new CallFinding
-        {
-            Kind = kind,
-            Result = result,
-            KnownAtMs = slot.NowMs,
-            HappenedAtMs = happenedMs < 0 ? slot.NowMs : slot.NowMs - Math.Max(0, position - happenedMs),
-            PositionMs = position,
-            MachineProbability = report.MachineProbability,
-            IsAtEnd = slot.IsClosing,
-        });
-    }
-
-    private const byte PcmuType = 0;
-    private const byte PcmaType = 8;
-    private const byte ComfortNoiseType = 13;
-
-    private sealed class Slot
-    {
-        public static readonly short[] Silence = new short[FrameSamples];
-
-        public CallAnalyzer Analyzer;
-        public CpdPhase Phase;
-        public CpdProfile Profile = CpdProfiles.Default;
-        public CallHandle Call;
-        public DecisionRecording? Recording;
-        public int Generation;
-        public uint Expected;
-        public long NowMs;
-        public bool IsOpen;
-        public bool HasHeard;
-        public bool IsComfortNoise;
-        public bool IsClosing;
-        public bool HasFailed;
-        public bool HasVerdict;
-
-        public bool Is(CallAudioTicket ticket) => IsOpen && Generation == ticket.Generation;
-
-        public void Begin(CpdPhase phase, long nowMilliseconds)
-        {
-            (Phase, NowMs, IsComfortNoise) = (phase, nowMilliseconds, false);
-            (IsClosing, HasFailed, HasVerdict) = (false, false, false);
-            HasHeard = false;
-            Analyzer = new CallAnalyzer(Profile, phase);
-        }
     }
 }

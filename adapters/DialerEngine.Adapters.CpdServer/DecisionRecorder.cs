@@ -5,6 +5,8 @@ using DialerEngine.Cpd.Evidence;
 using DialerEngine.Cpd.Profiles;
 using DialerEngine.Media.G711;
 using DialerEngine.Media.Wav;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DialerEngine.Adapters.CpdServer;
 
@@ -38,6 +40,7 @@ public sealed class DecisionRecorder : IAsyncDisposable
     private const int MaxNameLength = 40;
 
     private readonly DecisionRecorderOptions _options;
+    private readonly ILogger _logger;
     private readonly Channel<DecisionRecording> _queue;
     private readonly Stack<DecisionRecording> _free = new();
     private readonly Queue<string> _written = new();
@@ -47,11 +50,12 @@ public sealed class DecisionRecorder : IAsyncDisposable
     private long _number;
     private long _dropped;
     private long _failed;
+    private bool _isFailing;
 
     /// <summary>Makes the folder, counts what is in it already, and starts the task that writes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A bound is out of its range.</exception>
     /// <exception cref="IOException">The folder cannot be made or read.</exception>
-    public DecisionRecorder(DecisionRecorderOptions options)
+    public DecisionRecorder(DecisionRecorderOptions options, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         Check(options.EveryCalls, 1_000_000);
@@ -59,6 +63,7 @@ public sealed class DecisionRecorder : IAsyncDisposable
         Check(options.MaxSeconds, 120);
         Check(options.MaxFiles, 100_000);
         _options = options;
+        _logger = logger ?? NullLogger.Instance;
         Directory.CreateDirectory(options.Folder);
         foreach (var file in Directory.EnumerateFiles(options.Folder, "cpd-*.wav").Order(StringComparer.Ordinal))
         {
@@ -138,13 +143,36 @@ public sealed class DecisionRecorder : IAsyncDisposable
             try
             {
                 Write(recording);
+                NoteWritten();
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // One recording that cannot be written, whatever the reason, must not end the task that writes all others.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
-                Interlocked.Increment(ref _failed);
+                NoteFailed(e);
             }
 
             Release(recording);
+        }
+    }
+
+    /// <summary>A full disk fails every recording: it is said once, until one can be written again.</summary>
+    private void NoteFailed(Exception fault)
+    {
+        Interlocked.Increment(ref _failed);
+        if (!_isFailing)
+        {
+            _isFailing = true;
+            CpdServerLog.NotRecorded(_logger, _options.Folder, fault.Message);
+        }
+    }
+
+    private void NoteWritten()
+    {
+        if (_isFailing)
+        {
+            _isFailing = false;
+            CpdServerLog.RecordedAgain(_logger, _options.Folder, Failed);
         }
     }
 

@@ -216,7 +216,8 @@ public sealed class CpdServerTests
     public void An_analysis_that_throws_gives_the_call_to_a_person_is_counted_and_harms_no_other(int faults)
     {
         var events = new Faulty(Call(1), faults);
-        var server = new CpdServer(new CpdServerOptions { MaxCalls = 4 }, CpdProfileSet.BuiltIn, events);
+        var log = new KeptLog();
+        var server = new CpdServer(new CpdServerOptions { MaxCalls = 4 }, CpdProfileSet.BuiltIn, events, logger: log);
         var bad = server.Open(new CallAnalysisRequest { Call = Call(1) }, 0);
         var good = server.Open(new CallAnalysisRequest { Call = Call(2) }, 0);
         server.Answered(bad, 0);
@@ -232,6 +233,9 @@ public sealed class CpdServerTests
         Assert.False(server.Hear(bad, new CallAudioFrame(beep.AsSpan(0, 160), 0, 160, 0, 9_000)));
         Assert.Equal(faults == 1 ? [CallResult.Answer] : [], events.Results(Call(1)));
         Assert.Equal([CallResult.AnsweringMachine], events.Results(Call(2)));
+        var line = Assert.Single(log.Lines);
+        Assert.StartsWith($"Error 4601 The analysis of call {Call(1)} failed (Answered, ", line, StringComparison.Ordinal);
+        Assert.Contains("a fault of the analysis", line, StringComparison.Ordinal);
 
         // The slot goes back to the pool and serves the next call.
         server.Close(bad, 10_000);
@@ -241,6 +245,21 @@ public sealed class CpdServerTests
     }
 
     private CpdServer Server(int calls = 8) => new(new CpdServerOptions { MaxCalls = calls }, CpdProfileSet.BuiltIn, _found);
+
+    [Fact]
+    public void An_analysis_that_throws_before_the_answer_is_logged_and_the_answer_begins_a_fresh_one()
+    {
+        var events = new Faulty(Call(1), 1);
+        var log = new KeptLog();
+        var server = new CpdServer(new CpdServerOptions { MaxCalls = 1 }, CpdProfileSet.BuiltIn, events, logger: log);
+        var ticket = server.Open(new CallAnalysisRequest { Call = Call(1), Profile = "us" }, 0);
+        Play(server, ticket, Busy(), 0);
+        Assert.Empty(events.Results(Call(1)));
+        Assert.Contains("failed (EarlyMedia, ", Assert.Single(log.Lines), StringComparison.Ordinal);
+        server.Answered(ticket, 7_000);
+        Play(server, ticket, new short[8 * 6_000], 7_000);
+        Assert.Equal([CallResult.Silence], events.Results(Call(1)));
+    }
 
     private static short[] Busy() =>
         SignalLab.Codec(new SignalLab(5).Tone(6_000, -20, true, 1, 1, new ToneStretch(500, 480, 620), new ToneStretch(500)), "ulaw");

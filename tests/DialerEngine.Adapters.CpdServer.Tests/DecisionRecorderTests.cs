@@ -47,6 +47,62 @@ public sealed class DecisionRecorderTests : IDisposable
         Assert.Equal(3, Directory.GetFiles(_folder, "*.wav").Length);
     }
 
+    [Fact]
+    public async Task Calls_beyond_those_recorded_at_a_time_are_left_out_and_counted()
+    {
+        var recorder = new DecisionRecorder(new DecisionRecorderOptions { Folder = _folder, MaxConcurrent = 2, MaxSeconds = 1 });
+        var server = new CpdServer(new CpdServerOptions(), CpdProfileSet.BuiltIn, new Nobody(), recorder);
+        var tickets = Enumerable.Range(1, 5).Select(call => server.Open(new CallAnalysisRequest { Call = new CallHandle(new GroupId(1), call, 1), MaskedName = "+1xxx99" }, 0)).ToArray();
+        Assert.Equal(3, recorder.Dropped);
+        foreach (var ticket in tickets)
+        {
+            server.Answered(ticket, 0);
+            server.Hear(ticket, new CallAudioFrame(new byte[160], 0, 160, 0, 0));
+            server.Close(ticket, 20);
+        }
+
+        await recorder.DisposeAsync();
+        Assert.Equal(2, Directory.GetFiles(_folder, "*.wav").Length);
+        Assert.Equal((3L, 0L), (recorder.Dropped, recorder.Failed));
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_gone_is_counted_and_said_once_until_it_is_there_again()
+    {
+        var log = new KeptLog();
+        var folder = Path.Combine(_folder, "calls");
+        var recorder = new DecisionRecorder(new DecisionRecorderOptions { Folder = folder, MaxSeconds = 1 }, log);
+        var server = new CpdServer(new CpdServerOptions(), CpdProfileSet.BuiltIn, new Nobody(), recorder);
+        Directory.Delete(folder);
+        RecordOne(server, 1);
+        RecordOne(server, 2);
+        await UntilAsync(() => recorder.Failed == 2);
+        Assert.StartsWith($"Warning 4602 Recordings of decisions cannot be written to {folder}", Assert.Single(log.Lines), StringComparison.Ordinal);
+        Directory.CreateDirectory(folder);
+        RecordOne(server, 3);
+        await recorder.DisposeAsync();
+        Assert.Single(Directory.GetFiles(folder, "*.wav"));
+        Assert.Equal(2, log.Lines.Count);
+        Assert.EndsWith("again; 2 could not be ", log.Lines[1], StringComparison.Ordinal);
+    }
+
+    private static void RecordOne(CpdServer server, int call)
+    {
+        var ticket = server.Open(new CallAnalysisRequest { Call = new CallHandle(new GroupId(1), call, 1), MaskedName = "x" }, 0);
+        server.Answered(ticket, 0);
+        server.Hear(ticket, new CallAudioFrame(new byte[160], 0, 160, 0, 0));
+        server.Close(ticket, 20);
+    }
+
+    private static async Task UntilAsync(Func<bool> wanted)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!wanted())
+        {
+            await Task.Delay(5, limit.Token);
+        }
+    }
+
     private static async Task RecordAsync(DecisionRecorderOptions options, int calls, string? name)
     {
         await using var recorder = new DecisionRecorder(options);

@@ -11,6 +11,11 @@ public sealed class FeedbackTests
     [InlineData(0, 20, 0.0, 0.1611)]
     [InlineData(20, 20, 0.8389, 1.0)]
     [InlineData(0, 0, 0.0, 1.0)]
+
+    // Method 3 (score, no continuity correction) of table I in R. G. Newcombe, Statistics in Medicine 17 (1998) 857-872.
+    [InlineData(81, 263, 0.2553, 0.3662)]
+    [InlineData(15, 148, 0.0624, 0.1605)]
+    [InlineData(1, 29, 0.0061, 0.1718)]
     public void The_interval_is_wilsons(long hits, long of, double low, double high)
     {
         var share = new MeasuredShare(hits, of);
@@ -49,8 +54,54 @@ public sealed class FeedbackTests
         var report = Assert.Single(feedback.Report());
         Assert.Equal((3, 5L, 10L), (report.ListId, report.FalseMachines.Hits, report.MissedMachines.Hits));
         // 20 of 400 machines are people, 60 of 600 people are machines: 20 of 560 people lost, 60 of 440 machines connected.
-        Assert.Equal(20.0 / 560, report.PeopleLost, 6);
-        Assert.Equal(60.0 / 440, report.MachinesConnected, 6);
+        Assert.Equal(20.0 / 560, report.PeopleLost.Share, 6);
+        Assert.Equal(60.0 / 440, report.MachinesConnected.Share, 6);
+    }
+
+    [Fact]
+    public void Nothing_checked_says_nothing_and_one_kind_checked_bounds_nothing_more_than_it_can()
+    {
+        var feedback = new DetectionFeedback(0.1);
+        feedback.TakeVerdict(3, isMachine: true);
+        feedback.TakeVerdict(3, isMachine: false);
+        var bare = Assert.Single(feedback.Report());
+        Assert.Equal((new EstimatedShare(0, 0, 1), new EstimatedShare(0, 0, 1)), (bare.PeopleLost, bare.MachinesConnected));
+        feedback.TakeFeedback(3, calledMachine: true, isMachine: true);
+        var one = Assert.Single(feedback.Report());
+        Assert.Equal((0.0, 1.0), (one.PeopleLost.Low, one.PeopleLost.High));
+    }
+
+    [Fact]
+    public void The_bounds_of_a_rate_over_all_calls_hold_in_at_least_95_of_100_lists()
+    {
+        // 2,000 lists of 1,500 calls, 3 % of people called machines and 10 % of machines called people, one call in five checked.
+        var random = new Random(20260);
+        int lists = 2_000, heldLost = 0, heldConnected = 0;
+        for (var list = 0; list < lists; list++)
+        {
+            var feedback = new DetectionFeedback(0.2);
+            int people = 0, lost = 0, machines = 0, connected = 0;
+            for (var call = 0; call < 1_500; call++)
+            {
+                var isMachine = random.NextDouble() < 0.4;
+                var calledMachine = random.NextDouble() < (isMachine ? 0.9 : 0.03);
+                (people, lost) = (people + (isMachine ? 0 : 1), lost + (!isMachine && calledMachine ? 1 : 0));
+                (machines, connected) = (machines + (isMachine ? 1 : 0), connected + (isMachine && !calledMachine ? 1 : 0));
+                if (feedback.TakeVerdict(1, calledMachine))
+                {
+                    feedback.TakeFeedback(1, calledMachine, isMachine);
+                }
+            }
+
+            var report = feedback.Report()[0];
+            heldLost += Holds(report.PeopleLost, lost / (double)people) ? 1 : 0;
+            heldConnected += Holds(report.MachinesConnected, connected / (double)machines) ? 1 : 0;
+        }
+
+        Assert.InRange(heldLost, lists * 95 / 100, lists);
+        Assert.InRange(heldConnected, lists * 95 / 100, lists);
+
+        static bool Holds(EstimatedShare rate, double truth) => rate.Low <= truth && truth <= rate.High && rate.Low <= rate.Share && rate.Share <= rate.High;
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class CpdVerbTests : IDisposable
         Assert.Contains("no samples", lines[2], StringComparison.Ordinal);
         Assert.Contains("sample rate", lines[3], StringComparison.Ordinal);
         Assert.Contains("'fmt '", lines[4], StringComparison.Ordinal);
-        Assert.Contains("cannot be read", lines[5], StringComparison.Ordinal);
+        Assert.Equal($"{missing}: there is no such file", lines[5].TrimEnd());
     }
 
     [Theory]

@@ -1,27 +1,5 @@
 namespace DialerEngine.Cpd.Feedback;
 
-/// <summary>A share that was measured, with the interval in which the true one lies with 95 % confidence (Wilson score interval).</summary>
-/// <param name="Hits">What was counted.</param>
-/// <param name="Of">Out of how many.</param>
-public readonly record struct MeasuredShare(long Hits, long Of)
-{
-    // Quantile of the normal distribution for 95 %, both sides.
-    private const double Z = 1.959964;
-
-    /// <summary>0..1; 0 when nothing was counted.</summary>
-    public double Share => Of == 0 ? 0 : Hits / (double)Of;
-
-    /// <summary>Lower bound, 0..1.</summary>
-    public double Low => Of == 0 ? 0 : Math.Max(0, Centre - Reach);
-
-    /// <summary>Upper bound, 0..1; 1 when nothing was counted.</summary>
-    public double High => Of == 0 ? 1 : Math.Min(1, Centre + Reach);
-
-    private double Centre => (Share + (Z * Z / (2 * Of))) / (1 + (Z * Z / Of));
-
-    private double Reach => Z / (1 + (Z * Z / Of)) * Math.Sqrt((Share * (1 - Share) / Of) + (Z * Z / (4.0 * Of * Of)));
-}
-
 /// <summary>Error rates of one calling list by its test calls.</summary>
 /// <param name="ListId">The list.</param>
 /// <param name="FalseMachines">Of the calls that the detector called a machine and an agent judged: those that were people.</param>
@@ -31,7 +9,7 @@ public readonly record struct MeasuredShare(long Hits, long Of)
 /// <param name="CalledPeople">Calls that the detector called a person.</param>
 /// <param name="CalledMachines">Calls that it called a machine.</param>
 public readonly record struct FeedbackReport(
-    int ListId, MeasuredShare FalseMachines, MeasuredShare MissedMachines, double PeopleLost, double MachinesConnected, long CalledPeople, long CalledMachines);
+    int ListId, MeasuredShare FalseMachines, MeasuredShare MissedMachines, EstimatedShare PeopleLost, EstimatedShare MachinesConnected, long CalledPeople, long CalledMachines);
 
 /// <summary>
 /// Test calls for false verdicts (<c>GSW_CALL_RESULT_FEEDBACK</c>): a share of the verdicts is checked by agents, so that such calls called machines go to
@@ -109,13 +87,27 @@ public sealed class DetectionFeedback
     {
         var falseMachines = new MeasuredShare(counts.FalseMachines, counts.MachinesJudged);
         var missed = new MeasuredShare(counts.MissedMachines, counts.PeopleJudged);
-        var peopleAmongMachines = falseMachines.Share * counts.CalledMachines;
-        var machinesAmongPeople = missed.Share * counts.CalledPeople;
-        var people = counts.CalledPeople - machinesAmongPeople + peopleAmongMachines;
-        var machines = counts.CalledMachines - peopleAmongMachines + machinesAmongPeople;
         return new FeedbackReport(
-            listId, falseMachines, missed, people <= 0 ? 0 : peopleAmongMachines / people, machines <= 0 ? 0 : machinesAmongPeople / machines,
-            counts.CalledPeople, counts.CalledMachines);
+            listId, falseMachines, missed, Estimate(falseMachines, counts.CalledMachines, missed, counts.CalledPeople),
+            Estimate(missed, counts.CalledPeople, falseMachines, counts.CalledMachines), counts.CalledPeople, counts.CalledMachines);
+    }
+
+    /// <summary>
+    /// Of all calls of one kind those that were called the other kind: the wrong ones among <paramref name="calledOther"/>, out of these and the right ones among
+    /// <paramref name="calledSo"/>. It grows with both shares, so that the bounds of the shares give the bounds of the rate.
+    /// </summary>
+    private static EstimatedShare Estimate(MeasuredShare wrongAmongOther, long calledOther, MeasuredShare wrongAmongSo, long calledSo)
+    {
+        var (low, lowSo) = (wrongAmongOther.OfTwo.Low, wrongAmongSo.OfTwo.Low);
+        var (high, highSo) = (wrongAmongOther.OfTwo.High, wrongAmongSo.OfTwo.High);
+        return new EstimatedShare(
+            Rate(wrongAmongOther.Share, wrongAmongSo.Share, 0), Rate(low, lowSo, 0), wrongAmongOther.Of == 0 ? 1 : Rate(high, highSo, 1));
+
+        double Rate(double wrong, double wrongSo, double unknown)
+        {
+            var all = (wrong * calledOther) + ((1 - wrongSo) * calledSo);
+            return all <= 0 ? unknown : wrong * calledOther / all;
+        }
     }
 
     private Counts Of(int listId)

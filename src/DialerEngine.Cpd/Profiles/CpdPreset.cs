@@ -72,6 +72,9 @@ public static class CpdPresets
         return false;
     }
 
+    /// <summary>The option's value for a preset.</summary>
+    public static string NameOf(CpdPreset preset) => Names.First(n => n.Preset == preset).Name;
+
     /// <summary>The operating point of a preset; <see cref="CpdPreset.TelephonyPreset"/> has that of full positive detection.</summary>
     public static OperatingPoint PointOf(CpdPreset preset) => preset switch
     {

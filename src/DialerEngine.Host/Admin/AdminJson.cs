@@ -86,6 +86,7 @@ internal sealed class HoldBackConverter : JsonConverter<HoldBack>
 [JsonSerializable(typeof(DoNotCallView))]
 [JsonSerializable(typeof(DetectionView))]
 [JsonSerializable(typeof(FeedbackListView))]
+[JsonSerializable(typeof(ProfileListView))]
 [JsonSerializable(typeof(ConfigurationView))]
 [JsonSerializable(typeof(ReloadView))]
 [JsonSerializable(typeof(ConfigurationProblemView))]

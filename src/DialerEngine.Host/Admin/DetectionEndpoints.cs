@@ -12,6 +12,8 @@ internal static class DetectionEndpoints
             .WithSummary("What the detector of people, machines and tones did since the engine's start.").Produces<DetectionView>();
         app.MapGet("/api/v1/detection/feedback", () => Results.Json(detection.Feedback(), AdminJson.Default.FeedbackListView)).WithTags("Detection").WithName("detectionFeedback")
             .WithSummary("Error rates of the detector by list, from what agents said of test calls, with 95 % intervals.").Produces<FeedbackListView>();
+        app.MapGet("/api/v1/detection/profiles", () => Results.Json(detection.Profiles(), AdminJson.Default.ProfileListView)).WithTags("Detection").WithName("detectionProfiles")
+            .WithSummary("The profiles in force for calls that start from now on, the built-in ones too.").Produces<ProfileListView>();
         if (file is not null)
         {
             app.MapPost("/api/v1/detection/profiles/reload", () => detection.Reload(file) is { } fault

@@ -33,7 +33,7 @@ internal static class CpdEvidencePlot
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            fault = $"cannot be read: {e.Message}";
+            fault = CpdFileAnalysis.WhyUnreadable(file, e);
             return null;
         }
     }

@@ -40,10 +40,19 @@ internal sealed record CpdFileAnalysis(string File, CpdReport Report, long Durat
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            fault = $"cannot be read: {e.Message}";
+            fault = WhyUnreadable(file, e);
             return null;
         }
     }
+
+    /// <summary>Why a file cannot be read, for a user who sees its name before this.</summary>
+    public static string WhyUnreadable(string file, Exception fault) => fault switch
+    {
+        _ when Directory.Exists(file) => "is a folder; give WAV files, or use cpd report for a folder with a manifest.csv",
+        FileNotFoundException or DirectoryNotFoundException => "there is no such file",
+        UnauthorizedAccessException => "cannot be read: no permission; let this user read the file and enter its folders",
+        _ => $"cannot be read: {fault.Message.ReplaceLineEndings(" ")}",
+    };
 
     /// <summary>The line of <c>cpd analyze --json</c>.</summary>
     public string ToJson()

@@ -15,8 +15,9 @@ internal enum WavStreamError
 }
 
 /// <summary>
-/// Reads RIFF/WAVE piece by piece, however long it is, as 8 kHz mono: PCM of 8, 16, 24 or 32 bits, 32-bit float, u-law or A-law, 4 to 192 kHz
-/// (resampled), several channels (the first is taken). A file that is cut off ends where its samples end.
+/// Reads RIFF/WAVE piece by piece, however long it is, as 8 kHz mono: PCM of 8 to 32 bits, 32-bit float, u-law or A-law, 4 to 192 kHz
+/// (resampled), several channels (the first is taken), also RF64 and BW64 (EBU Tech 3306, ITU-R BS.2088), whose lengths exceed 4 GiB. A file that is cut
+/// off ends where its samples end.
 /// </summary>
 internal sealed class WavAudioStream
 {
@@ -24,19 +25,22 @@ internal sealed class WavAudioStream
     private const int MaxChunks = 1000;
     private const int MaxChannels = 64;
 
+    // Writers to a pipe do not know the length: all ones, or the largest even or signed number (sox, ffmpeg).
+    private const uint EndlessFrom = 0x7FFF_0000;
+
     private readonly Stream _stream;
     private readonly byte[] _block;
     private readonly short[] _mono = new short[BlockFrames];
-    private readonly int _bits;
+    private readonly int _sampleOctets;
     private readonly int _bytesPerFrame;
     private readonly ushort _coding;
     private readonly Resampler? _resampler;
     private long _left;
 
-    private WavAudioStream(Stream stream, ushort coding, int channels, int rate, int bits, long length)
+    private WavAudioStream(Stream stream, ushort coding, int channels, int rate, int sampleOctets, long length)
     {
-        (_stream, _coding, _bits, _left, Channels, SampleRate) = (stream, coding, bits, length, channels, rate);
-        _bytesPerFrame = bits / 8 * channels;
+        (_stream, _coding, _sampleOctets, _left, Channels, SampleRate) = (stream, coding, sampleOctets, length, channels, rate);
+        _bytesPerFrame = sampleOctets * channels;
         _block = new byte[BlockFrames * _bytesPerFrame];
         _resampler = rate == G711Codec.SampleRate ? null : new Resampler(rate, G711Codec.SampleRate);
     }
@@ -66,13 +70,17 @@ internal sealed class WavAudioStream
     {
         audio = null;
         Span<byte> head = stackalloc byte[12];
-        if (stream.ReadAtLeast(head, 12, throwOnEndOfStream: false) < 12
-            || !head[..4].SequenceEqual("RIFF"u8) || !head[8..12].SequenceEqual("WAVE"u8))
+        if (stream.ReadAtLeast(head, 12, throwOnEndOfStream: false) < 12 || !head[8..12].SequenceEqual("WAVE"u8)
+            || !(head[..4].SequenceEqual("RIFF"u8) || head[..4].SequenceEqual("RF64"u8) || head[..4].SequenceEqual("BW64"u8)))
         {
             return WavStreamError.NotWave;
         }
 
+        long whole = BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
+        long passed = 4;
+        long longData = -1;
         Span<byte> format = stackalloc byte[40];
+        Span<byte> lengths = stackalloc byte[24];
         var formatLength = 0;
         for (var chunk = 0; chunk < MaxChunks; chunk++)
         {
@@ -82,16 +90,25 @@ internal sealed class WavAudioStream
             }
 
             long size = BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
+            passed += 8;
             if (head[..4].SequenceEqual("data"u8))
             {
-                return formatLength < 16 ? WavStreamError.MissingFormat : Open(stream, format[..formatLength], size, out audio);
+                return formatLength < 16
+                    ? WavStreamError.MissingFormat
+                    : Open(stream, format[..formatLength], LengthOf(size, longData, hasMore: whole > passed && whole < EndlessFrom), out audio);
             }
 
             var padded = size + (size & 1);
+            passed += padded;
             if (head[..4].SequenceEqual("fmt "u8))
             {
                 formatLength = stream.ReadAtLeast(format[..(int)Math.Min(size, 40)], (int)Math.Min(size, 40), throwOnEndOfStream: false);
                 padded -= formatLength;
+            }
+            else if (head[..4].SequenceEqual("ds64"u8) && size >= 24)
+            {
+                padded -= stream.ReadAtLeast(lengths, 24, throwOnEndOfStream: false);
+                longData = BinaryPrimitives.ReadInt64LittleEndian(lengths[8..]);
             }
 
             if (!TrySkip(stream, padded))
@@ -102,6 +119,18 @@ internal sealed class WavAudioStream
 
         return formatLength < 16 ? WavStreamError.MissingFormat : WavStreamError.MissingData;
     }
+
+    /// <summary>
+    /// Octets of the data chunk; the largest number where its writer did not know. A size of 0 is that of a recorder that never came to its end, unless the
+    /// file itself says that something follows the chunk.
+    /// </summary>
+    private static long LengthOf(long size, long longData, bool hasMore) => size switch
+    {
+        uint.MaxValue when longData >= 0 => longData,
+        >= EndlessFrom => long.MaxValue,
+        0 when !hasMore => long.MaxValue,
+        _ => size,
+    };
 
     /// <summary>Fills with 8 kHz samples; 0 at the end.</summary>
     public int Read(Span<short> samples)
@@ -130,7 +159,7 @@ internal sealed class WavAudioStream
         }
     }
 
-    private static WavStreamError Open(Stream stream, ReadOnlySpan<byte> format, long size, out WavAudioStream? audio)
+    private static WavStreamError Open(Stream stream, ReadOnlySpan<byte> format, long length, out WavAudioStream? audio)
     {
         audio = null;
         var coding = BinaryPrimitives.ReadUInt16LittleEndian(format);
@@ -141,8 +170,9 @@ internal sealed class WavAudioStream
 
         var channels = BinaryPrimitives.ReadUInt16LittleEndian(format[2..]);
         var rate = BinaryPrimitives.ReadUInt32LittleEndian(format[4..]);
+        var frameOctets = BinaryPrimitives.ReadUInt16LittleEndian(format[12..]);
         var bits = BinaryPrimitives.ReadUInt16LittleEndian(format[14..]);
-        var isKnown = (coding == 1 && bits is 8 or 16 or 24 or 32) || (coding is 6 or 7 && bits == 8) || (coding == 3 && bits == 32);
+        var isKnown = (coding == 1 && bits is >= 8 and <= 32) || (coding is 6 or 7 && bits == 8) || (coding == 3 && bits == 32);
         if (!isKnown || channels is 0 or > MaxChannels)
         {
             return WavStreamError.UnsupportedCoding;
@@ -153,9 +183,14 @@ internal sealed class WavAudioStream
             return WavStreamError.UnsupportedSampleRate;
         }
 
-        // Streaming writers leave 0 or all ones where the length is not known yet.
-        var length = size is 0 or uint.MaxValue ? long.MaxValue : size;
-        audio = new WavAudioStream(stream, coding, channels, (int)rate, bits, length);
+        // Samples may lie in more octets than their bits need, at the upper end of them (24 bits in four octets); a frame length that cannot be is not believed.
+        var octets = (bits + 7) / 8;
+        if (coding == 1 && frameOctets % channels == 0 && frameOctets / channels is var room && room > octets && room <= 4)
+        {
+            octets = room;
+        }
+
+        audio = new WavAudioStream(stream, coding, channels, (int)rate, octets, length);
         return WavStreamError.None;
     }
 
@@ -174,14 +209,14 @@ internal sealed class WavAudioStream
         return frames;
     }
 
-    private short Sample(ReadOnlySpan<byte> at) => (_coding, _bits) switch
+    private short Sample(ReadOnlySpan<byte> at) => (_coding, _sampleOctets) switch
     {
         (6, _) => G711Codec.Decode(G711Law.ALaw, at[0]),
         (7, _) => G711Codec.Decode(G711Law.MuLaw, at[0]),
         (3, _) => FromFloat(BinaryPrimitives.ReadSingleLittleEndian(at)),
-        (_, 8) => (short)((at[0] - 128) << 8),
-        (_, 16) => BinaryPrimitives.ReadInt16LittleEndian(at),
-        (_, 24) => BinaryPrimitives.ReadInt16LittleEndian(at[1..]),
+        (_, 1) => (short)((at[0] - 128) << 8),
+        (_, 2) => BinaryPrimitives.ReadInt16LittleEndian(at),
+        (_, 3) => BinaryPrimitives.ReadInt16LittleEndian(at[1..]),
         _ => BinaryPrimitives.ReadInt16LittleEndian(at[2..]),
     };
 

@@ -28,6 +28,9 @@ internal sealed class CallDetection : IAsyncDisposable
     /// <summary>Recordings dropped because too many were under way.</summary>
     public long RecordingsDropped => _recorder?.Dropped ?? 0;
 
+    /// <summary>Recordings that could not be written.</summary>
+    public long RecordingsFailed => _recorder?.Failed ?? 0;
+
     /// <summary>The book of test calls; null where no group makes any.</summary>
     public static TestCallBook? BookOf(EngineConfiguration configuration)
     {
@@ -37,7 +40,7 @@ internal sealed class CallDetection : IAsyncDisposable
 
     /// <summary>Makes the detector; null where nothing is to be listened to.</summary>
     /// <exception cref="EngineStartException">The folder for recordings cannot be made.</exception>
-    public static CallDetection? Create(EngineConfiguration configuration, ICallAnalysisEvents events, TestCallBook? testCalls)
+    public static CallDetection? Create(EngineConfiguration configuration, ICallAnalysisEvents events, TestCallBook? testCalls, ILoggerFactory loggers)
     {
         var listening = configuration.Groups.Where(Listens).ToArray();
         if (listening.Length == 0)
@@ -57,7 +60,8 @@ internal sealed class CallDetection : IAsyncDisposable
                     EveryCalls = recording.EveryCalls,
                     MaxSeconds = recording.MaxSeconds,
                     MaxFiles = recording.MaxFiles,
-                });
+                },
+                loggers.CreateLogger<DecisionRecorder>());
             }
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
@@ -66,7 +70,7 @@ internal sealed class CallDetection : IAsyncDisposable
         }
 
         var calls = (int)Math.Clamp(listening.Sum(g => (long)EngineRuntime.MostChannelsOf(g)), 1, cpd.MaxChannels);
-        var server = new CpdServer(new CpdServerOptions { MaxCalls = calls }, new CpdProfileSet(cpd.Profiles), events, recorder);
+        var server = new CpdServer(new CpdServerOptions { MaxCalls = calls }, new CpdProfileSet(cpd.Profiles), events, recorder, loggers.CreateLogger<CpdServer>());
         return new CallDetection(server, recorder, testCalls);
     }
 

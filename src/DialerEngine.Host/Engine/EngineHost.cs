@@ -265,7 +265,7 @@ internal sealed partial class EngineHost : IAsyncDisposable
 
         var announcements = new ConcurrentDictionary<string, AnnouncementClip>(StringComparer.Ordinal);
         LoadAnnouncements(configuration, announcements);
-        var detection = CallDetection.Create(configuration, runtime, testCalls);
+        var detection = CallDetection.Create(configuration, runtime, testCalls, options.Loggers);
         undo.Push(() => detection?.DisposeAsync() ?? ValueTask.CompletedTask);
         var telephony = await StartTelephonyAsync(configuration, options, runtime, announcements, detection?.Server, cancel);
         undo.Push(() => { telephony.Dispose(); return ValueTask.CompletedTask; });

@@ -43,13 +43,17 @@ internal static partial class GroupVerb
             text.Append(CultureInfo.InvariantCulture, $"{Text(list, "group")} {(Text(list, "list") is { Length: > 0 } name ? name : "(other lists)")}: ")
                 .Append(CultureInfo.InvariantCulture, $"{Number(list, "calledPeople")} people and {Number(list, "calledMachines")} machines by the detector; ")
                 .Append(CultureInfo.InvariantCulture, $"false machines {Share(list.GetProperty("falseMachines"))}; missed machines {Share(list.GetProperty("missedMachines"))}; ")
-                .Append(CultureInfo.InvariantCulture, $"of all people {list.GetProperty("peopleLost").GetDouble():P2} lost, of all machines {list.GetProperty("machinesConnected").GetDouble():P2} connected; ")
+                .Append(CultureInfo.InvariantCulture, $"of all people {Estimate(list.GetProperty("peopleLost"))} lost, of all machines {Estimate(list.GetProperty("machinesConnected"))} connected; ")
                 .Append(CultureInfo.InvariantCulture, $"{Number(list, "unanswered")} test calls of the group without an agent's word")
                 .AppendLine();
         }
 
         return text.ToString().TrimEnd();
     }
+
+    private static string Estimate(JsonElement rate) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{rate.GetProperty("share").GetDouble():P2} ({rate.GetProperty("low").GetDouble():P2} to {rate.GetProperty("high").GetDouble():P2})");
 
     private static string Share(JsonElement share) => Number(share, "of") == 0
         ? "none checked"

@@ -29,6 +29,9 @@ internal sealed record EngineRigOptions
     /// <summary>Talk time before the agent releases, ms; 0 leaves that to the customer.</summary>
     public int TalkMs { get; init; } = 150;
 
+    /// <summary>CALL_RESULT that the agents give; null leaves it to what was heard.</summary>
+    public int? AgentResult { get; init; }
+
     public int RingTimeoutMs { get; init; } = 2_500;
 
     /// <summary>True listens to the calls.</summary>
@@ -139,7 +142,7 @@ internal sealed class EngineRig : IAsyncDisposable
         Assert.Null(await Engine.Runtime.CommandAsync(DemoWorld.GroupName, GroupCommandKind.Start, DialMode.NoDialMode, CancellationToken.None));
         for (var i = 1; i <= _options.Agents && _options.ScriptedAgents; i++)
         {
-            var agent = new ScriptedAgent($"{7_000 + i}", $"{1_000 + i}", _options.TalkMs);
+            var agent = new ScriptedAgent($"{7_000 + i}", $"{1_000 + i}", _options.TalkMs, _options.AgentResult);
             _agents.Add(agent);
             await agent.StartAsync(Engine.CtiUri);
         }

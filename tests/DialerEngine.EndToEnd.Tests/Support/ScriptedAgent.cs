@@ -4,8 +4,8 @@ using DialerEngine.Desktop;
 
 namespace DialerEngine.EndToEnd.Tests.Support;
 
-/// <summary>An agent at a desktop: goes ready, talks for so long, processes the record, goes ready again.</summary>
-internal sealed class ScriptedAgent(string dn, string loginId, int talkMs) : IAsyncDisposable
+/// <summary>An agent at a desktop: goes ready, talks for so long, processes the record with the result given (none: as it was heard), goes ready again.</summary>
+internal sealed class ScriptedAgent(string dn, string loginId, int talkMs, int? result = null) : IAsyncDisposable
 {
     private readonly ConcurrentQueue<CtiMessage> _seen = new();
     private readonly CancellationTokenSource _stop = new();
@@ -66,7 +66,7 @@ internal sealed class ScriptedAgent(string dn, string loginId, int talkMs) : IAs
                         _ = TalkAsync(message);
                         break;
                     case CtiEventKind.Released:
-                        await _client.RecordProcessedAsync(message.UserData, null, _stop.Token);
+                        await _client.RecordProcessedAsync(message.UserData, result, _stop.Token);
                         await _client.ReadyAsync(_stop.Token);
                         break;
                 }

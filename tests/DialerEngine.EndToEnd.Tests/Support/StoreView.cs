@@ -6,10 +6,10 @@ namespace DialerEngine.EndToEnd.Tests.Support;
 /// <summary>A record as the file has it.</summary>
 internal sealed record RecordRow(long Id, string Number, RecordStatus Status, CallResult Result, int Attempts, long ScheduledAt);
 
-/// <summary>An attempt as the file has it. <c>State</c>: 1 started, 2 connected, 3 finished, 4 withdrawn.</summary>
+/// <summary>An attempt as the file has it. <c>State</c>: 1 started, 2 connected, 3 finished, 4 withdrawn. Times are Unix ms, 0 where it did not happen.</summary>
 internal sealed record AttemptRow(
     string Guid, int State, long Record, string Number, CallResult Result, int EndedBy, int NetworkCode, int Q850, string? Phrase, string? Reasons, string? Agent, bool Recovered,
-    long StartedAt, long FinishedAt);
+    long StartedAt, long FinishedAt, long AnsweredAt, long CpdCompletedAt, long QueuedAt);
 
 /// <summary>What stands in the database file, read by SQL of the test's own.</summary>
 internal sealed record StoreView(IReadOnlyList<RecordRow> Records, IReadOnlyList<AttemptRow> Attempts)
@@ -30,11 +30,11 @@ internal sealed record StoreView(IReadOnlyList<RecordRow> Records, IReadOnlyList
                     db,
                     """
                     SELECT hex(attempt_guid), state, record_id, phone, call_result, ended_by, network_code, q850_cause, network_phrase, network_reasons, agent_id, recovered,
-                      started_at, finished_at FROM attempt ORDER BY attempt_id
+                      started_at, finished_at, answered_time, cpd_completed_time, queued_time FROM attempt ORDER BY attempt_id
                     """,
                     r => new AttemptRow(
                         Text(r, 0)!, (int)Int(r, 1), Int(r, 2), Text(r, 3) ?? "", (CallResult)Int(r, 4), (int)Int(r, 5), (int)Int(r, 6), (int)Int(r, 7), Text(r, 8), Text(r, 9), Text(r, 10),
-                        Int(r, 11) != 0, Int(r, 12), Int(r, 13))));
+                        Int(r, 11) != 0, Int(r, 12), Int(r, 13), Int(r, 14), Int(r, 15), Int(r, 16))));
         }
     }
 
