@@ -18,6 +18,12 @@ public sealed partial class CpdServer
         public CallHandle Call;
         public DecisionRecording? Recording;
         public int Generation;
+
+        /// <summary>Frames between media thread and analysis, where there are threads; made at the slot's first use.</summary>
+        public HearingRing? Ring;
+
+        /// <summary>The generation whose frames are wanted; 0 for none. Read without the lock.</summary>
+        public int Wanted;
         public uint Expected;
         public long NowMs;
         public bool IsOpen;

@@ -1,17 +1,17 @@
 using DialerEngine.Core.Telephony;
 using DialerEngine.Cpd;
-using DialerEngine.Media.G711;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DialerEngine.Adapters.CpdServer;
 
 /// <summary>
-/// Runs the detector on the audio of calls, on the thread that brings it: a frame costs some two microseconds and allocates nothing.
-/// The analysers are a pool of fixed size; a call that finds none goes on without analysis. Before the answer tones alone are judged, the
-/// answer starts a fresh analysis. Each slot has a lock of its own, so that calls never wait for each other.
+/// Runs the detector on the audio of calls: on threads of its own, over which the calls are spread, or on the thread that brings the audio. A frame costs some two
+/// microseconds and allocates nothing. The analysers are a pool of fixed size; a call that finds none goes on without analysis. Before the answer tones alone are
+/// judged, the answer starts a fresh analysis. Each slot has a lock of its own, so that calls never wait for each other; with threads the media thread takes none of
+/// them for a frame.
 /// </summary>
-public sealed partial class CpdServer : ICallAudioTap
+public sealed partial class CpdServer : ICallAudioTap, IDisposable
 {
     private const int SamplesPerMs = 8;
     private const int FrameSamples = 160;
@@ -26,6 +26,7 @@ public sealed partial class CpdServer : ICallAudioTap
     private readonly Slot[] _slots;
     private readonly Stack<int> _free;
     private readonly Lock _pool = new();
+    private readonly HearingThread[] _threads;
     private CpdProfileSet _profiles;
     private long _opened;
     private long _refused;
@@ -35,6 +36,8 @@ public sealed partial class CpdServer : ICallAudioTap
     private long _results;
     private long _corrections;
     private long _failed;
+    private long _overrun;
+    private volatile int _active;
 
     /// <summary>Creates the pool.</summary>
     /// <param name="options">Bounds.</param>
@@ -52,6 +55,8 @@ public sealed partial class CpdServer : ICallAudioTap
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxCalls, 65_536);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxGapMs, 20);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxGapMs, 5_000);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Threads, CpdServerOptions.MostThreads);
         (_options, _profiles, _events, _recorder, _logger) = (options, profiles, events, recorder, logger ?? NullLogger.Instance);
         _slots = new Slot[options.MaxCalls];
         _free = new Stack<int>(options.MaxCalls);
@@ -60,6 +65,9 @@ public sealed partial class CpdServer : ICallAudioTap
             _slots[i] = new Slot();
             _free.Push(i);
         }
+
+        _threads = [.. Enumerable.Range(0, options.Threads).Select(n => new HearingThread(this, n, options.Threads, options.MaxCalls))];
+        Array.ForEach(_threads, t => t.Start());
     }
 
     /// <summary>The profiles in force; setting them is the hot reload and touches no call that has begun.</summary>
@@ -82,7 +90,7 @@ public sealed partial class CpdServer : ICallAudioTap
             {
                 return new(
                     _opened, _refused, _slots.Length - _free.Count, Interlocked.Read(ref _frames), Interlocked.Read(ref _late), Interlocked.Read(ref _gaps),
-                    Interlocked.Read(ref _results), Interlocked.Read(ref _corrections), Interlocked.Read(ref _failed));
+                    Interlocked.Read(ref _results), Interlocked.Read(ref _corrections), Interlocked.Read(ref _failed), Interlocked.Read(ref _overrun));
             }
         }
     }
@@ -100,6 +108,7 @@ public sealed partial class CpdServer : ICallAudioTap
             }
 
             _opened++;
+            _active++;
         }
 
         var profile = Profiles.Find(request.Profile, request.AnswerTypeRecognition);
@@ -112,6 +121,13 @@ public sealed partial class CpdServer : ICallAudioTap
             slot.Profile = profile;
             slot.Recording = _recorder?.TryBegin(request.MaskedName);
             slot.Begin(CpdPhase.EarlyMedia, nowMilliseconds);
+            if (_threads.Length > 0)
+            {
+                slot.Ring ??= new HearingRing();
+                Volatile.Write(ref slot.Wanted, slot.Generation);
+                _threads[index % _threads.Length].Wake();
+            }
+
             return new CallAudioTicket(index, slot.Generation);
         }
     }
@@ -128,49 +144,11 @@ public sealed partial class CpdServer : ICallAudioTap
         {
             if (slot.Is(ticket) && slot.Phase == CpdPhase.EarlyMedia)
             {
+                Drain(slot);
                 slot.Recording?.MarkAnswer();
                 slot.Begin(CpdPhase.Answered, nowMilliseconds);
+                Volatile.Write(ref slot.Wanted, slot.Generation);
             }
-        }
-    }
-
-    /// <inheritdoc/>
-    public bool Hear(CallAudioTicket ticket, in CallAudioFrame frame)
-    {
-        if (TryFind(ticket) is not { } slot)
-        {
-            return false;
-        }
-
-        lock (slot)
-        {
-            if (!slot.Is(ticket) || IsDone(slot))
-            {
-                return false;
-            }
-
-            Interlocked.Increment(ref _frames);
-            slot.NowMs = frame.NowMilliseconds;
-            try
-            {
-                var length = Math.Min(frame.Codes.Length, CallAnalyzer.MaxFrameSamples);
-                if (TryAlign(slot, frame.Timestamp, length))
-                {
-                    Raise(slot, Analyze(slot, frame, length));
-                }
-                else
-                {
-                    Interlocked.Increment(ref _late);
-                }
-            }
-#pragma warning disable CA1031 // Whatever is wrong with the analysis of one call must reach neither the media thread nor other calls.
-            catch (Exception fault)
-#pragma warning restore CA1031
-            {
-                GiveUp(slot, fault);
-            }
-
-            return !IsDone(slot);
         }
     }
 
@@ -189,6 +167,8 @@ public sealed partial class CpdServer : ICallAudioTap
                 return;
             }
 
+            Drain(slot);
+            Volatile.Write(ref slot.Wanted, 0);
             slot.NowMs = nowMilliseconds;
             slot.IsClosing = true;
             try
@@ -214,58 +194,14 @@ public sealed partial class CpdServer : ICallAudioTap
         lock (_pool)
         {
             _free.Push(ticket.Slot);
+            _active--;
         }
     }
+
+    /// <summary>Ends the threads; calls that are open are heard no more.</summary>
+    public void Dispose() => Array.ForEach(_threads, t => t.Dispose());
 
     private static bool IsDone(Slot slot) => slot.HasFailed || (slot.Analyzer.IsFinished && slot.Recording is null);
 
     private Slot? TryFind(CallAudioTicket ticket) => (uint)ticket.Slot < (uint)_slots.Length ? _slots[ticket.Slot] : null;
-
-    /// <summary>Bridges what is missing before the frame; false when its time has passed.</summary>
-    private bool TryAlign(Slot slot, uint timestamp, int length)
-    {
-        if (!slot.HasHeard)
-        {
-            (slot.HasHeard, slot.Expected) = (true, timestamp);
-        }
-
-        var ahead = (int)(timestamp - slot.Expected);
-        var limit = _options.MaxGapMs * SamplesPerMs;
-        if (ahead < 0 && ahead > -limit)
-        {
-            return false;
-        }
-
-        if (ahead > 0 && ahead <= limit)
-        {
-            for (var left = ahead; left > 0; left -= FrameSamples)
-            {
-                Interlocked.Increment(ref _gaps);
-                var part = Math.Min(left, FrameSamples);
-
-                // After comfort noise nothing is sent because nothing is said: that is silence, no loss.
-                Raise(slot, slot.IsComfortNoise ? slot.Analyzer.Process(Slot.Silence.AsSpan(0, part)) : slot.Analyzer.ProcessGap(part));
-            }
-        }
-
-        slot.Expected = timestamp + (uint)length;
-        return true;
-    }
-
-    private static CpdEvents Analyze(Slot slot, in CallAudioFrame frame, int length)
-    {
-        var codes = frame.Codes[..length];
-        slot.IsComfortNoise = frame.PayloadType == ComfortNoiseType;
-        if (slot.IsComfortNoise)
-        {
-            // The octets are a description of noise, not audio (RFC 3389): no time passes with them.
-            slot.Expected -= (uint)length;
-            return CpdEvents.None;
-        }
-
-        var isLost = frame.Present < length / 2 || frame.PayloadType is not (PcmuType or PcmaType);
-        var law = frame.PayloadType == PcmaType ? G711Law.ALaw : G711Law.MuLaw;
-        slot.Recording?.Add(law, isLost ? default : codes, length);
-        return isLost ? slot.Analyzer.ProcessGap(length) : slot.Analyzer.Process(law, codes);
-    }
 }

@@ -16,8 +16,8 @@ using TrunkSimulator.Audio;
 namespace DialerEngine.Benchmarks;
 
 /// <summary>
-/// Answered calls whose audio is analysed on the media thread: CPU, garbage, loss and how late verdicts are, beside the same calls without analysis.
-/// Usage: cpd-load CALLS SECONDS [none]. The far end is a process of its own, which sends speech to every call; SECONDS at most 50. Nothing is counted
+/// Answered calls whose audio is analysed: CPU, garbage, loss and how late verdicts are, beside the same calls without analysis.
+/// Usage: cpd-load CALLS SECONDS [none|THREADS]; THREADS that analyse, 0 on the media thread, as many as the engine takes where nothing is said. The far end is a process of its own, which sends speech to every call; SECONDS at most 50. Nothing is counted
 /// in the first two seconds.
 /// </summary>
 internal static class CpdCallLoad
@@ -30,9 +30,10 @@ internal static class CpdCallLoad
     {
         var calls = int.Parse(args[1], CultureInfo.InvariantCulture);
         var seconds = Math.Min(50, int.Parse(args[2], CultureInfo.InvariantCulture));
-        var listens = args.Length < 4;
+        var listens = args.Length < 4 || args[3] != "none";
+        var threads = args.Length > 3 && listens ? int.Parse(args[3], CultureInfo.InvariantCulture) : Math.Clamp(Environment.ProcessorCount - 1, 1, 8);
         var found = new Verdicts(calls);
-        var server = new CpdServer(new CpdServerOptions { MaxCalls = calls }, new CpdProfileSet([]), found);
+        using var server = new CpdServer(new CpdServerOptions { MaxCalls = calls, Threads = threads }, new CpdProfileSet([]), found);
         using var engine = new MediaEngine(new MediaEngineOptions { MaxStreams = calls }, TimeProvider.System, new SeededMediaRandom(1));
         found.Engine = engine;
         var ears = new CustomerEars(server, engine);
@@ -81,7 +82,7 @@ internal static class CpdCallLoad
         var received = after.PacketsReceived - before.PacketsReceived;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"calls={calls} analysed={(listens ? 1 : 0)} rx={received} rx/s/call={(double)received / seconds / calls:F1} frames={frames} cpu%={100 * cpu.TotalSeconds / seconds:F0} cpu_us/rx={cpu.TotalMicroseconds / Math.Max(1, received):F2} alloc_bytes/rx={(double)allocated / Math.Max(1, received):F3} late_ms_p99={after.LatenessP99Milliseconds:F1} skipped={after.SkippedTicks - before.SkippedTicks} verdicts={found.Count} verdict_after_audio_ms_p50={found.Percentile(0.5)} p99={found.Percentile(0.99)} max={found.Percentile(1)} failed={server.Counters.Failed}"));
+            $"calls={calls} analysed={(listens ? 1 : 0)} threads={threads} overrun={server.Counters.OverrunFrames} rx={received} rx/s/call={(double)received / seconds / calls:F1} frames={frames} cpu%={100 * cpu.TotalSeconds / seconds:F0} cpu_us/rx={cpu.TotalMicroseconds / Math.Max(1, received):F2} alloc_bytes/rx={(double)allocated / Math.Max(1, received):F3} late_ms_p99={after.LatenessP99Milliseconds:F1} skipped={after.SkippedTicks - before.SkippedTicks} verdicts={found.Count} verdict_after_audio_ms_p50={found.Percentile(0.5)} p99={found.Percentile(0.99)} max={found.Percentile(1)} failed={server.Counters.Failed}"));
         return 0;
     }
 

@@ -157,7 +157,7 @@ public partial struct CallAnalyzer
         var noise = _phase == CpdPhase.EarlyMedia ? _noisePower : MathF.Min(_noisePower, 1.3f * Hop.ToPower(_speech.FloorDb));
         var runEnded = _tones.Add(hop, noise);
         var burstChanged = _cadence.Add(hop, noise);
-        _hasTone = _tones.Count >= 2 || (_cadence.IsOn && _cadence.OnSoFarMs > SureToneMs);
+        _hasTone = _tones.Alone >= 2 || (_cadence.IsOn && _cadence.OnSoFarMs > SureToneMs);
         FollowNoise(hop);
         if (_phase == CpdPhase.EarlyMedia)
         {
@@ -221,7 +221,7 @@ public partial struct CallAnalyzer
     /// <summary>Noise between the tones, on the linear scale: quick down, slow up, untouched by tones.</summary>
     private void FollowNoise(in Hop hop)
     {
-        if (hop.IsLost || _tones.Count > 0 || _cadence.IsOn)
+        if (hop.IsLost || _tones.Alone > 0 || _cadence.IsOn)
         {
             return;
         }

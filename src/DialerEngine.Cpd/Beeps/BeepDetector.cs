@@ -10,21 +10,20 @@ namespace DialerEngine.Cpd.Beeps;
 /// </summary>
 internal struct BeepDetector
 {
-    private const float LowestHz = 285;
-    private const float HighestHz = 2550;
-
-    /// <summary>Below this a steady line may be the first harmonic of a voice, and a sweep a vowel.</summary>
-    private const float LowestVoiceFreeHz = 385;
-    private const float LowestSweepHz = 500;
-    private const float PairDistanceHz = 400;
-
     /// <summary>Bursts nearer than this belong to one beep (double beeps).</summary>
     private const int GroupMs = 500;
 
     private const float LoneBeepDb = 10;
     private const byte MaxLoudHops = 10;
+    private const float SameLineHz = 20;
+
+    /// <summary>What sounded before a tone fades by so many dB a hop: some 200 ms after the last sound a tone stands alone.</summary>
+    private const float AroundFallDb = 2;
     private const float HeldToneMs = 150;
     private const float HeldProgressMs = 1100;
+
+    /// <summary>Longer than the calling tones and segments that share a beep's frequency (V.25: 700 ms).</summary>
+    private const float LongestKnownToneMs = 800;
 
     /// <summary>First and last moment of the beep, milliseconds; -1 while there is none.</summary>
     public int StartMs;
@@ -41,6 +40,10 @@ internal struct BeepDetector
 
     private float _heldStartMs;
     private float _heldEndMs;
+    private float _aroundDb;
+    private float _earlierDb;
+    private float _latestDb;
+    private float _heldHz;
     private float _heldDb;
     private byte _loudHops;
     private bool _isHeld;
@@ -49,6 +52,7 @@ internal struct BeepDetector
     public BeepDetector()
     {
         (StartMs, EndMs, KnownMs) = (-1, -1, -1);
+        (_aroundDb, _earlierDb, _latestDb) = (Hop.QuietDb, Hop.QuietDb, Hop.QuietDb);
     }
 
     /// <summary>
@@ -59,6 +63,12 @@ internal struct BeepDetector
         in Hop hop, in ToneTracker tones, in CadenceTracker cadence, bool runEnded, bool standsOut, bool speechHeard, bool speechAfterBeep)
     {
         var now = (hop.Index + 1) * Hop.Milliseconds;
+        if (tones.Count <= 1 && !hop.IsLost)
+        {
+            // The first hop of a run and the one before hold the tone's own beginning.
+            (_aroundDb, _earlierDb, _latestDb) = (MathF.Max(_earlierDb, _aroundDb - AroundFallDb), _latestDb, hop.LevelDb);
+        }
+
         if (IsOn)
         {
             return runEnded || tones.Count == 0 ? End(tones, now) : CpdEvents.None;
@@ -69,16 +79,17 @@ internal struct BeepDetector
             return ReadHeld(hop, tones, cadence, now, speechAfterBeep);
         }
 
-        if (tones.Count > 0 && standsOut && IsBeep(tones) && (speechHeard || !FollowsTone(tones)))
+        if (tones.Count > 0 && standsOut && BeepRules.IsBeep(tones)
+            && (speechHeard || IsNextOfGroup(tones) || (!FollowsTone(tones) && _aroundDb < hop.LevelDb - LoneBeepDb)))
         {
-            var isProgress = tones.Hz is > 330 and < 680;
+            var isProgress = IsProgressTone(tones);
             if (speechHeard || !(isProgress || IsKnownTone(tones.Hz)))
             {
                 return Begin(tones.StartMs, now, speechAfterBeep);
             }
 
             (_isHeld, _isHeldProgress, _heldStartMs, _heldEndMs) = (true, isProgress, tones.StartMs, -1);
-            (_heldDb, _loudHops) = (hop.LevelDb, 0);
+            (_heldHz, _heldDb, _loudHops) = (tones.Hz, hop.LevelDb, 0);
         }
 
         return CpdEvents.None;
@@ -90,7 +101,13 @@ internal struct BeepDetector
         {
             if (tones.Count > 0 && tones.StartMs < _heldStartMs + 30)
             {
-                return CpdEvents.None;
+                if (_isHeldProgress || tones.EndSoFarMs - _heldStartMs < LongestKnownToneMs)
+                {
+                    return CpdEvents.None;
+                }
+
+                _isHeld = false;
+                return BeepRules.IsBeep(tones) ? Begin(_heldStartMs, now, speechAfterBeep) : CpdEvents.None;
             }
 
             _heldEndMs = tones.Runs[0].EndMs;
@@ -109,9 +126,15 @@ internal struct BeepDetector
             return CpdEvents.None;
         }
 
+        if (tones.Count > 3 && !_isHeldProgress)
+        {
+            // The same line again is a double beep, since nothing else repeats itself so soon; another one is the next of a melody or of a special information tone.
+            _isHeld = false;
+            return MathF.Abs(tones.Hz - _heldHz) < SameLineHz && BeepRules.IsBeep(tones) ? Begin(_heldStartMs, now, speechAfterBeep) : CpdEvents.None;
+        }
+
         if (tones.Count > 0 && !_isHeldProgress)
         {
-            _isHeld = tones.Runs[1].EndMs > _heldEndMs;
             return CpdEvents.None;
         }
 
@@ -159,54 +182,16 @@ internal struct BeepDetector
         return CpdEvents.BeepEnd;
     }
 
-    private static bool IsBeep(in ToneTracker tones)
-    {
-        if (tones.Count < 4 || tones.Hz < LowestHz || MathF.Max(tones.Hz, tones.UpperHz) > HighestHz)
-        {
-            return false;
-        }
-
-        var hz = tones.MaxHz - tones.MinHz;
-        var db = tones.MaxDb - tones.MinDb;
-        if (MathF.Abs(tones.Slope) > 12)
-        {
-            return tones.UpperHz == 0 && tones.Hz > LowestSweepHz && tones.Count >= 5 && tones.Share > 0.9f && db < 2;
-        }
-
-        // Two lines nearer than this may be harmonics of a voice; beating pairs that are one line here are told by their length.
-        if (tones.UpperHz > 0 && tones.UpperHz - tones.Hz < PairDistanceHz)
-        {
-            return false;
-        }
-
-        if (tones.Hz is > 385 and < 680 && tones.Count >= 12 && tones.Share > 0.85f && hz < 50 && db < 9)
-        {
-            return true;
-        }
-
-        // A packet lost within the beep leaves a dip in its level, but the line stays where it is.
-        if (tones.Hz > LowestSweepHz && tones.Count >= 8 && tones.Share > 0.95f && hz < 8 && db < 10)
-        {
-            return true;
-        }
-
-        var unsteadiness = (hz / 6) + (db / 1.2f) + ((1 - tones.Share) * 8) + (MathF.Abs(tones.Slope) / 6);
-        return tones.Hz < LowestVoiceFreeHz ? tones.Count >= 10 && unsteadiness < 2.5f : unsteadiness < Limit(tones.Count);
-    }
-
-    /// <summary>How unsteady a line may be; what a voice holds still for 80 ms it does not hold for 120.</summary>
-    private static float Limit(int hops) => hops switch
-    {
-        4 => 2.8f,
-        5 => 3.7f,
-        6 or 7 => 5.2f,
-        _ => 6.5f,
-    };
+    /// <summary>The second of a double beep, the third of a pager.</summary>
+    private readonly bool IsNextOfGroup(in ToneTracker tones) => EndMs >= 0 && tones.StartMs - EndMs < GroupMs && !FollowsTone(tones);
 
     /// <summary>A tone that takes over from another one is part of a melody or of a special information tone.</summary>
     private static bool FollowsTone(in ToneTracker tones) => tones.Runs[0].EndMs > 0 && tones.StartMs - tones.Runs[0].EndMs < 45
         && MathF.Abs(tones.Hz - tones.Runs[0].Hz) > 100;
 
+    /// <summary>Ringing, busy and dial tones have one line of 400 to 450 Hz, or two of 350 to 620 Hz.</summary>
+    private static bool IsProgressTone(in ToneTracker tones) => tones.Hz > 330 && (tones.UpperHz > 0 ? tones.UpperHz < 680 : tones.Hz < 515);
+
     private static bool IsKnownTone(float hz) =>
-        hz is (> 880 and < 1020) or (> 1050 and < 1150) or (> 1275 and < 1325) or (> 2055 and < 2145) or (> 2185 and < 2265);
+        hz is (>= 515 and < 680) or (> 880 and < 1020) or (> 1050 and < 1150) or (> 1275 and < 1325) or (> 2055 and < 2145) or (> 2185 and < 2265);
 }

@@ -21,6 +21,14 @@ internal struct ToneTracker
     /// <summary>Shorter runs, such as the two lines of a hop in which one segment gives way to the next, are not remembered.</summary>
     private const int MinRunHops = 3;
 
+    // What a line must keep to go on beside other sounds: 12 Hz, 2 dB, a third of the band.
+    private const float SameLineHz = 12;
+    private const float SameLevel = 0.25f;
+    private const float BesideShare = 0.33f;
+
+    // Above this fast sweeps are followed from their first step; below it lie the vowels.
+    private const float SweepHz = 700;
+
     // Lines closer than this are one line of the spectrum (the main lobe of the Hann window is 125 Hz wide).
     private const float PairDistanceHz = 110;
 
@@ -28,6 +36,9 @@ internal struct ToneTracker
 
     /// <summary>Hops of the run in progress; 0 when there is none.</summary>
     public int Count;
+
+    /// <summary>Hops in a row in which nothing but the run's lines sounded.</summary>
+    public byte Alone;
 
     /// <summary>Mean frequencies of the run in progress.</summary>
     public float Hz;
@@ -39,6 +50,12 @@ internal struct ToneTracker
     public float MinDb;
     public float MaxDb;
 
+    /// <summary>The same of the upper line of a pair, and of its level against the lower one, dB.</summary>
+    public float MinUpperHz;
+    public float MaxUpperHz;
+    public float MinTiltDb;
+    public float MaxTiltDb;
+
     /// <summary>Mean share of the band held by the lines.</summary>
     public float Share;
 
@@ -47,6 +64,9 @@ internal struct ToneTracker
 
     /// <summary>Where the run in progress began, milliseconds.</summary>
     public float StartMs;
+
+    /// <summary>Level of the last hop, dB.</summary>
+    public float LastDb;
 
     private float _lastHz;
     private float _lastUpperHz;
@@ -71,6 +91,14 @@ internal struct ToneTracker
         }
 
         var isTonal = Classify(hop, noisePower, out var low, out var high, out var share);
+        var goesOn = Count > 0 && isTonal && Continues(low.Hz, high.Hz);
+        Alone = isTonal ? (byte)Math.Min(goesOn ? Alone + 1 : 1, 200) : (byte)0;
+        if (Count >= MinRunHops && UpperHz == 0 && !goesOn && TryFindLine(hop, noisePower, out var line, out var lineShare))
+        {
+            // A line that stands as it stood goes on, whatever sounds beside it.
+            (isTonal, low, high, share) = (true, line, default, lineShare);
+        }
+
         var ended = false;
         if (Count > 0 && !(isTonal && Continues(low.Hz, high.Hz)))
         {
@@ -117,6 +145,14 @@ internal struct ToneTracker
         return hop.First.Power > SingleShare * total || hop.First.Power > CleanShare * clean;
     }
 
+    /// <summary>The run's own line among the strongest of a hop, as loud as it was and still a third of all there is.</summary>
+    private readonly bool TryFindLine(in Hop hop, float noisePower, out Peak line, out float share)
+    {
+        line = MathF.Abs(hop.First.Hz - _lastHz) <= SameLineHz ? hop.First : MathF.Abs(hop.Second.Hz - _lastHz) <= SameLineHz ? hop.Second : default;
+        share = hop.HasSpectrum ? MathF.Min(1, line.Power / MathF.Max(MathF.Max(hop.Total - noisePower, 0.25f * hop.Total), 1e-3f)) : 0;
+        return share > BesideShare && MathF.Abs(MathF.Sqrt(line.Power) - _plateau) < SameLevel * _plateau;
+    }
+
     private readonly bool Continues(float hz, float upperHz)
     {
         if (UpperHz > 0 != upperHz > 0)
@@ -124,10 +160,10 @@ internal struct ToneTracker
             return false;
         }
 
-        // A sweep of up to 100 Hz a hop goes on in its direction; a steady line stays within the width of a bin.
+        // A sweep of up to 160 Hz a hop goes on in its direction; a steady line stays within the width of a bin.
         var step = hz - _lastHz;
-        var isSweep = Count >= 3 && MathF.Abs(Slope) > 12 && MathF.Abs(step) < 130 && step * Slope > 0;
-        var isFirstStep = Count <= 2 && MathF.Abs(step) < 110;
+        var isSweep = Count >= 3 && MathF.Abs(Slope) > 12 && MathF.Abs(step) < 180 && step * Slope > 0;
+        var isFirstStep = Count <= 2 && MathF.Abs(step) < (hz > SweepHz ? 170 : 110);
         return (MathF.Abs(step) <= 25 || isSweep || (isFirstStep && upperHz == 0)) && MathF.Abs(upperHz - _lastUpperHz) <= 25;
     }
 
@@ -152,10 +188,13 @@ internal struct ToneTracker
             Slope = Count <= 2 ? (Count - 1) * step : Slope + ((step - Slope) / Math.Min(Count - 1, 4));
             Share += (share - Share) / (Count + 1);
             var db = 20 * MathF.Log10(MathF.Max(amplitude, 0.01f));
+            var tilt = high.Hz > 0 ? 10 * MathF.Log10(MathF.Max(high.Power, 1e-4f) / MathF.Max(low.Power, 1e-4f)) : 0;
+            LastDb = db;
             if (Count == 1)
             {
                 (Hz, UpperHz, _plateau) = (low.Hz, high.Hz, amplitude);
                 (MinHz, MaxHz, MinDb, MaxDb) = (low.Hz, low.Hz, db, db);
+                (MinUpperHz, MaxUpperHz, MinTiltDb, MaxTiltDb) = (high.Hz, high.Hz, tilt, tilt);
             }
             else
             {
@@ -164,6 +203,8 @@ internal struct ToneTracker
                 _plateau += (_lastAmplitude - _plateau) / Math.Max(Count - 1, 1);
                 (MinHz, MaxHz) = (MathF.Min(MinHz, low.Hz), MathF.Max(MaxHz, low.Hz));
                 (MinDb, MaxDb) = (MathF.Min(MinDb, db), MathF.Max(MaxDb, db));
+                (MinUpperHz, MaxUpperHz) = (MathF.Min(MinUpperHz, high.Hz), MathF.Max(MaxUpperHz, high.Hz));
+                (MinTiltDb, MaxTiltDb) = (MathF.Min(MinTiltDb, tilt), MathF.Max(MaxTiltDb, tilt));
             }
         }
 
@@ -208,7 +249,7 @@ internal struct ToneTracker
 
         var ended = Count >= MinRunHops;
         Finish(_holeAmplitude);
-        _holes = 0;
+        (_holes, Alone) = (0, 0);
         return ended;
     }
 

@@ -21,6 +21,7 @@ internal sealed class DetectionControl(CallDetection? detection, EngineConfigura
         var counters = detection?.Server.Counters ?? default;
         return new DetectionView(
             counters.Active, counters.Opened, counters.Refused, counters.Failed, counters.Results, counters.Corrections, counters.Frames,
+            counters.OverrunFrames,
             detection?.RecordingsDropped ?? 0, detection?.RecordingsFailed ?? 0, _profiles);
     }
 

@@ -40,11 +40,12 @@ internal sealed record FeedbackListView(IReadOnlyList<FeedbackView> Lists);
 /// <param name="Results">Results before and after answers.</param>
 /// <param name="Corrections">Beeps after a verdict of a person.</param>
 /// <param name="Frames">Frames of audio.</param>
+/// <param name="FramesOverrun">Frames left out because 640 ms of their call waited for analysis.</param>
 /// <param name="RecordingsDropped">Recordings of decisions that found no room.</param>
 /// <param name="RecordingsFailed">Recordings of decisions that could not be written.</param>
 /// <param name="Profiles">Profiles configured beside the built-in ones.</param>
 internal sealed record DetectionView(
-    long Active, long Opened, long Refused, long Failed, long Results, long Corrections, long Frames, long RecordingsDropped, long RecordingsFailed,
+    long Active, long Opened, long Refused, long Failed, long Results, long Corrections, long Frames, long FramesOverrun, long RecordingsDropped, long RecordingsFailed,
     int Profiles);
 
 /// <summary>A detection profile in force.</summary>

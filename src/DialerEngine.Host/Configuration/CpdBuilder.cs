@@ -10,6 +10,12 @@ internal sealed record CpdConfiguration
     /// <summary>Calls listened to at one time, 1 to 65,536.</summary>
     public int MaxChannels { get; init; } = 4_096;
 
+    /// <summary>Threads that analyse, 1 to 64.</summary>
+    public int Threads { get; init; } = DefaultThreads;
+
+    /// <summary>One for each processor but one, which the media thread needs; at least 1 and at most 8.</summary>
+    public static int DefaultThreads { get; } = Math.Clamp(Environment.ProcessorCount - 1, 1, 8);
+
     /// <summary>Profiles beside the built-in ones, or in their place.</summary>
     public IReadOnlyList<CpdProfile> Profiles { get; init; } = [];
 
@@ -49,6 +55,7 @@ internal static class CpdBuilder
         return new CpdConfiguration
         {
             MaxChannels = values.Integer("maxChannels"),
+            Threads = values.Has("threads") ? values.Integer("threads") : CpdConfiguration.DefaultThreads,
             Profiles = profiles,
             Recording = values.Has("recording")
                 ? new CpdRecordingConfiguration(recording.Text("folder"), recording.Integer("everyCalls"), recording.Integer("maxSeconds"), recording.Integer("maxFiles"))

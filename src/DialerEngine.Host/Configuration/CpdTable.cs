@@ -26,6 +26,10 @@ internal static class CpdTable
         {
             Min = 1, Max = 65_536, Default = 4_096, Unit = "calls",
         },
+        new("threads", KeyKind.Integer, "Threads that listen; calls are spread over them. A call is listened to by one thread only.")
+        {
+            Min = 1, Max = 64, DefaultNote = "one for each processor but one, 1 to 8", Unit = "threads",
+        },
         new("recording", KeyKind.Object, "Recording of decisions.") { Section = Recording, DefaultNote = "nothing is kept" },
     ]);
 

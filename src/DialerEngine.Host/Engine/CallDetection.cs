@@ -70,14 +70,18 @@ internal sealed class CallDetection : IAsyncDisposable
         }
 
         var calls = (int)Math.Clamp(listening.Sum(g => (long)EngineRuntime.MostChannelsOf(g)), 1, cpd.MaxChannels);
-        var server = new CpdServer(new CpdServerOptions { MaxCalls = calls }, new CpdProfileSet(cpd.Profiles), events, recorder, loggers.CreateLogger<CpdServer>());
+        var server = new CpdServer(new CpdServerOptions { MaxCalls = calls, Threads = cpd.Threads }, new CpdProfileSet(cpd.Profiles), events, recorder, loggers.CreateLogger<CpdServer>());
         return new CallDetection(server, recorder, testCalls);
     }
 
     /// <summary>Puts other profiles in force for the calls that start from now on.</summary>
     public void Reload(CpdConfiguration configuration) => Server.Profiles = new CpdProfileSet(configuration.Profiles);
 
-    public ValueTask DisposeAsync() => _recorder?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        Server.Dispose();
+        return _recorder?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
 
     private static bool Listens(CampaignGroupDefinition group) =>
         group.Options.Detection is { RecognitionField: not null } or { Recognition: not AnswerTypeRecognition.NoProgressDetection }

@@ -64,8 +64,14 @@ public sealed class DetectionEndpointTests : IAsyncLifetime
         var (status, body) = await AskAsync(HttpMethod.Get, "api/v1/detection");
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.Equal(
-            ["active", "opened", "refused", "failed", "results", "corrections", "frames", "recordingsDropped", "recordingsFailed", "profiles"],
+            ["active", "opened", "refused", "failed", "results", "corrections", "frames", "framesOverrun", "recordingsDropped", "recordingsFailed", "profiles"],
             body.EnumerateObject().Select(p => p.Name));
+        for (var wait = 0; wait < 500 && server.Counters.Frames == 0; wait++)
+        {
+            await Task.Delay(10);
+        }
+
+        body = (await AskAsync(HttpMethod.Get, "api/v1/detection")).Body;
         Assert.Equal((1, 1, 1, 1), (Number(body, "active"), Number(body, "opened"), Number(body, "frames"), Number(body, "profiles")));
         server.Close(ticket, 20);
         Assert.Equal(0, Number((await AskAsync(HttpMethod.Get, "api/v1/detection")).Body, "active"));
