@@ -2,19 +2,20 @@
 # Makes the pacing tables of perf/README.md, in Markdown, from the shipped loop in virtual time (`dialer pacing simulate`) and, where a row says
 # so, from the bench (`dialer pacing bench`). A row is printed as soon as it is done.
 # usage: perf/pacing-tables.sh [TABLE...] with TABLE of: sizes days cap1 goals policies models         default: all of them
-# environment: SEEDS (default 10), FIRST_SEED (20001), DIALER (./dialer)
+# environment: SEEDS (default 10), FIRST_SEED (30101), DIALER (./dialer), SIZES of the days (default: 5 10 20 50 100 300 1000; the last with two runs)
 set -eu
 cd "$(dirname "$0")/.."
 seeds=${SEEDS:-10}
-first=${FIRST_SEED:-20001}
+first=${FIRST_SEED:-30101}
 dialer=${DIALER:-./dialer}
 head_done=
 
-# Runs one scenario; the first column becomes the label.
+# Runs one scenario of samples/scenarios, or a file; the first column becomes the label.
 row() {
     label=$1 scenario=$2 runs=$3
     shift 3
-    $dialer pacing simulate --scenario "samples/scenarios/$scenario.json" --seed "$first" --seeds "$runs" "$@" >"$out"
+    case $scenario in */*) ;; *) scenario=samples/scenarios/$scenario.json ;; esac
+    $dialer pacing simulate --scenario "$scenario" --seed "$first" --seeds "$runs" "$@" >"$out"
     [ -n "$head_done" ] || sed -n '1,2p' "$out"
     head_done=yes
     sed -n '3,$p' "$out" | grep '^|' | sed "1s/^| [^|]*|/| $label |/"
@@ -27,9 +28,32 @@ sizes() {
     for n in 5 10 20 50 100 300 1000; do row "$n agents" "base-$n" "$seeds"; done
 }
 
+# A scenario of twenty agents for another number of them: agents, lines and calls a second in proportion.
+scaled() {
+    awk -v by="$2" '{
+        out = ""
+        while (match($0, /"(agents|lines|callsPerSecond)": [0-9]+/)) {
+            key = substr($0, RSTART, RLENGTH)
+            split(key, part, ": ")
+            least = part[1] == "\"lines\"" ? 100 : 1
+            value = int(part[2] * by / 20 + 0.5)
+            out = out substr($0, 1, RSTART - 1) part[1] ": " (value < least ? least : value)
+            $0 = substr($0, RSTART + RLENGTH)
+        }
+        print out $0
+    }' "samples/scenarios/$1.json" >"$out.$1.json"
+}
+
 days() {
-    table "Days that change, 20 agents, cap 3 %"
-    for s in hit-drop hit-rise hit-doubles list-switch lunch third-leaves blocks talk-shift ring-shift trunk-outage; do row "$s" "$s" "$seeds"; done
+    for n in ${SIZES:-5 10 20 50 100 300 1000}; do
+        table "Days that change, $n agents, cap 3 %"
+        runs=$seeds
+        [ "$n" -lt 1000 ] || runs=2
+        for s in hit-drop hit-rise hit-doubles list-switch lunch third-leaves blocks talk-shift ring-shift trunk-outage; do
+            scaled "$s" "$n"
+            row "$s" "$out.$s.json" "$runs"
+        done
+    done
 }
 
 cap1() {
@@ -63,7 +87,7 @@ models() {
 }
 
 out=$(mktemp)
-trap 'rm -f "$out"' EXIT
+trap 'rm -f "$out" "$out".*' EXIT
 for name in ${*:-sizes days cap1 goals policies models}; do
     case $name in
         sizes | days | cap1 | goals | policies | models) "$name" ;;

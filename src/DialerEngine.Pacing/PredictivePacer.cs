@@ -72,7 +72,7 @@ public sealed class PredictivePacer : IPacer
         var now = _group.SecondsAt(situation.Now);
         _group.Advance(now);
         _group.RiskOfDials = 0;
-        _budget.Update(now, Math.Max(0, situation.WaitingPersons));
+        _budget.Update(now, Math.Max(0, situation.WaitingPersons), situation.LoggedInAgents);
         return Explained(decision, in situation, 0, searched: false);
     }
 
@@ -86,7 +86,7 @@ public sealed class PredictivePacer : IPacer
         _group.Advance(now);
         var waiting = Math.Max(0, situation.WaitingPersons);
         _goal?.Update(now, _group, situation.ReadyAgents);
-        _budget.Update(now, waiting);
+        _budget.Update(now, waiting, situation.LoggedInAgents);
 
         var ready = Math.Max(0, situation.ReadyAgents);
         if (situation.LoggedInAgents <= 0 || ready + _group.Agents.BusyCount == 0)

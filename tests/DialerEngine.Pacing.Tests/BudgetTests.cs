@@ -85,14 +85,14 @@ public sealed class BudgetTests
     public void Little_slack_aims_below_the_cap_and_much_slack_no_higher_than_1_3_caps()
     {
         var budget = new BudgetController(0.03, 86_400);
-        budget.Update(0, 0);
+        budget.Update(0, 0, 20);
         Assert.True(budget.RateAimed < 0.03);
         for (var i = 0; i < 10_000; i++)
         {
             budget.Count(i, abandoned: false, risk: 0);
         }
 
-        budget.Update(10_000, 0);
+        budget.Update(10_000, 0, 20);
         Assert.Equal(0.039, budget.RateAimed, 6);
         Assert.False(budget.MustRepay);
     }
@@ -106,15 +106,58 @@ public sealed class BudgetTests
             budget.Count(i, abandoned: i % 10 == 0, risk: 0);
         }
 
-        budget.Update(400, 0);
+        budget.Update(400, 0, 20);
         Assert.True(budget.MustRepay);
         for (var i = 400; i < 1600; i++)
         {
             budget.Count(i, abandoned: false, risk: 0);
         }
 
-        budget.Update(800, 0);
+        budget.Update(800, 0, 20);
         Assert.False(budget.MustRepay);
+    }
+
+    [Fact]
+    public void More_is_kept_unspent_where_people_are_abandoned_in_clusters()
+    {
+        // Three of a hundred either way: one by one, or six at once every two hundred people.
+        BudgetController Run(Func<int, bool> abandoned)
+        {
+            var budget = new BudgetController(0.03, 86_400);
+            for (var i = 0; i < 6000; i++)
+            {
+                budget.Count(2 * i, abandoned(i), risk: 0);
+                budget.Update(2 * i, 0, 20);
+            }
+
+            return budget;
+        }
+
+        var even = Run(i => i % 100 is 0 or 33 or 66);
+        var clustered = Run(i => i % 200 < 6);
+        Assert.Equal(even.Window.Abandoned, clustered.Window.Abandoned);
+        Assert.InRange(even.Dispersion, 1, 1.2);
+        Assert.InRange(clustered.Dispersion, 3, 6);
+        Assert.True(clustered.SlackAimed > 1.5 * even.SlackAimed, $"{clustered.SlackAimed} {even.SlackAimed}");
+    }
+
+    [Fact]
+    public void Little_is_kept_unspent_at_first_and_enough_once_a_window_can_be_judged()
+    {
+        var budget = new BudgetController(0.03, 86_400);
+        var kept = new List<double>();
+        for (var i = 0; i <= 2000; i++)
+        {
+            budget.Count(8 * i, i % 33 == 0, risk: 0);
+            budget.Update(8 * i, 0, 20);
+            if (i % 500 == 0)
+            {
+                kept.Add(budget.SlackAimed);
+            }
+        }
+
+        Assert.True(kept[1] < 1.5, $"{kept[1]} at 500 people");
+        Assert.True(kept[4] > 3.5, $"{kept[4]} at 2,000 people");
     }
 
     [Fact]
@@ -131,44 +174,45 @@ public sealed class BudgetTests
             budget.Count(300_000 + i, abandoned: i % 20 == 0, risk: 0);
         }
 
-        budget.Update(302_000, 0);
+        budget.Update(302_000, 0, 20);
         Assert.True(budget.RateAimed < 0.02, $"aimed {budget.RateAimed}");
     }
 
     [Fact]
     public void The_limit_follows_what_dials_cost_and_how_true_forecasts_are()
     {
-        // The mean dial has half the risk of the limit: the limit may be higher. Forecasts that come true twice as often as they say: it must be lower.
-        var budget = new BudgetController(0.03, 86_400);
-        budget.Update(0, 0);
-        for (var i = 0; i < 1000; i++)
+        // The mean dial has half the risk of the limit: the limit may be twice as high. Forecasts that come true twice as often as they say: it must be half.
+        BudgetController Run(double shareOfLimit, int peopleForOneAbandoned)
         {
-            budget.Dialled(0.5 * budget.RiskLimit);
-            budget.Update(i, 0);
+            var budget = new BudgetController(0.03, 86_400);
+            budget.Update(0, 0, 20);
+            for (var i = 0; i < 5000; i++)
+            {
+                budget.Dialled(shareOfLimit * budget.RiskLimit);
+                budget.Count(i, abandoned: i % peopleForOneAbandoned == 0, risk: 0.01);
+                budget.Update(i, 0, 20);
+            }
+
+            return budget;
         }
 
-        var cheap = budget.RiskLimit / budget.RateAimed;
-        Assert.InRange(cheap, 1.6, 2.01);
-        for (var i = 0; i < 5000; i++)
-        {
-            budget.Count(1000 + i, abandoned: i % 50 == 0, risk: 0.01);
-        }
-
-        budget.Update(6000, 0);
-        Assert.InRange(budget.RiskLimit / budget.RateAimed, 0.4 * cheap, 0.65 * cheap);
+        static double LimitOverRate(BudgetController budget) => budget.RiskLimit / budget.RateAimed;
+        Assert.InRange(LimitOverRate(Run(1, 100)), 0.85, 1.05);
+        Assert.InRange(LimitOverRate(Run(0.5, 100)), 1.7, 2.1);
+        Assert.InRange(LimitOverRate(Run(1, 50)), 0.45, 0.6);
     }
 
     [Fact]
     public void A_thousand_idle_agents_whose_dials_risk_nothing_do_not_lift_the_limit_without_bound()
     {
         var budget = new BudgetController(0.03, 86_400);
-        budget.Update(0, 0);
+        budget.Update(0, 0, 20);
         for (var i = 0; i < 5000; i++)
         {
             budget.Dialled(1e-6);
         }
 
-        budget.Update(1, 0);
+        budget.Update(1, 0, 20);
         Assert.True(budget.RiskLimit <= 2.01 * budget.RateAimed);
     }
 

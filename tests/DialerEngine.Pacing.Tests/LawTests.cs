@@ -141,6 +141,60 @@ public sealed class LawTests
         Assert.True(tracker.Jumps > 0);
     }
 
+    [Fact]
+    public void A_change_that_lets_a_group_dial_more_is_believed_later_than_one_that_holds_it_back()
+    {
+        // The same surprise in both directions: how many steps until the level follows.
+        static int StepsUntilJump(bool doubtsRises, double from, double to)
+        {
+            var tracker = new LevelTracker(from, 12, doubtsRises);
+            for (var i = 0; i < 2000; i++)
+            {
+                tracker.Add(from, 1, 10);
+            }
+
+            var steps = 0;
+            for (; tracker.Jumps == 0 && steps < 10_000; steps++)
+            {
+                tracker.Add(to, 1, 10);
+            }
+
+            return steps;
+        }
+
+        Assert.True(StepsUntilJump(doubtsRises: false, 0.4, 0.1) > StepsUntilJump(doubtsRises: true, 0.4, 0.1));
+        Assert.True(StepsUntilJump(doubtsRises: true, 0.1, 0.4) > StepsUntilJump(doubtsRises: false, 0.1, 0.4));
+        Assert.True(StepsUntilJump(doubtsRises: false, 0.4, 0.1) < 120);
+    }
+
+    [Fact]
+    public void What_an_expectation_learned_from_few_people_promised_contradicts_later()
+    {
+        int StepsUntilJump(double shapeEvents)
+        {
+            var tracker = new LevelTracker(0.3, 12) { ShapeEvents = shapeEvents };
+            tracker.Reset(0.3, 100);
+            var steps = 0;
+            for (; tracker.Jumps == 0 && steps < 10_000; steps++)
+            {
+                tracker.Add(0, 1, 1);
+            }
+
+            return steps;
+        }
+
+        Assert.True(StepsUntilJump(40) > 1.2 * StepsUntilJump(double.PositiveInfinity));
+    }
+
+    [Fact]
+    public void The_cautious_level_lies_above_a_level_of_few_events_and_is_the_level_once_there_are_many()
+    {
+        var few = new LevelTracker(0.3, 6);
+        Assert.InRange(few.Cautious / few.Level, 1.15, 1.4);
+        var many = new LevelTracker(0.3, 200);
+        Assert.Equal(many.Level, many.Cautious);
+    }
+
     private static void Ring(AnswerLaw law, double seconds)
     {
         for (var age = 0.5; age <= seconds; age += 0.5)

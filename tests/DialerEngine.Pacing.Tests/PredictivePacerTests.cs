@@ -233,6 +233,57 @@ public sealed class PredictivePacerTests
     }
 
     [Fact]
+    public void Bad_luck_with_the_first_dials_is_no_knowledge_of_a_low_hit_ratio()
+    {
+        // Twenty agents; three people among the first fifty dials, where the next may have a hit ratio of 30 %: not many more calls than agents.
+        var driver = new PacerDriver(new GroupPacer(new PacingSettings()));
+        driver.LogIn(0, 20);
+        for (var call = 0; call < 50; call++)
+        {
+            driver.Tell(PacingEventKind.CallDialing, call);
+        }
+
+        driver.Now += 9;
+        for (var call = 0; call < 3; call++)
+        {
+            driver.Tell(PacingEventKind.CallAnswered, call);
+        }
+
+        driver.Now += 1;
+        for (var call = 0; call < 3; call++)
+        {
+            driver.Tell(PacingEventKind.CallPerson, call);
+            driver.Tell(PacingEventKind.CallConnected, call, call);
+        }
+
+        for (; driver.Now < 42; driver.Now += 0.5)
+        {
+            if (driver.Now >= 30)
+            {
+                for (var call = 3; call < 50; call++)
+                {
+                    driver.Tell(PacingEventKind.CallFailed, call, (int)CallResult.NoAnswer);
+                }
+            }
+
+            driver.Decide(17, 20, driver.Now < 30 ? 47 : 0);
+        }
+
+        var wanted = 0;
+        for (var pending = 0; driver.Decide(17, 20, pending) is { Dial: > 0 } decision && pending < 500; pending += decision.Dial)
+        {
+            for (var i = 0; i < decision.Dial; i++)
+            {
+                driver.Tell(PacingEventKind.CallDialing, 1000 + pending + i);
+            }
+
+            wanted = pending + decision.Dial;
+        }
+
+        Assert.InRange(wanted, 20, 80);
+    }
+
+    [Fact]
     public void Any_order_of_any_events_is_borne()
     {
         var events = Gen.Choose(0, 12).SelectMany(kind => Gen.Choose(-3, 40).SelectMany(subject => Gen.Choose(-2, 30).Select(other => (kind, subject, other))));

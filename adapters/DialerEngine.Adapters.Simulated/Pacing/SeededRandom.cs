@@ -3,22 +3,22 @@ namespace DialerEngine.Adapters.Simulated.Pacing;
 /// <summary>A stream of random numbers that one seed fixes for ever (SplitMix64, public domain algorithm by S. Vigna).</summary>
 public sealed class SeededRandom
 {
+    private const ulong Step = 0x9E3779B97F4A7C15UL;
+
     private ulong _state;
 
     /// <param name="seed">Any number; equal seeds give equal streams.</param>
     public SeededRandom(long seed) => Restart(seed);
 
-    /// <summary>Begins another stream in place of this one.</summary>
-    public void Restart(long seed) => _state = (ulong)seed * 0x9E3779B97F4A7C15UL;
+    /// <summary>Begins another stream in place of this one. The seed is scattered first: the state grows by a constant, so states that lie a
+    /// multiple of it apart would be one stream, a few numbers earlier or later, and runs of neighbouring seeds would be one run.</summary>
+    public void Restart(long seed) => _state = Scatter(((ulong)seed * 0xD1342543DE82EF95UL) + Step);
 
     /// <summary>Uniform in [0, 1).</summary>
     public double Uniform()
     {
-        _state += 0x9E3779B97F4A7C15UL;
-        var z = _state;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-        return ((z ^ (z >> 31)) >> 11) * (1.0 / (1UL << 53));
+        _state += Step;
+        return (Scatter(_state) >> 11) * (1.0 / (1UL << 53));
     }
 
     /// <summary>Standard normal (Box and Muller).</summary>
@@ -61,5 +61,12 @@ public sealed class SeededRandom
     {
         var x = Gamma(a);
         return x / (x + Gamma(b));
+    }
+
+    private static ulong Scatter(ulong z)
+    {
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
+        return z ^ (z >> 31);
     }
 }

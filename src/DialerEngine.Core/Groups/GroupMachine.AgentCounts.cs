@@ -73,7 +73,11 @@ public sealed partial class GroupMachine
         _seizeDue = true;
         foreach (var seat in _seats)
         {
-            UpdateIdle(seat);
+            // Most seats are where they belong already: this is asked at every tick.
+            if (seat.ReservedFor >= 0 || seat.Idle != CanTake(seat) || !WantsAgents)
+            {
+                UpdateIdle(seat);
+            }
         }
     }
 

@@ -26,11 +26,7 @@ public sealed partial class GroupMachine
         }
 
         LookForCallbacks();
-        foreach (var seat in _seats)
-        {
-            PortMayBeBack(seat);
-        }
-
+        PortsMayBeBack();
         if (_seized > 0 || Seizing)
         {
             TickSeizures();

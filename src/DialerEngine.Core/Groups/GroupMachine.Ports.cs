@@ -8,6 +8,8 @@ public sealed partial class GroupMachine
     /// <summary>A port that refused a call or could not be reached is left alone this long.</summary>
     private const int PortPauseMs = 5_000;
 
+    private bool _portsAway;
+
     private void OpenPorts()
     {
         foreach (var seat in _seats)
@@ -34,7 +36,26 @@ public sealed partial class GroupMachine
         }
     }
 
-    private void PortFailed(AgentSeat seat) => seat.PortBackAt = _now.Ticks + (PortPauseMs * Moment.TicksPerMillisecond);
+    private void PortFailed(AgentSeat seat)
+    {
+        seat.PortBackAt = _now.Ticks + (PortPauseMs * Moment.TicksPerMillisecond);
+        _portsAway = true;
+    }
+
+    private void PortsMayBeBack()
+    {
+        if (!_portsAway)
+        {
+            return;
+        }
+
+        _portsAway = false;
+        foreach (var seat in _seats)
+        {
+            PortMayBeBack(seat);
+            _portsAway |= seat.PortBackAt != 0;
+        }
+    }
 
     private void PortMayBeBack(AgentSeat seat)
     {

@@ -29,6 +29,9 @@ internal sealed record ComparisonRow
     /// <summary>Of a group, or of all together (-1).</summary>
     public Estimate Of(int group, Func<ShiftResult, double> figure) => Estimate.Of([.. Runs.Select(r => figure(ResultOf(r, group)))]);
 
+    /// <summary>The highest of a figure among the runs.</summary>
+    public double Most(int group, Func<ShiftResult, double> figure) => Runs.Max(r => figure(ResultOf(r, group)));
+
     public double CapOf(int group) => group < 0 ? Scenario.Groups.Min(g => g.Cap) : Scenario.Groups[group].Cap;
 
     private static ShiftResult ResultOf(ShiftRun run, int group) => group < 0 ? run.All : run.Groups[group];

@@ -97,6 +97,7 @@ internal static class ComparisonJson
             }
         }
 
+        writer.WriteNumber("worstHalfHourMost", Rounded(row.Most(group, r => r.WorstHalfHour)));
         writer.WriteNumber("cap", row.CapOf(group));
         writer.WriteNumber("runsAboveCap", row.AboveCap(group));
     }

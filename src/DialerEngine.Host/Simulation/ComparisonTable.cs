@@ -46,7 +46,7 @@ internal static class ComparisonTable
             WithInterval(row.Of(group, r => r.Utilisation), several, 1, 4, ""),
             WithInterval(row.Of(group, r => r.Abandonment), several, 100, 2, " %"),
             $"{row.AboveCap(group)}/{row.Runs.Count}",
-            Number(row.Of(group, r => r.WorstHalfHour).Mean * 100, 1) + " %",
+            Number(row.Of(group, r => r.WorstHalfHour).Mean * 100, 1) + " %" + (several ? $" (max {Number(row.Most(group, r => r.WorstHalfHour) * 100, 1)} %)" : ""),
             Number(row.Of(group, r => r.NoiseFloor).Mean * 100, 1) + " %",
             Number(row.Of(group, r => r.MeanWait).Mean, 2) + " s",
             Number(row.Of(group, r => r.MeanIdle).Mean, 1) + " s",

@@ -9,22 +9,31 @@ namespace DialerEngine.Pacing.Budgets;
 internal sealed class BudgetController
 {
     private const double LeastAllowance = 8;
-    private const double MostAllowance = 16;
+    private const double LeastAllowanceAtFirst = 12;
+    private const double MostAllowance = 20;
     private const double AllowanceScale = 0.5;
     private const double UsualBurst = 5;
     private const double BurstMemory = 4000;
     private const double MostBurstShare = 0.7;
     private const double GuardDeviations = 1.2;
-    private const double FirstDeviations = 0.9;
+    private const double FirstDeviations = 0.4;
     private const double LastDeviations = 2.3;
-    private const double Belief = 12;
-    private const double FirstTruth = 1.15;
+    private const double Belief = 8;
+    private const double FirstTruthAlone = 1;
+    private const double FirstTruthInCrowd = 0.7;
+    private const double Crowd = 12;
     private const double AbandonedToRemember = 80;
     private const double DialsToRemember = 300;
     private const double FirstDials = 20;
     private const double FirstShare = 0.6;
-    private const double PeopleToLastSlack = 2000;
+    private const double PeopleToLastSlack = 1950;
+    private const double SavingShare = 0.35;
     private const double SecondsToCorrect = 120;
+    private const double FirstDispersion = 1.5;
+    private const double DispersionBelief = 6;
+    private const double DispersionMemory = 60;
+    private const double DispersionSeconds = 60;
+    private const double MostDispersion = 6;
     private const double LeastShare = 0.1;
     private const double MostShare = 1.3;
     private const double LeastTruth = 0.25;
@@ -37,12 +46,19 @@ internal sealed class BudgetController
     private AbandonmentWindow _window;
     private AbandonmentWindow? _day;
     private double _cap;
-    private double _foreseen = Belief;
-    private double _seen = Belief * FirstTruth;
+    private double _foreseen;
+    private double _seen;
+    private double _belief = Belief;
+    private int _agents;
     private double _shareOfLimit = FirstShare;
     private double _dials = FirstDials;
     private double _burst;
     private double _worstBurst;
+    private double _spread = FirstDispersion * DispersionBelief;
+    private double _spreadOver = DispersionBelief;
+    private int _blockPeople;
+    private int _blockAbandoned;
+    private double _blockFrom;
     private double _peopleRate;
     private double _rateFrom;
     private int _people;
@@ -108,7 +124,24 @@ internal sealed class BudgetController
     public bool MustRepay { get; private set; }
 
     /// <summary>Abandoned calls for each one that was foreseen: what the look-ahead does not know (later dials, events that come late).</summary>
-    private double Truth => Math.Clamp(_seen / _foreseen, LeastTruth, MostTruth);
+    /// <remarks>At first what simulations of many kinds of groups have shown: the dials to come matter more where many agents keep them coming.</remarks>
+    private double Truth
+    {
+        get
+        {
+            var believed = FirstTruthAlone + (FirstTruthInCrowd * (1 - Math.Exp(-_agents / Crowd)));
+            return Math.Clamp((_seen + (_belief * believed)) / (_foreseen + _belief), LeastTruth, MostTruth);
+        }
+    }
+
+    /// <summary>
+    /// Variance over mean of the abandoned calls of a minute: people are abandoned in clusters (when agents are short, everybody who answers in those
+    /// seconds is lost), so their number scatters wider than independent chances would, the more so the more people answer while agents are short.
+    /// </summary>
+    public double Dispersion => Math.Clamp(_spread / _spreadOver, 1, MostDispersion);
+
+    /// <summary>Allowed calls to be kept unspent now.</summary>
+    public double SlackAimed { get; private set; }
 
     /// <summary>A dial was placed whose risk was forecast: the mean risk of dials lies below the limit, the more so the fewer agents there are.</summary>
     public void Dialled(double risk)
@@ -129,6 +162,8 @@ internal sealed class BudgetController
         _window.Add(now, abandoned);
         _day?.Add(now, abandoned);
         _people++;
+        _blockPeople++;
+        _blockAbandoned += abandoned ? 1 : 0;
         // A burst: abandoned calls beyond what was aimed at, as they come together after a jump.
         _burst = Math.Max(0, _burst + (abandoned ? 1 : 0) - (2 * _cap));
         _worstBurst = Math.Max(_worstBurst * (1 - (1 / BurstMemory)), 1.3 * (_burst - UsualBurst));
@@ -137,25 +172,34 @@ internal sealed class BudgetController
             var keep = 1 - (risk / AbandonedToRemember);
             _foreseen = (_foreseen * keep) + risk;
             _seen = (_seen * keep) + (abandoned ? 1 : 0);
+            _belief *= keep;
         }
     }
 
     /// <summary>Sets rate and limit for a decision. People waiting now may all be lost, and are counted so by the guards.</summary>
-    public void Update(double now, int waiting)
+    /// <param name="now">Seconds.</param>
+    /// <param name="waiting">People waiting for an agent.</param>
+    /// <param name="agents">Agents logged in.</param>
+    public void Update(double now, int waiting, int agents)
     {
+        _agents = Math.Max(0, agents);
         _window.Roll(now);
         _day?.Roll(now);
         var slack = (_cap * _window.Reached) - _window.Abandoned;
 
         // Few allowed calls: correct soon, or the wanted slack would cost too large a share. Many: correct slowly, as each
         // swing of the rate costs utilisation.
-        var allowance = Math.Clamp(Math.Pow(AllowanceScale * _cap * _window.Reached, 2 / 3.0), LeastAllowance, MostAllowance);
+        // It takes some hundred people to save a reserve: it is begun before it must be there.
+        var judged = Math.Pow(Math.Min(1, (_window.Reached + (SavingShare * LeastAllowanceAtFirst / _cap)) / PeopleToLastSlack), 5);
+        var least = LeastAllowanceAtFirst - ((LeastAllowanceAtFirst - LeastAllowance) * judged);
+        var allowance = Math.Clamp(Math.Pow(AllowanceScale * _cap * _window.Reached, 2 / 3.0), least, MostAllowance);
         var correct = (allowance / _cap) + (SecondsToCorrect * _peopleRate);
-        var deviation = Math.Sqrt(0.5 * _cap * correct);
-        var slackAimed = deviation * (FirstDeviations + ((LastDeviations - FirstDeviations) * Math.Pow(Math.Min(1, _window.Reached / PeopleToLastSlack), 4)));
+        var deviation = Math.Sqrt(0.5 * _cap * correct * Dispersion);
+        var slackAimed = deviation * (FirstDeviations + ((LastDeviations - FirstDeviations) * judged));
 
         // Where bursts have been, the next one must find its calls unspent.
         slackAimed += Math.Min(_worstBurst, MostBurstShare * _cap * correct);
+        SlackAimed = slackAimed;
 
         // What agents gain grows with the logarithm of the rate: in proportion is the correction that costs least, and no debt turns dialling ahead off.
         var aimed = _cap * Math.Exp((slack - slackAimed) / (_cap * correct));
@@ -181,5 +225,18 @@ internal sealed class BudgetController
             _rateFrom = now;
         }
 
+        if (now - _blockFrom >= DispersionSeconds)
+        {
+            // Against what is usual, not what was aimed at: another goal may spend less.
+            var expected = _blockPeople * _window.Rate;
+            var keep = Math.Exp(-expected / DispersionMemory);
+            _spread = (_spread * keep) + Square(_blockAbandoned - expected);
+            _spreadOver = (_spreadOver * keep) + expected;
+            _blockPeople = 0;
+            _blockAbandoned = 0;
+            _blockFrom = now;
+        }
     }
+
+    private static double Square(double x) => x * x;
 }

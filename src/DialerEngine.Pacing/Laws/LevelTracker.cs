@@ -12,7 +12,11 @@ internal sealed class LevelTracker
     private const double RateSeconds = 300;
     private const double LeastContradiction = 12;
     private const double MostContradiction = 22;
+    private const double DoubtedContradiction = 17;
+    private const double ShapeShare = 0.5;
     private const double LeastEvents = 1;
+    private const double EnoughVariance = 1 / 40.0;
+    private const double Caution = 0.7;
 
     /// <summary>What contradicted still holds some of what was before: it weighs less, so that what comes now soon outweighs it.</summary>
     private const double KeptAfterJump = 0.7;
@@ -22,14 +26,19 @@ internal sealed class LevelTracker
     private readonly double[] _events = new double[Scales];
     private readonly double[] _exposure = new double[Scales];
     private readonly double _prior;
+    private readonly bool _doubtsRises;
     private double _rate;
-    private double _contradiction = LeastContradiction;
+    private double _rateKnown;
+    private double _contradiction = MostContradiction;
 
     /// <param name="prior">Level believed before any event.</param>
     /// <param name="priorEvents">Weight of that belief in events; it is forgotten like any other knowledge.</param>
-    public LevelTracker(double prior, double priorEvents)
+    /// <param name="doubtsRises">Which false alarm costs more: a rise (of the rate at which agents come free) or a fall (of the hit ratio) lets a group
+    /// dial more, at once, and is believed on stronger evidence only.</param>
+    public LevelTracker(double prior, double priorEvents, bool doubtsRises = false)
     {
         _prior = prior;
+        _doubtsRises = doubtsRises;
         Level = prior;
         Reset(prior, priorEvents);
     }
@@ -40,13 +49,24 @@ internal sealed class LevelTracker
     /// <summary>Variance of <see cref="Level"/> over its square.</summary>
     public double RelativeVariance { get; private set; }
 
+    /// <summary>
+    /// The level, raised by most of a standard deviation where it rests on few events (at the start, after a jump): for a sum whose exact law knows nothing
+    /// of a common error of all its chances. From forty events on it is the level itself.
+    /// </summary>
+    public double Cautious => Level * (1 + (Caution * Math.Sqrt(Math.Max(0, RelativeVariance - EnoughVariance))));
+
+    /// <summary>Events from which the expectations were learned: as long as these are few, an expectation may be wrong without any change of the level.</summary>
+    public double ShapeEvents { get; set; } = double.PositiveInfinity;
+
     /// <summary>How many times a contradiction made the long memories forget.</summary>
     public int Jumps { get; private set; }
 
     /// <summary>Adds what was seen in an interval: events, the exposure in which they could happen, and the interval's length.</summary>
     public void Add(double events, double exposure, double seconds)
     {
-        _rate += Math.Min(1, seconds / RateSeconds) * ((events / Math.Max(1e-3, seconds)) - _rate);
+        // The mean of what was seen so far while that is less than five minutes, not a mean that begins with nothing.
+        _rateKnown = Math.Min(RateSeconds, _rateKnown + seconds);
+        _rate += Math.Min(1, seconds / Math.Max(1e-3, _rateKnown)) * ((events / Math.Max(1e-3, seconds)) - _rate);
         if (events == 0 && exposure <= 0)
         {
             return;
@@ -114,7 +134,8 @@ internal sealed class LevelTracker
         var seen = _events[scale];
         var ratio = seen > 0 ? seen * Math.Log(seen / Math.Max(1e-9, expected)) : 0;
         var filled = Math.Min(1, expected / Memory[scale]);
-        return 2 * (ratio - seen + expected) > _contradiction * (1 - (0.5 * filled));
+        var needed = seen > expected == _doubtsRises ? Math.Max(DoubtedContradiction, _contradiction) : _contradiction;
+        return 2 * (ratio - seen + expected) > needed * (1 - (0.5 * filled)) * (1 + (expected / (ShapeShare * ShapeEvents)));
     }
 
     private void Forget(int scale)

@@ -12,7 +12,7 @@ internal sealed class StayLaw
 
     private const double FirstWidth = 2;
     private const double Growth = 1.35;
-    private const double PriorEvents = 4;
+    private const double PriorEvents = 8;
     private const double MinMemory = 1500;
     private const double MaxMemory = 8000;
     private const double MemorySeconds = 900;
@@ -34,7 +34,7 @@ internal sealed class StayLaw
     /// <param name="priorMean">Mean stay believed before anything is known, seconds.</param>
     public StayLaw(double priorMean)
     {
-        _level = new LevelTracker(1 / priorMean, 4);
+        _level = new LevelTracker(1 / priorMean, 4, doubtsRises: true);
         Shape();
     }
 

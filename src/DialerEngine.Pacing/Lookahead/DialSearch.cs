@@ -24,6 +24,8 @@ internal sealed class DialSearch
     private readonly ExactLookahead _exact = new();
     private readonly double[] _talk = new double[AgentLaw.Rows + 1];
     private readonly double[] _wrap = new double[AgentLaw.Rows + 1];
+    private double _hit;
+    private double _trust;
     private double _nextHit;
     private readonly double[] _row = new double[Horizon.Points];
 
@@ -49,12 +51,15 @@ internal sealed class DialSearch
     /// <param name="most">Most dials that anything else allows, at least 1.</param>
     public int Find(in PacingSituation situation, double now, int ready, double riskLimit, int most)
     {
-        _nextHit = situation.NextAnswerChance is > 0 and <= 1
-            ? Math.Clamp(situation.NextAnswerChance * _group.Trust.Level, 0.001, 0.97)
-            : _group.HitLevel.Level;
         var unknown = Math.Max(0, situation.PendingCalls - _group.Calls.PendingCount);
         var agents = Math.Max(0, situation.ReadyAgents) + _group.Agents.BusyCount;
-        if (agents <= ExactLookahead.MaxAgents && unknown <= ExactLookahead.MaxAgents)
+        var isExact = agents <= ExactLookahead.MaxAgents && unknown <= ExactLookahead.MaxAgents;
+        _hit = isExact ? Math.Min(0.97, _group.HitLevel.Cautious) : _group.HitLevel.Level;
+        _trust = isExact ? _group.Trust.Cautious : _group.Trust.Level;
+        _nextHit = situation.NextAnswerChance is > 0 and <= 1
+            ? Math.Clamp(situation.NextAnswerChance * _trust, 0.001, 0.97)
+            : _hit;
+        if (isExact)
         {
             return FindExact(in situation, now, ready, riskLimit, most, unknown);
         }
@@ -70,9 +75,9 @@ internal sealed class DialSearch
     {
         var law = _group.AnswerLaw;
         _answers.Clear();
-        _pending.Fill(_group.Calls, law, now, _group.HitLevel.Level, _group.Trust.Level);
+        _pending.Fill(_group.Calls, law, now, _hit, _trust);
         _pending.AddTo(_answers, law);
-        var hit = _group.HitLevel.Level * law.Passes;
+        var hit = _hit * law.Passes;
         if (unknown > 0)
         {
             _answers.Add(law.Fresh, unknown * hit, unknown * hit * hit, unknown * hit * hit * hit);
@@ -184,7 +189,6 @@ internal sealed class DialSearch
     private int FindExact(in PacingSituation situation, double now, int ready, double riskLimit, int most, int unknown)
     {
         var law = _group.AnswerLaw;
-        var hit = _group.HitLevel.Level;
         ExpectedAnswers = 0;
         ExpectedFree = 0;
         _exact.Begin(ready, _group.Agents.BusyCount, law.FreshMass);
@@ -198,14 +202,14 @@ internal sealed class DialSearch
         _exact.AgentsComplete();
         foreach (var number in _group.Calls.Pending)
         {
-            PendingHistogram.RowOf(law, in _group.Calls[number], now, hit, _group.Trust.Level, _row);
+            PendingHistogram.RowOf(law, in _group.Calls[number], now, _hit, _trust, _row);
             _exact.AddCall(_row);
             ExpectedAnswers += _row[ExplainPoint];
         }
 
         for (var i = 0; i < unknown; i++)
         {
-            AddFresh(hit * law.Passes);
+            AddFresh(_hit * law.Passes);
         }
 
         var next = situation.NextAnswerChances.Span;
@@ -230,7 +234,7 @@ internal sealed class DialSearch
 
     private double HitOf(ReadOnlySpan<float> next, int index) =>
         _group.AnswerLaw.Passes * (index < next.Length && next[index] is > 0 and <= 1
-            ? Math.Clamp(next[index] * _group.Trust.Level, 0.001, 0.97)
+            ? Math.Clamp(next[index] * _trust, 0.001, 0.97)
             : _nextHit);
 
     private void RowOfAgent(in TrackedAgent agent, double now)

@@ -18,6 +18,11 @@ internal sealed class GroupObserver
     private const double LostAfterSeconds = 300;
     private const int SmallGroup = 30;
     private const int MatureDials = 150;
+
+    /// <summary>Hit ratio believed before the first dial, and in how many dials that belief is worth: to expect too many answers is safe, and the luck of
+    /// the first thirty dials is no knowledge. It fades until the law is mature.</summary>
+    private const double FirstHit = 0.4;
+    private const double FirstHitDials = 40;
     private const double MatureSeconds = 60;
     private const int SoonColumns = 5;
     private const double SoonSeconds = (SoonColumns - 1) * Horizon.Step;
@@ -58,8 +63,8 @@ internal sealed class GroupObserver
     /// <summary>The law of busy agents.</summary>
     public AgentLaw AgentLaw { get; }
 
-    /// <summary>Hit ratio of records without a chance of their own. Before anything is known 0.4: to expect too many answers is safe.</summary>
-    public LevelTracker HitLevel { get; } = new(0.4, 12);
+    /// <summary>Hit ratio of records without a chance of their own.</summary>
+    public LevelTracker HitLevel { get; } = new(FirstHit, 12);
 
     /// <summary>Factor by which callers' own chances are right.</summary>
     public LevelTracker Trust { get; } = new(1, 30);
@@ -144,11 +149,14 @@ internal sealed class GroupObserver
         if (AnswerLaw.Resolved < MatureDials || now < FirstDial + MatureSeconds)
         {
             // The shape of the law is not known well enough to set what came against what it promised.
-            HitLevel.Reset(Math.Clamp(AnswerLaw.SlowHitRatio, 0.01, 0.95), AnswerLaw.People);
+            var belief = FirstHitDials * Math.Max(0, 1 - ((double)AnswerLaw.Resolved / MatureDials));
+            var hit = ((AnswerLaw.SlowHitRatio * AnswerLaw.Resolved) + (FirstHit * belief)) / Math.Max(1, AnswerLaw.Resolved + belief);
+            HitLevel.Reset(Math.Clamp(hit, 0.01, 0.95), AnswerLaw.People);
         }
         else if (step <= SoonSeconds)
         {
             // People are set against the answers that were expected: the listening only delays them.
+            HitLevel.ShapeEvents = AnswerLaw.People;
             HitLevel.Add(_people, Between(_expected, step) / _levelThen, step);
             if (_ownPending > 0 || _peopleOwn > 0)
             {
