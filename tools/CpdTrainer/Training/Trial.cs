@@ -35,6 +35,8 @@ internal static class Trial
             var call = calls[i];
             if (call.Rows.Length == 0)
             {
+                // Nobody was heard: who is never heard is lost. A machine without a word is found by its beep, if at all.
+                (people, lost) = call.IsMachine ? (people, lost) : (people + 1, lost + 1);
                 continue;
             }
 
