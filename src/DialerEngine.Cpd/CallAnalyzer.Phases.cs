@@ -17,6 +17,7 @@ public partial struct CallAnalyzer
 
     /// <summary>A burst of this length is no vowel.</summary>
     private const float SureToneMs = 700;
+    private const int SureToneHops = 10;
 
     // The longest pause of a calling tone (ITU-T V.25: 1.5 to 2 s, and 10 %), and a burst to know it by.
     private const int CallingToneWaitMs = 2_900;
@@ -59,7 +60,7 @@ public partial struct CallAnalyzer
             return events;
         }
 
-        _speech.Add(ref hop, _hasTone);
+        _speech.Add(ref hop, _hasTone, _isSureTone);
         return !_speech.IsHeard && _hops * Hop.Milliseconds >= _profile.MaxPreConnectMs ? Settle(CpdOutcome.NoProgress) : events;
     }
 
@@ -70,7 +71,7 @@ public partial struct CallAnalyzer
             return Settle(CpdOutcome.Answer);
         }
 
-        _speech.Add(ref hop, _hasTone);
+        _speech.Add(ref hop, _hasTone, _isSureTone);
         if (_hasTone && _cadence.OnSoFarMs > SureToneMs && _speech.IsHeard
             && (_speech.Onset * Hop.Milliseconds) + (3 * Hop.Milliseconds) >= ((hop.Index + 1) * Hop.Milliseconds) - _cadence.OnSoFarMs)
         {

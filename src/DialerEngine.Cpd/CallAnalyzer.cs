@@ -34,6 +34,7 @@ public partial struct CallAnalyzer
     private bool _isRinging;
     private bool _isRingReported;
     private bool _hasTone;
+    private bool _isSureTone;
     private int _hops;
     private int _tonalHops;
     private float _noisePower;
@@ -120,6 +121,9 @@ public partial struct CallAnalyzer
     /// <summary>Takes a frame and shows the last hop that it completed, for the training program.</summary>
     internal CpdEvents Trace(ReadOnlySpan<short> samples, ref Hop hop) => Take(samples, isLost: false, ref hop);
 
+    /// <summary>What is known of the speech, for the training program.</summary>
+    internal readonly SpeechTracker Speech => _speech;
+
     private CpdEvents Take(ReadOnlySpan<short> samples, bool isLost, ref Hop hop)
     {
         var events = CpdEvents.None;
@@ -157,7 +161,8 @@ public partial struct CallAnalyzer
         var noise = _phase == CpdPhase.EarlyMedia ? _noisePower : MathF.Min(_noisePower, 1.3f * Hop.ToPower(_speech.FloorDb));
         var runEnded = _tones.Add(hop, noise);
         var burstChanged = _cadence.Add(hop, noise);
-        _hasTone = _tones.Alone >= 2 || (_cadence.IsOn && _cadence.OnSoFarMs > SureToneMs);
+        _isSureTone = _tones.Alone >= SureToneHops || (_cadence.IsOn && _cadence.OnSoFarMs > SureToneMs);
+        _hasTone = _tones.Alone >= 2 || _isSureTone;
         FollowNoise(hop);
         if (_phase == CpdPhase.EarlyMedia)
         {

@@ -28,10 +28,30 @@ if (args is ["runs", var runFolder, var part])
     return RunDump.Run(runFolder, r => r.Source.Contains(part, StringComparison.Ordinal) && r.Label is "human" or "machine");
 }
 
-if (args is ["all", var speech, var recorded, var made, var calls, var passes, var trees, var seed, ..])
+if (args is ["hops", var hopSpeech, var hopRecorded, var hopFile, var hopCalls, var hopSeed, ..])
 {
-    return TrainCommand.All(
-        speech.Split(','), recorded, made, int.Parse(calls), int.Parse(passes), int.Parse(trees), ulong.Parse(seed), args.Length > 8 ? args[8] : null);
+    return VoiceCommand.Hops(hopSpeech, hopRecorded, hopFile, int.Parse(hopCalls), ulong.Parse(hopSeed), args.Length > 6 && args[6] == "unvoiced");
+}
+
+if (args is ["net", var hops, var passes, var netSeed, var netFolder, ..])
+{
+    var rate = args.Length > 5 ? float.Parse(args[5], System.Globalization.CultureInfo.InvariantCulture) : 0.002f;
+    return VoiceCommand.Train(hops, int.Parse(passes), ulong.Parse(netSeed), netFolder, rate, args.Length > 6 ? args[6] : null);
+}
+
+if (args is ["check", var checkHops, var checkFolder])
+{
+    return VoiceCommand.Check(checkHops, checkFolder);
+}
+
+if (args is ["calls", var speech, var recorded, var callFile, var calls, var seed, ..])
+{
+    return TrainCommand.Calls(speech, recorded, callFile, int.Parse(calls), ulong.Parse(seed), args.Length > 6 && args[6] == "held");
+}
+
+if (args is ["trees", var treeNet, var treeCalls, var trees, var treeSeed, ..])
+{
+    return TrainCommand.Trees(treeNet, treeCalls, int.Parse(trees), ulong.Parse(treeSeed), args.Length > 5 ? args[5] : null);
 }
 
 if (args is ["policy", var policyCalls, var policyRecordings, var policySeed])
@@ -42,6 +62,11 @@ if (args is ["policy", var policyCalls, var policyRecordings, var policySeed])
 if (args is ["spoil", var toneName, var toneBackground, var toneSeed, var toneFile])
 {
     return ToneTrial.Write(toneName, toneBackground, ulong.Parse(toneSeed), toneFile);
+}
+
+if (args is ["odds", var oddsFolder, var oddsFilter])
+{
+    return RunDump.Odds(oddsFolder, oddsFilter);
 }
 
 if (args is ["bursts", var burstFolder, var burstFilter])
@@ -60,9 +85,14 @@ Console.Error.WriteLine("""
     CpdTrainer speed FOLDER
     CpdTrainer features FOLDER
     CpdTrainer runs FOLDER SOURCE_PART
-    CpdTrainer all SPEECH_FOLDER[,SPEECH_FOLDER] RECORDED_FOLDER OUTPUT_FOLDER CALLS PASSES TREES SEED [RECORDINGS]
+    CpdTrainer hops SPEECH[,SPEECH] RECORDED[,asterisk]|- FILE CALLS SEED [unvoiced]
+    CpdTrainer net FILE[,FILE] PASSES SEED NET_FOLDER [RATE [NET_FOLDER_TO_BEGIN_WITH]]
+    CpdTrainer check FILE NET_FOLDER
+    CpdTrainer calls SPEECH[,SPEECH] RECORDED[,asterisk]|- CALL_FILE CALLS SEED [held]
+    CpdTrainer trees NET_FOLDER CALL_FILE[,CALL_FILE] TREES SEED [RECORDINGS]
     CpdTrainer spoil TONE silence|NOISE:SNR SEED FILE
     CpdTrainer bursts FOLDER FILTER
+    CpdTrainer odds FOLDER FILTER
     CpdTrainer dump CALL_FILE|- RECORDINGS|- OUTPUT
     CpdTrainer policy CALL_FILE RECORDINGS SEED
     """);

@@ -1,26 +1,30 @@
 #!/usr/bin/env python3
 """Speaks phrases.txt with many voices into FOLDER: one WAV a segment (at the engine's own rate), and index.csv.
 
-    make-speech.py FOLDER [VOICES_PER_PHRASE] [SEED]
+    make-speech.py FOLDER [VOICES_PER_PHRASE] [SEED] [strangers|known]
 
-Needs the libraries of Debian's espeak-ng and flite; uses the festival voices that are installed. index.csv has
-file,kind,voice,group,position. The audio is for training only.
+Needs Debian's espeak-ng and libflite1; uses the festival voices that are installed. Most espeak-ng voices are drawn: formants, pitch and
+its range, breath and roughness of every one are its own, so that two seeds share none. With "strangers" there is no voice but those, with "known" none of them.
+index.csv has file,kind,voice,group,position. The audio is for training only.
 """
 import array
 import ctypes
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import wave
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 VARIANTS = ("m1 m4 m6 m8 f1 klatt klatt2 klatt4 Annie adam anika belinda benjamin caleb david edward gene grandma grandpa Henrique iven iven2 "
             "john linda marcelo max michael miguel mike norbert paul pedro quincy rob robert sandro shelby steph travis victor zac").split()
+DRAWN = 80
 ACCENTS = {
-    "en": "en-us en-us en-gb en-gb-x-rp en-gb-scotland en-029 en-gb-x-gbclan en-gb-x-gbcwmd en-us-nyc".split(),
-    "es": "es es-419".split(), "pt": "pt pt-br".split(), "fr": "fr-fr fr-be fr-ch".split(),
+    "en": "en-us en-us en en en-gb-x-rp en-gb-scotland en-029 en-gb-x-gbclan en-gb-x-gbcwmd en-us-nyc".split(),
+    "es": "es es-419".split(), "pt": "pt pt-br".split(), "fr": "fr fr fr-be fr-ch".split(),
 }
 FESTIVAL = {
     "en": ["cmu_us_slt_arctic_hts"], "it": ["lp_diphone", "pc_diphone"], "cs": ["czech_dita", "czech_krb", "czech_machac", "czech_ph"],
@@ -28,12 +32,50 @@ FESTIVAL = {
 }
 
 
+def draw(rng):
+    """A variant of espeak-ng (docs/voices.md of that project): somebody who was never heard before."""
+    size = rng.uniform(0.84, 1.24)  # of the vocal tract: men to children
+    pitch = int(min(max(95 * size ** 3.2 * rng.uniform(0.75, 1.35), 55), 290))
+    lines = ["language variant", "name drawn", f"pitch {pitch} {int(pitch * rng.uniform(1.1, 2.1))}"]
+    for formant in range(9):
+        frequency = int(100 * size * rng.uniform(0.92, 1.08))
+        height = int(rng.uniform(65, 120) if formant < 4 else rng.uniform(40, 120))
+        lines.append(f"formant {formant} {frequency} {height} {int(rng.uniform(70, 160))}")
+    if rng.random() < 0.6:
+        lines.append(f"flutter {rng.randint(0, 8)}")
+    if rng.random() < 0.5:
+        lines.append(f"roughness {rng.randint(0, 5)}")
+    lines.append(f"voicing {rng.randint(70, 130)}")
+    lines.append(f"consonants {rng.randint(50, 150)} {rng.randint(50, 150)}")
+    if rng.random() < 0.4:
+        lines.append("breath " + " ".join(str(rng.randint(0, 6)) for _ in range(8)))
+    if rng.random() < 0.3:
+        lines.append(f"echo {rng.randint(20, 140)} {rng.randint(5, 25)}")
+    if rng.random() < 0.4:
+        lines.append(f"tone {rng.randint(100, 500)} {rng.randint(100, 255)} {rng.randint(900, 1600)} {rng.randint(40, 200)} 2500 {rng.randint(10, 150)}")
+    if rng.random() < 0.3:
+        lines.append(f"intonation {rng.randint(1, 4)}")
+    if rng.random() < 0.12:
+        lines.append(f"klatt {rng.randint(1, 4)}")
+    return "\n".join(lines) + "\n"
+
+
 class Espeak:
     """The library, since a process for each of thousands of segments costs more than the speech."""
 
-    def __init__(self):
+    def __init__(self, drawn):
         self.lib = ctypes.CDLL("libespeak-ng.so.1")
-        self.rate = self.lib.espeak_Initialize(2, 0, None, 0)  # AUDIO_OUTPUT_SYNCHRONOUS
+        self.folder = tempfile.TemporaryDirectory()
+        data = os.path.join(self.folder.name, "espeak-ng-data")
+        version = subprocess.run(["espeak-ng", "--version"], capture_output=True, text=True, check=True).stdout
+        shutil.copytree(version.split("Data at: ")[1].strip(), data)
+        variants = os.path.join(data, "voices", "!v")
+        for name in set(os.listdir(variants)) - set(VARIANTS):
+            os.remove(os.path.join(variants, name))  # the library lists 349 voices at most
+        for name, text in drawn.items():
+            with open(os.path.join(variants, name), "w", encoding="utf-8") as out:
+                out.write(text)
+        self.rate = self.lib.espeak_Initialize(2, 0, self.folder.name.encode(), 0)  # AUDIO_OUTPUT_SYNCHRONOUS
         self.samples = array.array("h")
         kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
         self.callback = kind(self.take)
@@ -90,7 +132,7 @@ def fill(text, slots, rng):
     return text
 
 
-def plan(per, rng, seed):
+def plan(per, rng, seed, drawn, who):
     """Yields engine, voice, kind, group, position, text."""
     try:
         installed = subprocess.run(["festival", "-b", "(print (voice.list))"], capture_output=True, text=True, check=True).stdout.strip(" ()\n").split()
@@ -109,12 +151,14 @@ def plan(per, rng, seed):
             group += 1
             own = [v for v in FESTIVAL.get(language, []) if v in installed]
             for v in range(per):
-                if language == "en" and rng.random() < 0.2:
+                if who == "strangers":
+                    engine, voice = "espeak", rng.choice(ACCENTS.get(language, [language])) + "+" + rng.choice(drawn)
+                elif language == "en" and rng.random() < 0.12:
                     engine, voice = "flite", rng.choice(["slt", "rms"])
                 elif own and rng.random() < (0.08 if language == "en" else 0.5):
                     engine, voice = "festival", rng.choice(own)
                 else:
-                    engine, voice = "espeak", rng.choice(ACCENTS.get(language, [language])) + "+" + rng.choice(VARIANTS)
+                    engine, voice = "espeak", rng.choice(ACCENTS.get(language, [language])) + "+" + rng.choice(VARIANTS if who == "known" or rng.random() < 0.25 else drawn)
                 speed, pitch = rng.randint(120, 220), rng.randint(15, 85)
                 for position, part in enumerate(fill(text, slots, rng).split(" / ")):
                     yield engine, voice, kind, f"{group}_{v}_{seed}", position, speed, pitch, part
@@ -125,9 +169,11 @@ def main():
     per = int(sys.argv[2]) if len(sys.argv) > 2 else 6
     seed = int(sys.argv[3]) if len(sys.argv) > 3 else 1
     os.makedirs(folder, exist_ok=True)
-    espeak, flite, rng = Espeak(), Flite(), random.Random(seed)
+    rng = random.Random(seed)
+    drawn = {f"drawn{seed}x{n}": draw(rng) for n in range(DRAWN)}
+    espeak, flite = Espeak(drawn), Flite()
     script, rows = {}, []
-    for count, (engine, voice, kind, group, position, speed, pitch, text) in enumerate(plan(per, rng, seed)):
+    for count, (engine, voice, kind, group, position, speed, pitch, text) in enumerate(plan(per, rng, seed, list(drawn), sys.argv[4] if len(sys.argv) > 4 else "")):
         name = f"{count:05}.wav"
         file = os.path.join(folder, name)
         if engine == "festival":

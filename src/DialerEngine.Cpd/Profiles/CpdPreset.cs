@@ -78,8 +78,8 @@ public static class CpdPresets
     /// <summary>The operating point of a preset; <see cref="CpdPreset.TelephonyPreset"/> has that of full positive detection.</summary>
     public static OperatingPoint PointOf(CpdPreset preset) => preset switch
     {
-        CpdPreset.PositiveAmDetection => new(0.09f, 0.195f, 0.946f, 400, 1_020, 1_500, 4_500, 7_500, 0.73f),
-        CpdPreset.AccuratePositiveAmDetection => new(0.02f, 0.07f, 0.97f, 560, 1_340, 1_900, 5_000, 9_000, 0.75f),
-        _ => new(0.024f, 0.1215f, 0.956f, 600, 1_300, 1_740, 5_000, 8_800, 0.8225f),
+        CpdPreset.PositiveAmDetection => new(0.04f, 0.147f, 0.987f, 260, 340, 1_260, 2_750, 9_000, 0.654f),
+        CpdPreset.AccuratePositiveAmDetection => new(0.0212f, 0.17f, 0.9937f, 840, 1_100, 1_340, 4_250, 9_000, 0.641f),
+        _ => new(0.00376f, 0.0897f, 0.991f, 480, 900, 1_260, 4_000, 9_000, 0.646f),
     };
 }

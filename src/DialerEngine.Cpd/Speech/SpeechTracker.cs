@@ -18,6 +18,7 @@ internal struct SpeechTracker
     private const float MinSpeechDb = -56;
 
     private const float VoiceAbove = 0;
+    private const float SureVoice = 1.5f;
     private const float ClearlyVoiced = 0.6f;
 
     // People and machines move at least half as much again, on average over what they say.
@@ -44,19 +45,19 @@ internal struct SpeechTracker
     public bool IsInWord;
 
     // Sums over the greeting, hops.
-    public int Voiced;
-    public int Words;
-    public int PhraseWords;
-    public int Phrases;
-    public int FirstPhrase;
-    public int FirstGap;
-    public int LongestPhrase;
-    public int LongestGap;
-    public int LastGap;
-    public int GapSum;
-    public int LastWord;
-    public int LongestWord;
-    public int Syllables;
+    public ushort Voiced;
+    public ushort Words;
+    public ushort PhraseWords;
+    public ushort Phrases;
+    public ushort FirstPhrase;
+    public ushort FirstGap;
+    public ushort LongestPhrase;
+    public ushort LongestGap;
+    public ushort LastGap;
+    public ushort GapSum;
+    public ushort LastWord;
+    public ushort LongestWord;
+    public ushort Syllables;
 
     // Spectral sums over hops with speech.
     public float LevelSum;
@@ -69,7 +70,7 @@ internal struct SpeechTracker
     public float VoicingSum;
 
     // Pitch in octaves from 160 Hz over clearly voiced hops: sums, and the mean of the last ones.
-    public int PitchHops;
+    public ushort PitchHops;
     public float PitchSum;
     public float PitchSquares;
     public float RecentPitch;
@@ -85,7 +86,7 @@ internal struct SpeechTracker
     public float PhraseLeanSum;
     public float FirstPhraseLean;
     public float MaxLean;
-    public int PhraseVoiced;
+    public ushort PhraseVoiced;
 
     /// <summary>Level and pitch of the last 100 ms of speech, and pitch of the last half second: how a phrase ends.</summary>
     public float RecentLevel;
@@ -93,7 +94,7 @@ internal struct SpeechTracker
 
     private float _windowMin;
     private float _previousMin;
-    private int _candidate;
+    private ushort _candidate;
     private float _envelope;
     private float _valley;
     private float _crest;
@@ -116,8 +117,11 @@ internal struct SpeechTracker
     /// <summary>Hops of pause up to and including the given one.</summary>
     public readonly int PauseHops(int index) => index - LastActive;
 
-    /// <summary>Takes a hop; a steady tone is never speech.</summary>
-    public void Add(ref Hop hop, bool isTone)
+    /// <summary>
+    /// Takes a hop. What stands like a tone is no speech, unless it moves and the net is sure of a voice: the vowel of a short word can stand for
+    /// as long as the beginning of a tone. A tone that lasts (<paramref name="isSureTone"/>) is never speech.
+    /// </summary>
+    public void Add(ref Hop hop, bool isTone, bool isSureTone)
     {
         if (hop.IsLost)
         {
@@ -146,7 +150,7 @@ internal struct SpeechTracker
             LastActive = _activeBeforeLoss;
         }
 
-        _isActive = !isTone && VoiceOdds > VoiceAbove && hop.LevelDb > MinSpeechDb;
+        _isActive = !isSureTone && (isTone ? VoiceOdds > SureVoice && hop.Inputs[VoiceInputs.Count - 1] > MinFlux : VoiceOdds > VoiceAbove) && hop.LevelDb > MinSpeechDb;
         if (_isActive)
         {
             Active(hop);
@@ -221,7 +225,7 @@ internal struct SpeechTracker
         if (IsInWord && index - LastActive >= WordGapHops)
         {
             IsInWord = false;
-            LastWord = LastActive + 1 - WordStart;
+            LastWord = (ushort)(LastActive + 1 - WordStart);
             LongestWord = Math.Max(LongestWord, LastWord);
             if (FluxSum < MinFlux * Voiced)
             {
@@ -246,24 +250,24 @@ internal struct SpeechTracker
         WordStart = start;
         Words++;
         PhraseWords++;
-        Voiced += MinWordHops - 1;
+        Voiced += (ushort)(MinWordHops - 1);
         if (Onset < 0)
         {
             (Onset, PhraseStart, Phrases) = (start, start, 1);
             return;
         }
 
-        var gap = start - LastActive - 1;
+        var gap = (ushort)(start - LastActive - 1);
         GapSum += gap;
         LastGap = gap;
         LongestGap = Math.Max(LongestGap, gap);
         if (gap >= PhraseGapHops)
         {
-            var phrase = LastActive + 1 - PhraseStart;
+            var phrase = (ushort)(LastActive + 1 - PhraseStart);
             LongestPhrase = Math.Max(LongestPhrase, phrase);
             if (Phrases == 1)
             {
-                (FirstPhrase, FirstGap, FirstPhraseLean) = (phrase, gap, PhraseLeanSum / Math.Max(PhraseVoiced, 1));
+                (FirstPhrase, FirstGap, FirstPhraseLean) = (phrase, gap, PhraseLeanSum / Math.Max((int)PhraseVoiced, 1));
             }
 
             (PhraseLeanSum, PhraseVoiced) = (0, 0);
@@ -319,7 +323,7 @@ internal struct SpeechTracker
 
         if (_crest - _envelope > 3)
         {
-            Syllables += _crest - _valley > 3 ? 1 : 0;
+            Syllables += (ushort)(_crest - _valley > 3 ? 1 : 0);
             (_crest, _valley) = (_envelope, _envelope);
         }
 

@@ -12,6 +12,16 @@ internal struct VoiceInputs
     private float _first;
 }
 
+/// <summary>Levels of the bands in the hop before, in 1/128 dB: the state of a channel has to be small.</summary>
+[InlineArray(BandLevels.Count)]
+internal struct PreviousLevels
+{
+    /// <summary>Steps of a decibel.</summary>
+    public const float Scale = 128;
+
+    private short _first;
+}
+
 /// <summary>Noise floor of each band and the levels of the hop before: turns hops into <see cref="VoiceInputs"/>.</summary>
 internal struct VoiceFrontEnd
 {
@@ -20,7 +30,7 @@ internal struct VoiceFrontEnd
     private const float FloorFall = 0.4f;
 
     private BandLevels _floors;
-    private BandLevels _previous;
+    private PreviousLevels _previous;
     private float _previousHz;
     private bool _isStarted;
 
@@ -37,13 +47,13 @@ internal struct VoiceFrontEnd
             var level = Hop.FastDb(hop.Bands[band]);
             if (!_isStarted)
             {
-                (_floors[band], _previous[band]) = (level, level);
+                (_floors[band], _previous[band]) = (level, (short)(level * PreviousLevels.Scale));
             }
 
             ref var floor = ref _floors[band];
             floor += level < floor ? FloorFall * (level - floor) : MathF.Min(FloorRise, level - floor);
-            flux += MathF.Abs(level - _previous[band]);
-            _previous[band] = level;
+            flux += MathF.Abs(level - (_previous[band] / PreviousLevels.Scale));
+            _previous[band] = (short)(level * PreviousLevels.Scale);
             inputs[band] = Math.Clamp((level - Hop.ReferenceDb - peakDb + 25) / 15, -2, 2);
             inputs[BandLevels.Count + band] = MathF.Min((level - floor) / 12, 3.5f);
         }

@@ -51,8 +51,11 @@ internal sealed class CallGenerator(SpeechBank bank, SignalLab lab)
     {
         var samples = new float[(int)lab.Between(16_000, 56_000)];
         var level = lab.Between(-40, -13);
-        switch (lab.Index(4))
+        switch (lab.Index(6))
         {
+            case 4 or 5:
+                NetworkTone(level).AsSpan(0, samples.Length).CopyTo(samples);
+                break;
             case 0 or 1:
                 AddMusic(samples, level);
                 break;
@@ -75,6 +78,22 @@ internal sealed class CallGenerator(SpeechBank bank, SignalLab lab)
         }
 
         return new MadeCall(Channel(samples), false, 0, -1, "unvoiced", "unvoiced" + lab.Index(12), new bool[samples.Length / 160]);
+    }
+
+    /// <summary>A tone of some network, in any cadence: what rings or is engaged after a false answer.</summary>
+    private float[] NetworkTone(double level)
+    {
+        var hz = lab.Between(320, 680);
+        var upper = lab.Chance(0.4) ? hz + lab.Between(20, 200) : 0;
+        var (am, depth) = lab.Chance(0.15) ? (lab.Between(14, 34), lab.Between(0.4, 1)) : (0, 0);
+        var stretches = new List<ToneStretch>();
+        for (var burst = 1 + lab.Index(3); burst > 0; burst--)
+        {
+            stretches.Add(new ToneStretch(lab.Between(100, lab.Chance(0.3) ? 2_500 : 800), hz, upper, AmHz: am, AmDepth: depth));
+            stretches.Add(new ToneStretch(lab.Chance(0.2) ? lab.Between(1_000, 4_500) : lab.Between(100, 800)));
+        }
+
+        return lab.Tone(7_200, level - (upper > 0 ? 6 : 0), true, 1, 1, [.. stretches]);
     }
 
     private short[] Channel(float[] samples)

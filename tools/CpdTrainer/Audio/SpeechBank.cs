@@ -40,6 +40,14 @@ internal sealed class SpeechBank
     /// <summary>Sorts what was loaded; before the first draw.</summary>
     public void Complete() => _byKind = People.Concat(Machines).GroupBy(u => u.Kind).ToDictionary(g => g.Key, g => g.ToList());
 
+    /// <summary>Leaves the voices out that are not taken.</summary>
+    public void Keep(Func<string, bool> isTaken)
+    {
+        People.RemoveAll(u => !isTaken(u.Voice));
+        Machines.RemoveAll(u => !isTaken(u.Voice));
+        Complete();
+    }
+
     /// <summary>Loads the folder of make-speech.py.</summary>
     public void LoadSpoken(string folder)
     {
@@ -84,6 +92,15 @@ internal sealed class SpeechBank
         var words = files.Where(f => f.Samples.Length < 9_500).ToList();
         var lines = files.Where(f => f.Samples.Length is >= 9_500 and < 32_000).ToList();
         var phrases = files.Where(f => f.Samples.Length is >= 14_000 and < 72_000).ToList();
+        if (phrases.Count < 5 && files.Count > 10)
+        {
+            // A speaker of single words speaks greetings of words in a row, or being such a speaker would say "person".
+            for (var i = 0; i < people / 2; i++)
+            {
+                var spoken = Enumerable.Range(0, 1 + lab.Index(3)).Select(_ => InARow(files.ConvertAll(f => f.Samples), lab)).ToArray();
+                Machines.Add(new Utterance("prompt", isMixed ? folder + i : folder, true, spoken));
+            }
+        }
 
         // Of a folder of many speakers the line itself stands for the voice: it is either trained on or validated on.
         string Voice(string file) => isMixed ? folder + Path.GetFileNameWithoutExtension(file) : folder;
@@ -118,6 +135,19 @@ internal sealed class SpeechBank
             float[][] segments = isMixed || lab.Chance(0.75) ? [first.Samples] : [first.Samples, words[lab.Index(words.Count)].Samples];
             People.Add(new Utterance("word", Voice(first.Name), false, segments));
         }
+    }
+
+    /// <summary>Words as a line of digits is read: two seconds and more, without a pause that would end a phrase.</summary>
+    private static float[] InARow(List<float[]> words, SignalLab lab)
+    {
+        var row = new List<float>();
+        while (row.Count < lab.Between(16_000, 40_000))
+        {
+            row.AddRange(words[lab.Index(words.Count)]);
+            row.AddRange(new float[(int)lab.Between(0, 1_400)]);
+        }
+
+        return [.. row];
     }
 
     /// <summary>Reads 16-bit PCM of any rate, brings it to 8 kHz and cuts the silence at both ends.</summary>

@@ -3,85 +3,81 @@ using DialerEngine.Cpd.Speech;
 
 namespace CpdTrainer.Training;
 
-/// <summary>Makes calls, trains, chooses on voices that were not trained on, and writes the weights.</summary>
+/// <summary>Trains the trees on a voice net that never heard their voices, chooses operating points on voices of which neither learned.</summary>
 internal static class TrainCommand
 {
-    /// <summary>Everything in one run: calls, voice net, trees on that net, operating points. The two source files are written into a folder.</summary>
-    public static int All(string[] speechFolders, string recordedFolder, string outputFolder, int calls, int passes, int trees, ulong seed, string? recordings)
-    {
-        Directory.CreateDirectory(outputFolder);
-        var callFile = Path.Combine(outputFolder, "calls.bin");
-        if (!File.Exists(callFile))
-        {
-            Make(speechFolders, recordedFolder, callFile, calls, seed);
-        }
+    private static readonly string[] Asterisk = ["en_US_f_Allison", "fr_CA_f_June", "ru_RU_f_IvrvoiceRU", "es_MX_f_Allison", "it_IT_m_Carlo"];
 
-        // Each half of the voices is shown to the trees through the net that learned from the other half, as every voice of a real call is
-        // new to the net; the net that ships learned from both halves.
-        var sequences = VoiceCommand.Load(CallFile.Load(callFile));
-        var first = VoiceCommand.Train(sequences, v => !CallFile.IsForTrees(v), passes, seed, out _);
-        var second = VoiceCommand.Train(sequences, CallFile.IsForTrees, passes, seed + 1, out _);
-        var both = VoiceCommand.Train(sequences, _ => true, passes, seed + 2, out var count);
-        sequences.Clear();
-        File.WriteAllText(Path.Combine(outputFolder, "VoiceNetWeights.cs"), VoiceCommand.Write(both, $"seed {seed}, {count} calls, {passes} passes"));
-        return Run(callFile, Path.Combine(outputFolder, "AnswerModelWeights.cs"), trees, seed, recordings, first, second, both);
-    }
-
-    public static int Make(string[] speechFolders, string recordedFolder, string outputFile, int calls, ulong seed)
+    /// <summary>Speech of folders parted by commas; <c>asterisk</c> among the recorded ones stands for Debian's installed prompts, <c>-</c> for none.</summary>
+    public static SpeechBank Bank(string speech, string recorded, ulong seed)
     {
         var bank = new SpeechBank();
         var lab = new SignalLab(seed);
-        foreach (var folder in speechFolders)
+        foreach (var folder in speech.Split(','))
         {
             bank.LoadSpoken(folder);
         }
 
-        bank.LoadRecorded(recordedFolder, lab);
-        foreach (var folder in new[] { "en_US_f_Allison", "fr_CA_f_June", "ru_RU_f_IvrvoiceRU", "es_MX_f_Allison", "it_IT_m_Carlo" })
+        foreach (var folder in recorded.Split(',').Where(f => f != "-"))
         {
-            bank.LoadPrompts("/usr/share/asterisk/sounds/" + folder, lab, 150, 100);
+            if (folder == "asterisk")
+            {
+                Array.ForEach(Asterisk, voice => bank.LoadPrompts("/usr/share/asterisk/sounds/" + voice, lab, 150, 100));
+            }
+            else
+            {
+                bank.LoadRecorded(folder, lab);
+            }
         }
 
         bank.Complete();
-        Console.WriteLine($"{DateTime.Now:HH:mm:ss} {bank.People.Count} utterances of people, {bank.Machines.Count} of machines");
+        Console.WriteLine($"{DateTime.Now:HH:mm:ss} {bank.People.Count} utterances of people, {bank.Machines.Count} of machines, {bank.People.Concat(bank.Machines).Select(u => u.Voice).Distinct().Count()} voices");
+        return bank;
+    }
+
+    /// <summary>Makes calls and keeps their audio; of all voices, or of those that are held out of the net's training.</summary>
+    public static int Calls(string speech, string recorded, string outputFile, int calls, ulong seed, bool isHeld)
+    {
+        var bank = Bank(speech, recorded, seed);
+        if (isHeld)
+        {
+            bank.Keep(CallFile.IsValidation);
+        }
+
         CallFile.Save(outputFile, CallFile.Make(bank, calls, seed, 2));
         Console.WriteLine($"{DateTime.Now:HH:mm:ss} {calls} calls made");
         return 0;
     }
 
-    public static int Run(
-        string callFile, string outputFile, int trees, ulong seed, string? recordings, float[] first, float[] second, float[] both)
+    /// <summary>Trees on the net of a folder, then operating points for both; the trees' source goes into that folder too.</summary>
+    public static int Trees(string netFolder, string callFile, int trees, ulong seed, string? recordings)
     {
         var lab = new SignalLab(seed);
-        var train = RowsBy(second, callFile, v => !CallFile.IsValidation(v) && !CallFile.IsForTrees(v));
-        train.AddRange(RowsBy(first, callFile, v => !CallFile.IsValidation(v) && CallFile.IsForTrees(v)));
-        var validation = RowsBy(both, callFile, CallFile.IsValidation);
+        VoiceNet.Replace(VoiceCommand.Load(netFolder));
+        var rows = Rows(callFile, _ => true);
+        var train = rows.Where(r => !CallFile.IsHeldFromTrees(r.Voice)).ToList();
+        var validation = rows.Where(r => CallFile.IsHeldFromTrees(r.Voice)).ToList();
 
         // When the first word comes depends on the network more than on who answers: it is no evidence.
         var allowed = Enumerable.Range(1, SpeechFeatures.Count - 1).ToArray();
         Console.WriteLine($"{DateTime.Now:HH:mm:ss} train {train.Count} calls, validation {validation.Count} calls of other voices");
         var model = new TreeTrainer(train, lab, 1.5, allowed).Train(trees);
-        File.WriteAllText(outputFile, ModelWriter.Write(model, $"seed {seed}, {train.Count} calls, {trees} trees"));
+        File.WriteAllText(Path.Combine(netFolder, "AnswerModelWeights.cs"), ModelWriter.Write(model, $"seed {seed}, {train.Count} calls, {trees} trees"));
         Console.WriteLine($"{DateTime.Now:HH:mm:ss} {trees} trees");
-        var search = new PolicySearch(validation, f => model.Probability(f), lab);
-        search.Run(recordings is null ? [] : Recorded(recordings, _ => true));
+        new PolicySearch(validation, f => model.Probability(f), lab).Run(recordings is null ? [] : Recorded(recordings, _ => true));
         return 0;
-    }
-
-    private static List<CallRows> RowsBy(float[] net, string callFile, Func<string, bool> isTaken)
-    {
-        VoiceNet.Replace(net);
-        return [.. CallFile.Load(callFile).Where(c => c.Kind != "unvoiced" && isTaken(c.Voice)).Chunk(64).SelectMany(chunk =>
-            chunk.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(c => CallRows.Of(c.Samples, c.IsMachine, c.SpeechEndMs, c.Kind, c.Voice)))];
     }
 
     /// <summary>Operating points for the model in the product.</summary>
     public static int Policy(string callFile, string recordings, ulong seed)
     {
-        var rows = CallFile.Load(callFile).Where(c => c.Kind != "unvoiced" && CallFile.IsValidation(c.Voice)).Select(c => CallRows.Of(c.Samples, c.IsMachine, c.SpeechEndMs, c.Kind, c.Voice)).ToList();
-        new PolicySearch(rows, f => AnswerModel.MachineProbability(f), new SignalLab(seed)).Run(Recorded(recordings, _ => true));
+        new PolicySearch(Rows(callFile, CallFile.IsHeldFromTrees), f => AnswerModel.MachineProbability(f), new SignalLab(seed)).Run(Recorded(recordings, _ => true));
         return 0;
     }
+
+    private static List<CallRows> Rows(string callFile, Func<string, bool> isTaken) =>
+        [.. callFile.Split(',').SelectMany(CallFile.Load).Where(c => c.Kind != "unvoiced" && isTaken(c.Voice)).Chunk(64).SelectMany(chunk =>
+            chunk.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(c => CallRows.Of(c.Samples, c.IsMachine, c.SpeechEndMs, c.Kind, c.Voice)))];
 
     /// <summary>People and machines of a folder of recordings.</summary>
     public static List<CallRows> Recorded(string folder, Func<Recording, bool> filter) =>

@@ -6,7 +6,7 @@ namespace CpdTrainer.Training;
 /// <summary>Runs the stopping rule over the rows of calls and counts.</summary>
 internal static class Trial
 {
-    public readonly record struct Figures(double FalseMachines, double MissedMachines, double Accuracy, double PersonDelayP50, double PersonP90, double SettledIn2S);
+    public readonly record struct Figures(double FalseMachines, double MissedMachines, double Accuracy, double PersonDelayP50, double PersonP90, double SettledIn2S, double NeverHeard);
 
     /// <summary>The verdict on one call: machine or not, and when.</summary>
     public static (bool IsMachine, int AtMs) Decide(CallRows call, float[] probabilities, in OperatingPoint point)
@@ -27,7 +27,7 @@ internal static class Trial
 
     public static Figures Run(IReadOnlyList<CallRows> calls, IReadOnlyList<float[]> probabilities, in OperatingPoint point)
     {
-        int people = 0, machines = 0, lost = 0, missed = 0, settled = 0;
+        int people = 0, machines = 0, lost = 0, missed = 0, settled = 0, unheard = 0;
         var delays = new List<int>();
         var times = new List<int>();
         for (var i = 0; i < calls.Count; i++)
@@ -36,7 +36,7 @@ internal static class Trial
             if (call.Rows.Length == 0)
             {
                 // Nobody was heard: who is never heard is lost. A machine without a word is found by its beep, if at all.
-                (people, lost) = call.IsMachine ? (people, lost) : (people + 1, lost + 1);
+                (people, lost, unheard) = call.IsMachine ? (people, lost, unheard) : (people + 1, lost + 1, unheard + 1);
                 continue;
             }
 
@@ -59,6 +59,6 @@ internal static class Trial
         times.Sort();
         return new Figures(
             100.0 * lost / people, 100.0 * missed / machines, 100.0 * (people + machines - lost - missed) / (people + machines),
-            delays[delays.Count / 2], times[times.Count * 9 / 10], 100.0 * settled / people);
+            delays[delays.Count / 2], times[times.Count * 9 / 10], 100.0 * settled / people, 100.0 * unheard / people);
     }
 }
