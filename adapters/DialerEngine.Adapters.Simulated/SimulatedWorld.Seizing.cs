@@ -16,6 +16,12 @@ public sealed partial class SimulatedWorld
     /// <summary>Engaging calls that stand now.</summary>
     public int EngagedNow { get; private set; }
 
+    /// <summary>Customers who were merged with engaged agents.</summary>
+    public long Merges { get; private set; }
+
+    /// <summary>Of them those whose agents heard a beep first; nothing else comes of it here.</summary>
+    public long MergesWithBeep { get; private set; }
+
     public void Engage(AgentId agent, in Engagement engagement)
     {
         EngagingCalls++;
@@ -41,7 +47,7 @@ public sealed partial class SimulatedWorld
         }
     }
 
-    public void Merge(CallHandle call, AgentId agent)
+    public void Merge(CallHandle call, AgentId agent, bool beep)
     {
         var who = _agents[agent.Value];
         var there = who.NailedUp || who.Engaged != 0;
@@ -53,6 +59,8 @@ public sealed partial class SimulatedWorld
             return;
         }
 
+        Merges++;
+        MergesWithBeep += beep ? 1 : 0;
         Say(1, new GroupInput { Kind = InputKind.AgentRinging, Call = call, Agent = agent });
         Say(2, new GroupInput { Kind = InputKind.AgentConnected, Call = call, Agent = agent });
     }

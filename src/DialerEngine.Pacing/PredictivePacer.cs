@@ -107,7 +107,7 @@ public sealed class PredictivePacer : IPacer
         var reserved = _settings.ReservedAgents + (_goal?.HeldBack(situation.LoggedInAgents) ?? 0);
         var unclaimed = ready - waiting - reserved;
         var most = Math.Min(situation.FreeLines, situation.AvailableRecords);
-        if (now < _group.FirstDial + WarmUpSeconds || _group.AnswerLaw.Resolved < WarmUpDials)
+        if (IsWarmingUp(in situation, now))
         {
             return Progressive(in situation, unclaimed, most, PacingReason.WarmUp);
         }
@@ -129,12 +129,19 @@ public sealed class PredictivePacer : IPacer
         }
 
         var limit = _settings.RiskOfGain is { } gain ? Math.Min(gain, _budget.RiskLimit) : _budget.RiskLimit;
-        limit *= WindDown(in situation);
+        limit *= WindDown(in situation) * FillingUp(in situation, unclaimed);
         var dial = _search.Find(in situation, now, unclaimed, limit, Math.Max(1, most));
         dial = Math.Clamp(dial, 0, Math.Max(0, most));
         _group.RiskOfDials = _search.MeanRisk;
         return Explained(new PacingDecision(dial, PacingReason.ExpectedAnswersMeetExpectedAgents), in situation, limit, searched: true);
     }
+
+    /// <summary>
+    /// A large group sees a whole cohort with its time-outs before it looks ahead. A small one need not wait: its look-ahead is exact and takes a hit ratio that rests on
+    /// nobody for two thirds higher than the belief, so it dials a few calls more than it has agents, and whatever the hit ratio is few are lost.
+    /// </summary>
+    private bool IsWarmingUp(in PacingSituation situation, double now) =>
+        situation.LoggedInAgents > ExactLookahead.MaxAgents && (now < _group.FirstDial + WarmUpSeconds || _group.AnswerLaw.Resolved < WarmUpDials);
 
     /// <summary>
     /// The last records give each agent at most one more call: dialling ahead cannot keep anybody busy any more, it only loses people. So the limit falls
@@ -143,6 +150,23 @@ public sealed class PredictivePacer : IPacer
     private double WindDown(in PacingSituation situation) => situation.AreLastRecords
         ? Math.Clamp(situation.AvailableRecords * _group.HitLevel.Level / situation.LoggedInAgents, LeastWindDown, 1)
         : 1;
+
+    /// <summary>
+    /// Where many agents are idle at once (a start, the end of a break), one cohort of dials is to fill them, and an error of the hit ratio is common to all of it: it loses not a
+    /// person, but one after the other. As long as the hit ratio rests on few people for so many agents, part of the cohort waits; the first answers tell more within seconds.
+    /// Small groups take a cautious hit ratio instead.
+    /// </summary>
+    private double FillingUp(in PacingSituation situation, int unclaimed)
+    {
+        if (situation.LoggedInAgents <= ExactLookahead.MaxAgents)
+        {
+            return 1;
+        }
+
+        // The variance that the common error adds to the answers that are to fill them, over that of independent answers.
+        var common = 1 + (_group.HitLevel.RelativeVariance * Math.Max(0, unclaimed));
+        return 1 / (common * common);
+    }
 
     private PacingDecision Progressive(in PacingSituation situation, int unclaimed, int most, PacingReason reason)
     {

@@ -133,7 +133,7 @@ public sealed class GroupDriver
             case EffectKind.WithdrawDelivery: _ports.Telephony.WithdrawDelivery(effect.Call, effect.Agent); break;
             case EffectKind.Engage: _ports.Telephony.Engage(effect.Agent, new Engagement(Machine.Definition.Id, effect.Number)); break;
             case EffectKind.Disengage: _ports.Telephony.Disengage(effect.Agent, new Engagement(Machine.Definition.Id, effect.Number)); break;
-            case EffectKind.Merge: _ports.Telephony.Merge(effect.Call, effect.Agent); break;
+            case EffectKind.Merge: _ports.Telephony.Merge(effect.Call, effect.Agent, beep: effect.Detail != 0); break;
             case EffectKind.Announce: _ports.Telephony.Announce(effect.Call, effect.Text!); break;
             case EffectKind.SetHold: _ports.Telephony.SetHold(effect.Call, effect.Detail != 0); break;
             case EffectKind.Validate: _ports.Gate!.Ask(Machine.Definition, Machine.QuestionOf(effect.Number)); break;

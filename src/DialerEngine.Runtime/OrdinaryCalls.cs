@@ -202,7 +202,7 @@ public sealed class OrdinaryCalls(OrdinaryCallPorts ports)
             {
                 call.Stage = Stage.Joining;
                 call.Result = CallResult.Answer;
-                ports.Telephony.Merge(handle, call.Agent);
+                ports.Telephony.Merge(handle, call.Agent, beep: false);
             }
         }
     }

@@ -155,7 +155,7 @@ public sealed class PacingServeTests
             Predictive,
             """{"t":1,"type":"agent","id":"a1","state":"Ready"}""",
             """{"t":2,"type":"tick"}""");
-        Assert.Contains("\"why\":\"1: 0 pending, warm-up, one dial for each ready agent", output, StringComparison.Ordinal);
+        Assert.Contains("\"why\":\"1: 0 pending, expected answers in 4 s 0.0", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -98,6 +98,26 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public void A_debt_is_corrected_faster_than_a_slack()
+    {
+        static double AimedWith(int abandoned)
+        {
+            var budget = new BudgetController(0.03, 86_400);
+            for (var i = 0; i < 400; i++)
+            {
+                budget.Count(i, abandoned: i % 25 == 0 && i / 25 < abandoned, risk: 0);
+            }
+
+            budget.Update(400, 0, 20);
+            return budget.RateAimed;
+        }
+
+        // Twelve calls are allowed. Three too many take more off the rate than three unspent ones put on it.
+        var even = Math.Log(AimedWith(12));
+        Assert.True(even - Math.Log(AimedWith(15)) > 1.5 * (Math.Log(AimedWith(9)) - even));
+    }
+
+    [Fact]
     public void A_window_above_its_cap_must_be_repaid_and_then_is_in_order_again()
     {
         var budget = new BudgetController(0.03, 86_400);
@@ -257,9 +277,9 @@ public sealed class BudgetTests
     [InlineData(DialMode.Progress, 3, 3, PacingReason.OneDialForEachReadyAgent)]
     [InlineData(DialMode.ProgressAndSeize, 3, 3, PacingReason.OneDialForEachReadyAgent)]
     [InlineData(DialMode.ProgressGVP, 3, 3, PacingReason.OneDialForEachReadyAgent)]
-    [InlineData(DialMode.Predict, 3, 3, PacingReason.WarmUp)]
-    [InlineData(DialMode.PredictAndSeize, 3, 3, PacingReason.WarmUp)]
-    [InlineData(DialMode.PredictGVP, 3, 3, PacingReason.WarmUp)]
+    [InlineData(DialMode.Predict, 3, 3, PacingReason.ExpectedAnswersMeetExpectedAgents)]
+    [InlineData(DialMode.PredictAndSeize, 3, 3, PacingReason.ExpectedAnswersMeetExpectedAgents)]
+    [InlineData(DialMode.PredictGVP, 3, 3, PacingReason.ExpectedAnswersMeetExpectedAgents)]
     public void Each_mode_counts_by_its_own_rule(DialMode mode, int ready, int dial, PacingReason reason)
     {
         var driver = new PacerDriver(new GroupPacer(new PacingSettings { Mode = mode }));

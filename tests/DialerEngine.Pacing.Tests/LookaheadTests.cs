@@ -8,6 +8,14 @@ namespace DialerEngine.Pacing.Tests;
 public sealed class LookaheadTests
 {
     [Fact]
+    public void With_hundreds_of_idle_agents_a_single_dial_is_no_risk()
+    {
+        // One call that may be a person, as skew as a sum can be, and three hundred agents.
+        Assert.Equal(0, NormalLookahead.AtMostZero(299.7, 0.21, -0.084));
+        Assert.True(NormalLookahead.AtMostZero(1, 0.21, -0.084) > NormalLookahead.AtMostZero(2, 0.21, -0.084));
+    }
+
+    [Fact]
     public void The_exact_risk_is_that_of_all_ways_it_can_come()
     {
         var cases = Gen.Choose(-2, 4).SelectMany(ready => Gen.Choose(1, 99).ListOf(4).SelectMany(agents => Gen.Choose(1, 99).ListOf(5).Select(calls => (ready, agents, calls))));

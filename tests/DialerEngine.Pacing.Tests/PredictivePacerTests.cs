@@ -8,12 +8,23 @@ namespace DialerEngine.Pacing.Tests;
 public sealed class PredictivePacerTests
 {
     [Fact]
-    public void Before_anything_is_known_each_ready_agent_gets_one_dial()
+    public void Before_anything_is_known_each_ready_agent_of_a_large_group_gets_one_dial()
     {
         var driver = new PacerDriver(new PredictivePacer(new PacingSettings()));
-        driver.LogIn(busy: 0, ready: 10);
-        var decision = driver.Decide(ready: 10, loggedIn: 10, pending: 0);
-        Assert.Equal((10, PacingReason.WarmUp), (decision.Dial, decision.Reason));
+        driver.LogIn(busy: 0, ready: 40);
+        var decision = driver.Decide(ready: 40, loggedIn: 40, pending: 0);
+        Assert.Equal((40, PacingReason.WarmUp), (decision.Dial, decision.Reason));
+    }
+
+    [Fact]
+    public void Before_anything_is_known_a_small_group_dials_a_few_calls_more_than_it_has_agents()
+    {
+        // So few that even if six of seven dials were people, hardly anybody would find no agent.
+        var driver = new PacerDriver(new PredictivePacer(new PacingSettings()));
+        driver.LogIn(busy: 0, ready: 20);
+        var decision = driver.Decide(ready: 20, loggedIn: 20, pending: 0);
+        Assert.Equal(PacingReason.ExpectedAnswersMeetExpectedAgents, decision.Reason);
+        Assert.InRange(decision.Dial, 20, 24);
     }
 
     [Theory]
@@ -281,6 +292,38 @@ public sealed class PredictivePacerTests
         }
 
         Assert.InRange(wanted, 20, 80);
+    }
+
+    [Fact]
+    public void Many_idle_agents_are_filled_in_steps_while_the_hit_ratio_rests_on_few_people()
+    {
+        // The same three hundred idle agents, after sixty people and after six hundred.
+        static (int Dialled, float Limit) Filled(int taught)
+        {
+            var driver = new PacerDriver(new PredictivePacer(new PacingSettings()));
+            driver.Teach(taught);
+            driver.TeachTalk();
+            driver.LogIn(0, 300);
+            driver.Now += 40;
+            var limit = 0f;
+            var dialled = 0;
+            while (driver.Decide(300, 300, dialled) is { Dial: > 0 } decision)
+            {
+                limit = decision.Inputs.RiskLimit;
+                for (var i = 0; i < decision.Dial; i++)
+                {
+                    driver.Tell(PacingEventKind.CallDialing, dialled++);
+                }
+            }
+
+            return (dialled, limit);
+        }
+
+        var (few, limitOfFew) = Filled(200);
+        var (many, limitOfMany) = Filled(2_000);
+        Assert.InRange(limitOfFew / limitOfMany, 0.001f, 0.2f);
+        Assert.InRange(few, 300, many - 50);
+        Assert.InRange(many, 800, 1_000);
     }
 
     [Fact]

@@ -295,7 +295,7 @@ public sealed class OrdinaryCallsTests : IDisposable
 
         public void Disengage(AgentId agent, in Engagement engagement) => Commands.Add($"disengage {agent}");
 
-        public void Merge(CallHandle call, AgentId agent) => Commands.Add($"merge {agent}");
+        public void Merge(CallHandle call, AgentId agent, bool beep) => Commands.Add($"merge {agent}{(beep ? " with a beep" : "")}");
 
         public void SetHold(CallHandle call, bool held)
         {

@@ -119,6 +119,27 @@ public sealed class ModeTests
     }
 
     [Theory]
+    [InlineData(DialMode.ProgressAndSeize, true)]
+    [InlineData(DialMode.PredictAndSeize, true)]
+    [InlineData(DialMode.PowerAndSeize, true)]
+    [InlineData(DialMode.Progress, true)]
+    [InlineData(DialMode.Predict, true)]
+    [InlineData(DialMode.ProgressAndSeize, false)]
+    public void Every_engaged_agent_hears_a_beep_before_the_customer_where_the_option_says_so(DialMode mode, bool beep)
+    {
+        var run = new GroupRun(
+            7, new SimulatedBehaviour { PersonShare = 0.6 }, agents: 8, endless: true, mode: mode,
+            options: new CampaignGroupOptions { NumberOfChannels = 100, AssuredConnect = !mode.Seizes(), BeepOnMerge = beep });
+        run.Command(GroupCommandKind.Load);
+        run.Command(GroupCommandKind.Start);
+        run.World.LogEverybodyIn();
+        run.Run(TimeSpan.FromMinutes(30));
+        Assert.True(run.World.Merges > 50, $"{run.World.Merges} merged");
+        Assert.Equal(beep ? run.World.Merges : 0, run.World.MergesWithBeep);
+        Assert.Equal(0, run.Violations);
+    }
+
+    [Theory]
     [InlineData(DialMode.Progress, 1UL, false)]
     [InlineData(DialMode.Predict, 2UL, false)]
     [InlineData(DialMode.Predict, 3UL, true)]

@@ -31,7 +31,7 @@ public sealed partial class ShiftWorld
 
     public void Disengage(AgentId agent, in Engagement engagement) => AgentOf(agent).Engagement = default;
 
-    public void Merge(CallHandle call, AgentId agent)
+    public void Merge(CallHandle call, AgentId agent, bool beep)
     {
         var who = AgentOf(agent);
         who.Engagement = default;

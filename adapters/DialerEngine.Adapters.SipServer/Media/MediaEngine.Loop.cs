@@ -170,7 +170,11 @@ public sealed partial class MediaEngine
                 frame.Fill(G711Codec.SilenceOf(state.Law));
                 break;
             case SendSource.Clip when state.Player.TryNextFrame(state.Law, frame):
+            case SendSource.ClipThenRelay when due < state.ClipUntil && state.Player.TryNextFrame(state.Law, frame):
                 break;
+            case SendSource.ClipThenRelay:
+                state.Source = SendSource.Relay;
+                return;
             default:
                 return;
         }
@@ -180,6 +184,10 @@ public sealed partial class MediaEngine
         {
             state.Source = SendSource.Silence;
             _observer.PlaybackFinished(state.Handle, state.PlayToken);
+        }
+        else if (state.Source == SendSource.ClipThenRelay && !state.Player.IsPlaying)
+        {
+            state.Source = SendSource.Relay;
         }
     }
 

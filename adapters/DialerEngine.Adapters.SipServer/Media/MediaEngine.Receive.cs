@@ -151,8 +151,14 @@ public sealed partial class MediaEngine
 
     private void RelayPacket(MediaStreamState target, MediaStreamState source, RtpPacket packet, long now)
     {
+        if (target.Source == SendSource.ClipThenRelay && now >= target.ClipUntil)
+        {
+            // The clip could not be sent in its time: the line was on hold, sent keys, or this thread was starved. Nobody waits for it.
+            target.Source = SendSource.Relay;
+        }
+
         var payload = packet.Payload;
-        if (target.RemoteRtp is null || payload.Length > _send.Length - RtpPacket.HeaderLength
+        if (target.Source == SendSource.ClipThenRelay || target.RemoteRtp is null || payload.Length > _send.Length - RtpPacket.HeaderLength
             || target.Digits.IsBusy || !TryMapType(target, source, packet.PayloadType, out var type))
         {
             target.RelayDropped++;

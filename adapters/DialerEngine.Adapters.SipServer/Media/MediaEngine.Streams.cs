@@ -109,8 +109,16 @@ public sealed partial class MediaEngine
         }
     }
 
-    /// <summary>Relays each of two streams to the other; whatever they sent or relayed before ends. False when one is not open, or both are one.</summary>
-    public bool Bridge(MediaStreamHandle a, MediaStreamHandle b)
+    /// <summary>
+    /// Relays each of two streams to the other; whatever they sent or relayed before ends. False when one is not open, or both are one.
+    /// </summary>
+    /// <param name="a">One stream.</param>
+    /// <param name="b">The other.</param>
+    /// <param name="firstToB">
+    /// A short clip that is sent on <paramref name="b"/> in place of what <paramref name="a"/> receives meanwhile; null for none. <paramref name="a"/> is
+    /// relayed to from the first moment. The clip begins within 20 ms and is cut off one frame after its time, whatever keeps it from being sent.
+    /// </param>
+    public bool Bridge(MediaStreamHandle a, MediaStreamHandle b, AnnouncementClip? firstToB = null)
     {
         lock (_gate)
         {
@@ -121,6 +129,16 @@ public sealed partial class MediaEngine
 
             Relay(first, second);
             Relay(second, first);
+            if (firstToB is not null)
+            {
+                second.Player.Start(firstToB, repeats: false);
+                second.Source = SendSource.ClipThenRelay;
+
+                // Its frames, and one more because the first leaves up to 20 ms from now.
+                var frames = ((firstToB.Length + G711Codec.FrameSamples - 1) / G711Codec.FrameSamples) + 1;
+                second.ClipUntil = NowMicroseconds() + (frames * FrameMicroseconds);
+            }
+
             return true;
         }
     }

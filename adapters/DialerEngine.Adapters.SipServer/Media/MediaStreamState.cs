@@ -16,6 +16,9 @@ internal enum SendSource : byte
     Silence,
     Clip,
     Relay,
+
+    /// <summary>A clip that goes before what is relayed; what comes to be relayed meanwhile is not sent.</summary>
+    ClipThenRelay,
 }
 
 /// <summary>All state of one stream; a place of the engine's table, used again and again. Guarded by the engine's lock.</summary>
@@ -49,6 +52,9 @@ internal sealed class MediaStreamState(int index)
     public SendSource Source;
     public AnnouncementPlayer Player;
     public long PlayToken;
+
+    /// <summary>When <see cref="SendSource.ClipThenRelay"/> ends at the latest, on the engine's clock in microseconds.</summary>
+    public long ClipUntil;
     public RtpSplicer Splicer;
     public uint ClockBase;
     public long ClockStart;

@@ -35,7 +35,7 @@ public enum MediaOpenError : byte
 /// <param name="ForeignPackets">Packets of other hosts, dropped.</param>
 /// <param name="MalformedPackets">Not RTP, or of a payload type that was not agreed; dropped.</param>
 /// <param name="EarlyPackets">Received before the far end's address was known; dropped.</param>
-/// <param name="RelayDropped">Not relayed: stragglers of a former source, or payload types that the other leg does not take.</param>
+/// <param name="RelayDropped">Not relayed: stragglers of a former source, payload types that the other leg does not take, or what came during a beep.</param>
 /// <param name="SendFailures">Packets the system did not take.</param>
 /// <param name="Remote">What the far end reports of what we send.</param>
 public readonly record struct MediaStreamStatistics(

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using DialerEngine.Adapters.SipServer.Media;
 using DialerEngine.Core;
+using DialerEngine.Media.Audio;
 using DialerEngine.Sip.Calls;
 using DialerEngine.Sip.Parsing;
 using DialerEngine.Sip.Sdp;
@@ -259,11 +260,12 @@ public sealed partial class SipTelephony
         }
     }
 
-    private void BridgeTo(CustomerLeg leg, AgentPhoneLine phone)
+    /// <summary>Puts customer and agent through; <paramref name="first"/> is what the agent alone hears before the customer, null for nothing.</summary>
+    private void BridgeTo(CustomerLeg leg, AgentPhoneLine phone, AnnouncementClip? first = null)
     {
         // The bridge takes the place of whatever was heard before the answer.
         EndHearing(phone);
-        phone.Bridged = _media.Bridge(leg.Media, phone.Media);
+        phone.Bridged = _media.Bridge(leg.Media, phone.Media, first);
         if (phone.Bridged)
         {
             _events.AgentConnected(leg.Call, phone.Agent.Id);

@@ -1,5 +1,7 @@
 using DialerEngine.Core;
 using DialerEngine.Core.Telephony;
+using DialerEngine.Media.Audio;
+using DialerEngine.Media.Tones;
 using DialerEngine.Sip.Calls;
 
 namespace DialerEngine.Adapters.SipServer.Telephony;
@@ -8,8 +10,14 @@ namespace DialerEngine.Adapters.SipServer.Telephony;
 /// Engaging calls: an agent is called before there is a customer, hears silence (RTP flows, so that the line is known to stand), and is merged with
 /// the customer at the answer without ringing. The merge is a bridge of two streams that both stand: it costs no signalling.
 /// </summary>
+/// <remarks>
+/// With a beep (option <c>beep-on-merge</c>) the bridge is made at once all the same, so that the customer's wait (16 CFR 310.4(b)(4)(iii): 2 s from the end of the
+/// greeting to the agent) is not a moment longer and the moment that is told is the true one; the beep goes to the agent alone, in place of the customer's first sound.
+/// </remarks>
 public sealed partial class SipTelephony
 {
+    private static readonly AnnouncementClip MergeBeep = AnnouncementClip.FromSource(new ToneGenerator(ToneCatalog.MergeBeep), ToneCatalog.MergeBeep.PassMilliseconds);
+
     private void EngageAgent(SipEndpoint endpoint, AgentId agent, in Engagement engagement)
     {
         if (!_phoneByAgent.TryGetValue(agent.Value, out var phone) || phone.Customer is not null || !phone.Engagement.IsNone
@@ -66,7 +74,7 @@ public sealed partial class SipTelephony
         }
     }
 
-    private void MergeWith(CustomerLeg leg, AgentId agent)
+    private void MergeWith(CustomerLeg leg, AgentId agent, bool beep)
     {
         if (!_phoneByAgent.TryGetValue(agent.Value, out var phone) || phone.Customer is not null || leg.Agent is not null || phone.State != LineState.Up
             || (phone.Engagement.IsNone && !phone.Agent.Phone.NailedUp))
@@ -81,7 +89,7 @@ public sealed partial class SipTelephony
         phone.Bridged = false;
         phone.RingingTold = false;
         TellRinging(leg, phone);
-        BridgeTo(leg, phone);
+        BridgeTo(leg, phone, beep ? MergeBeep : null);
         if (!phone.Bridged && !phone.Agent.Phone.NailedUp)
         {
             HangUpPhone(phone);

@@ -109,7 +109,7 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
 
     public void Disengage(AgentId agent, in Engagement engagement) => Post(new Command { Kind = CommandKind.Disengage, Agent = agent, Engagement = engagement });
 
-    public void Merge(CallHandle call, AgentId agent) => Post(new Command { Kind = CommandKind.Merge, Call = call, Agent = agent });
+    public void Merge(CallHandle call, AgentId agent, bool beep) => Post(new Command { Kind = CommandKind.Merge, Call = call, Agent = agent, Beep = beep });
 
     public void Announce(CallHandle call, string announcement) => Post(new Command { Kind = CommandKind.Announce, Call = call, Text = announcement });
 
@@ -266,7 +266,7 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
                 endpoint.TryHangUp(leg.Sip);
                 break;
             case CommandKind.Deliver: DeliverTo(endpoint, leg, command.Agent); break;
-            case CommandKind.Merge: MergeWith(leg, command.Agent); break;
+            case CommandKind.Merge: MergeWith(leg, command.Agent, command.Beep); break;
             case CommandKind.AnswerAtAgent: ConnectPending(leg, command.Agent); break;
             case CommandKind.Withdraw: Withdraw(endpoint, leg, command.Agent); break;
             case CommandKind.Announce: PlayAnnouncement(endpoint, leg, command.Text!); break;
@@ -313,6 +313,7 @@ public sealed partial class SipTelephony : SipCallObserver, ITelephony, ISipLoop
         public CommandKind Kind;
         public CallHandle Call;
         public AgentId Agent;
+        public bool Beep;
         public Engagement Engagement;
         public string? Text;
         public DialRequest Request;

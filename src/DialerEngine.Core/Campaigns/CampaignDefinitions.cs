@@ -175,6 +175,9 @@ public sealed record CampaignGroupOptions
     /// <summary><c>assured-connect-field</c>: field of the calling list that says so for a record (1, true, yes, y; 0 and other words no); null for none.</summary>
     public string? AssuredConnectField { get; init; }
 
+    /// <summary><c>beep-on-merge</c>: an engaged agent hears a short beep just before the customer who is put on their line. Default off.</summary>
+    public bool BeepOnMerge { get; init; }
+
     /// <summary><c>asm_engaged_idle_timeout</c>: an engaged agent for whom no call is on its way is let go after this long, ms; 0 never. Default 120,000.</summary>
     public int AsmEngagedIdleTimeoutMs { get; init; } = 120_000;
 

@@ -100,7 +100,7 @@ public enum EffectKind : byte
     /// <summary>End engaging call number <see cref="Effect.Number"/> of the agent.</summary>
     Disengage,
 
-    /// <summary>Join the call and the engaged agent.</summary>
+    /// <summary>Join the call and the engaged agent; <see cref="Effect.Detail"/> 1: who hears a beep first.</summary>
     Merge,
 
     /// <summary>Tell the agent that it may log out (user event LogOutAcknowledge).</summary>

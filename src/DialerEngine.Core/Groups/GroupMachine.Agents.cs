@@ -220,9 +220,12 @@ public sealed partial class GroupMachine
         }
     }
 
-    private void HandOver(CallSession session, AgentSeat seat)
+    /// <param name="session">The customer.</param>
+    /// <param name="seat">The agent.</param>
+    /// <param name="isPromised">True where the agent's nailed-up line stood by for this very customer: it counts as engaged.</param>
+    private void HandOver(CallSession session, AgentSeat seat, bool isPromised = false)
     {
-        var isEngaged = seat.Seizure == SeizureState.Engaged;
+        var isEngaged = isPromised || seat.Seizure == SeizureState.Engaged;
         Account(seat);
         ConsumeSeizure(seat);
         seat.Call = session.Index;
@@ -231,7 +234,7 @@ public sealed partial class GroupMachine
         session.State = CallState.Delivering;
         session.StateSince = _now.Ticks;
         StartTimer(session, TimerKind.AgentAnswer, _options.AgentAnswerTimeoutMs);
-        EmitCall(isEngaged ? EffectKind.Merge : EffectKind.Deliver, session);
+        EmitCall(isEngaged ? EffectKind.Merge : EffectKind.Deliver, session, isEngaged && _options.BeepOnMerge ? 1 : 0);
     }
 
     private void OnAgentRinging(CallHandle call, AgentId agent)

@@ -323,7 +323,7 @@ public sealed partial class GroupMachine
             return false;
         }
 
-        HandOver(session, seat);
+        HandOver(session, seat, isPromised: session.Wishes.Assured && seat.Definition.Phone.NailedUp);
         return true;
     }
 

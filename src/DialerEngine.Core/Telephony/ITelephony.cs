@@ -76,7 +76,10 @@ public interface ITelephony
     /// Joins an answered call and an engaged agent (or one on a nailed-up line) at once: nothing rings, nobody answers. The engaging call becomes the
     /// agent's leg of this call and ends with it.
     /// </summary>
-    void Merge(CallHandle call, AgentId agent);
+    /// <param name="call">The customer.</param>
+    /// <param name="agent">The agent.</param>
+    /// <param name="beep">True: the agent, and nobody else, hears a short beep before the customer's sound; the customer hears the agent's line at once.</param>
+    void Merge(CallHandle call, AgentId agent, bool beep);
 
     /// <summary>Plays the safe-harbour announcement of the group to the customer; <see cref="ITelephonyEvents.AnnouncementEnded"/> follows unless the call ends.</summary>
     void Announce(CallHandle call, string announcement);

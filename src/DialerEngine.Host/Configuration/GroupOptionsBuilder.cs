@@ -100,6 +100,7 @@ internal static class GroupOptionsBuilder
             AsmEngagedIdleTimeoutMs = values.Integer("asm_engaged_idle_timeout") * 1_000,
             AssuredConnect = values.Flag("assured-connect"),
             AssuredConnectField = values.TextOrNull("assured-connect-field"),
+            BeepOnMerge = values.Flag("beep-on-merge"),
             MaxQueueSize = values.Integer("max_queue_size"),
             ReservedAgents = values.Integer("progressive_blending_reserved_agents"),
             PredictiveAlgorithm = Enum.Parse<PredictiveAlgorithm>(values.Text("predictive_algorithm").Replace("_", "", StringComparison.Ordinal), ignoreCase: true),
@@ -122,10 +123,21 @@ internal static class GroupOptionsBuilder
         return options;
     }
 
-    /// <summary>Where no record is ever dialled before its agent is sought, or the agent is engaged anyway, an assured connection changes nothing.</summary>
-    public static void CheckAssured(SectionValues values, DialMode mode, CampaignGroupOptions options, FaultList faults)
+    /// <summary>
+    /// Where no record is ever dialled before its agent is sought, or the agent is engaged anyway, an assured connection changes nothing; nor does a beep
+    /// where nobody is engaged before the customer.
+    /// </summary>
+    public static void CheckEngaging(SectionValues values, DialMode mode, CampaignGroupOptions options, FaultList faults)
     {
-        if (mode is not (DialMode.Progress or DialMode.Predict) && (options.AssuredConnect || options.AssuredConnectField is not null))
+        var mayAssure = mode is DialMode.Progress or DialMode.Predict;
+        var assures = options.AssuredConnect || options.AssuredConnectField is not null;
+        if (options.BeepOnMerge && !mode.Seizes() && !(mayAssure && assures))
+        {
+            var without = mayAssure ? " without assured-connect" : "";
+            faults.Warning(values, "beep-on-merge", $"changes nothing in {mode.DesktopName()} dialling{without}; it is for agents who are engaged before the customer");
+        }
+
+        if (!mayAssure && assures)
         {
             var key = options.AssuredConnect ? "assured-connect" : "assured-connect-field";
             faults.Warning(values, key, $"changes nothing in {mode.DesktopName()} dialling; it is for Progressive and Predictive");

@@ -101,6 +101,10 @@ internal static class OptionTable
         {
             DefaultNote = "none", MaxLength = 63,
         },
+        new("beep-on-merge", KeyKind.Flag, "true: an engaged agent hears a short beep just before the customer who is put on their line; the customer does not hear it and waits no longer.")
+        {
+            Default = false,
+        },
         new("max_queue_size", KeyKind.Integer, "Calls that Power GVP keeps in progress; 0 takes the number of ports.")
         {
             Min = 0, Max = 10_000, Default = 0, Unit = "calls", Aliases = ["maxQueueSize"],

@@ -226,7 +226,7 @@ internal sealed class TenantBuilder(FaultList faults, int applicationId, IReadOn
             Options = options,
         };
         DetectionBuilder.CheckFields(values.Object("options"), campaign, faults);
-        GroupOptionsBuilder.CheckAssured(values.Object("options"), pacing.Mode, options, faults);
+        GroupOptionsBuilder.CheckEngaging(values.Object("options"), pacing.Mode, options, faults);
         IvrPorts.Check(values, group, _ivrGroups.Contains(agentGroup), faults);
         if (!_groupNames.TryAdd(group.Name, values.Path))
         {

@@ -33,7 +33,7 @@ internal static class ReloadTable
             "agent_preview_mode_start", "agent_logout_preview_call_result", "ivr_update_on_release", "agent-assignment", "agent-assignment-min-num",
             "agent-assignment-max-num", "agent-assignment-priority", "agent-reassignment-if-waiting-ports", "agent-reassignment-if-waiting-ports-timeout",
             "agent-reassignment-if-waiting-records", "agent-reassignment-if-waiting-records-timeout", "outbound_release_action", "max_call_duration", "dialing_rate_limit",
-            "asm_channel_num", "asm_engaged_idle_timeout", "assured-connect", "assured-connect-field", "max_queue_size", "progressive_blending_reserved_agents", "predictive_algorithm",
+            "asm_channel_num", "asm_engaged_idle_timeout", "assured-connect", "assured-connect-field", "beep-on-merge", "max_queue_size", "progressive_blending_reserved_agents", "predictive_algorithm",
             "small_group_size", "max_overdial_level", "predictive_max_overdial_rate", "overdial_rate_window", "push_preview_accept_timeout",
             "trunk_fault_retry_delay", "trunk_fault_max_attempts", "personal_callback_wait_agent_timeout",
             "predictive_callback", "callback-observe-campaign", "callback-observe-group", "campaign-callback-distr",

@@ -33,6 +33,14 @@ public static class ToneCatalog
 {
     private const double Level = -18;
 
+    /// <summary>
+    /// The beep that an agent hears before a customer is on the line; not a tone of the network. 1,000 Hz is far above the ringing, busy and congestion tones
+    /// below (400 to 620 Hz), so it is taken for none of them, and in the middle of what every telephone carries (300 to 3,400 Hz). 150 ms is about as long as the
+    /// ear takes to hear a tone at its full loudness; a longer one would only cover more of the customer. -20 dBm0 is 2 dB less than those tones have here, so
+    /// it startles nobody whose headset is set for them.
+    /// </summary>
+    public static TonePlan MergeBeep { get; } = new([new ToneSegment(150, -20, 1000)], Repeats: false);
+
     /// <summary>Ringing tone; the pattern of the USA for a country not in the table.</summary>
     public static TonePlan Ringback(string country) => country switch
     {

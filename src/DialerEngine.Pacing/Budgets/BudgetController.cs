@@ -29,6 +29,10 @@ internal sealed class BudgetController
     private const double PeopleToLastSlack = 1950;
     private const double SavingShare = 0.35;
     private const double SecondsToCorrect = 120;
+
+    /// <summary>A debt is corrected this many times as fast as a slack: what a jump of the hit ratio cost must be repaid in the hours that are left, and those may be few
+    /// people in a small group. A group that keeps its slack is seldom in debt, so this costs it little.</summary>
+    private const double DebtUrgency = 2.5;
     private const double FirstDispersion = 1.5;
     private const double DispersionBelief = 6;
     private const double DispersionMemory = 60;
@@ -202,7 +206,7 @@ internal sealed class BudgetController
         SlackAimed = slackAimed;
 
         // What agents gain grows with the logarithm of the rate: in proportion is the correction that costs least, and no debt turns dialling ahead off.
-        var aimed = _cap * Math.Exp((slack - slackAimed) / (_cap * correct));
+        var aimed = _cap * Math.Exp(((slack < 0 ? DebtUrgency * slack : slack) - slackAimed) / (_cap * correct));
         if (_day is not null)
         {
             var daySlack = (MostShare * _cap * _day.Reached) - _day.Abandoned;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace DialerEngine.Pacing.Laws;
 
@@ -18,17 +17,19 @@ internal sealed class AnswerLaw
     private const int FastBins = 4;
     private const double FastSeconds = FastBins * Horizon.Step;
     private const double FastMemory = 60;
-    private const int CoarseWidth = 4;
     private const double PriorExposure = 1.5;
     private const double MinMemory = 2500;
     private const double MaxMemory = 20_000;
     private const double MemorySeconds = 600;
 
-    private readonly double[] _exposure = new double[Bins];
-    private readonly double[] _answered = new double[Bins];
-    private readonly double[] _failed = new double[Bins];
-    private readonly double[] _personCoarse = new double[Bins / CoarseWidth];
-    private readonly double[] _otherCoarse = new double[Bins / CoarseWidth];
+    /// <summary>Dials that are remembered beside (in a large group those of the last seconds), from which the law starts anew when people answer later or
+    /// sooner than it says.</summary>
+    private const double RecentMemory = 80;
+    private const double RecentSeconds = 60;
+
+    private readonly RingCounts _counts = new();
+    private readonly RingCounts _recent = new();
+    private readonly RingWatch _watch = new();
     private readonly double[] _personShare = new double[Bins];
     private readonly double[] _personDensity = new double[Bins];
     private readonly double[] _otherDensity = new double[Bins];
@@ -44,6 +45,7 @@ internal sealed class AnswerLaw
     private double _resolvedSinceDecay;
     private double _resolvedRate;
     private double _lastDecay = double.NaN;
+    private double _peopleThen;
 
     public AnswerLaw()
     {
@@ -69,6 +71,12 @@ internal sealed class AnswerLaw
 
     /// <summary>People reached so far.</summary>
     public long People { get; private set; }
+
+    /// <summary>People reached since the law last started anew, and those that it started from.</summary>
+    public double PeopleBehind => People - _peopleThen;
+
+    /// <summary>How many times the law started anew because people answered later, or sooner, than it said.</summary>
+    public int Shifts { get; private set; }
 
     /// <summary>Chance of a verdict by each point for a dial made now, given that a person answers it.</summary>
     public ReadOnlySpan<double> Fresh => _fresh;
@@ -110,15 +118,19 @@ internal sealed class AnswerLaw
         for (var bin = BinOf(from); bin < last; bin++)
         {
             var until = (bin + 1) * Horizon.Step;
-            _exposure[bin] += until - from;
+            Expose(bin, until - from);
             from = until;
         }
 
-        _exposure[last] += age - from;
+        Expose(last, age - from);
     }
 
     /// <summary>The far end answered after ringing this long.</summary>
-    public void AddAnswer(double ringSeconds) => _answered[BinOf(ringSeconds)]++;
+    public void AddAnswer(double ringSeconds)
+    {
+        _counts.Answered[BinOf(ringSeconds)]++;
+        _recent.Answered[BinOf(ringSeconds)]++;
+    }
 
     /// <summary>A call has reached an age, <paramref name="seconds"/> after it was looked at last.</summary>
     public void AddSurvival(double age, double seconds)
@@ -138,7 +150,8 @@ internal sealed class AnswerLaw
             return;
         }
 
-        _failed[BinOf(ringSeconds)]++;
+        _counts.Failed[BinOf(ringSeconds)]++;
+        _recent.Failed[BinOf(ringSeconds)]++;
         _resolvedSinceDecay++;
         Resolved++;
     }
@@ -146,12 +159,40 @@ internal sealed class AnswerLaw
     /// <summary>The verdict about an answered call.</summary>
     public void AddVerdict(double ringSeconds, double detectionSeconds, bool person)
     {
-        var coarse = BinOf(ringSeconds) / CoarseWidth;
-        (person ? _personCoarse : _otherCoarse)[coarse]++;
+        var coarse = RingCounts.CoarseOf(BinOf(ringSeconds));
+        (person ? _counts.People : _counts.Others)[coarse]++;
+        (person ? _recent.People : _recent.Others)[coarse]++;
         Detection.Add(detectionSeconds, person);
         People += person ? 1 : 0;
         _resolvedSinceDecay++;
         Resolved++;
+    }
+
+    /// <summary>Sets how long a person let it ring against the law; before <see cref="AddVerdict"/> teaches it.</summary>
+    /// <param name="dialled">When the call was dialled, seconds.</param>
+    /// <param name="ringSeconds">How long it rang.</param>
+    public void Watch(double dialled, double ringSeconds)
+    {
+        var position = Math.Clamp(ringSeconds / Horizon.Step, 0, Bins - 0.001);
+        var bin = (int)position;
+        var still = _personSurvival[bin] + ((position - bin) * (_personSurvival[bin + 1] - _personSurvival[bin]));
+        _watch.Add(dialled, 1 - still);
+    }
+
+    /// <summary>True when people have come to answer later, or sooner, than the law says: it has then started anew from the last dials.</summary>
+    /// <param name="now">Seconds.</param>
+    public bool Shifted(double now)
+    {
+        if (!_watch.Judge(now, PeopleBehind))
+        {
+            return false;
+        }
+
+        Shifts++;
+        _counts.Take(_recent);
+        _peopleThen = People - _recent.AllPeople();
+        Rebuild();
+        return true;
     }
 
     /// <summary>Forgets in proportion to the dials resolved since the last time; call about once a second.</summary>
@@ -173,13 +214,9 @@ internal sealed class AnswerLaw
         var blend = Math.Min(1, seconds / 60);
         _resolvedRate += blend * ((_resolvedSinceDecay / seconds) - _resolvedRate);
         var memory = Math.Clamp(_resolvedRate * MemorySeconds, MinMemory, MaxMemory);
-        var keep = Math.Exp(-_resolvedSinceDecay / memory);
+        _counts.Keep(Math.Exp(-_resolvedSinceDecay / memory));
+        _recent.Keep(Math.Exp(-_resolvedSinceDecay / Math.Max(RecentMemory, _resolvedRate * RecentSeconds)));
         _resolvedSinceDecay = 0;
-        Scale(_exposure, keep);
-        Scale(_answered, keep);
-        Scale(_failed, keep);
-        Scale(_personCoarse, keep);
-        Scale(_otherCoarse, keep);
     }
 
     /// <summary>Grows with each <see cref="Rebuild"/>.</summary>
@@ -227,6 +264,12 @@ internal sealed class AnswerLaw
         FreshDial();
     }
 
+    private void Expose(int bin, double seconds)
+    {
+        _counts.Exposure[bin] += seconds;
+        _recent.Exposure[bin] += seconds;
+    }
+
     private void Pass(bool passed)
     {
         const double Keep = 1 - (1 / FastMemory);
@@ -249,23 +292,23 @@ internal sealed class AnswerLaw
         }
 
         var scale = total > 0 ? 1 / total : 0;
-        Scale(_freshMass, scale);
+        RingCounts.Scale(_freshMass, scale);
     }
 
     private void ShareOfPeople()
     {
         double people = 2, others = 2;
-        for (var i = 0; i < _personCoarse.Length; i++)
+        for (var i = 0; i < _counts.People.Length; i++)
         {
-            people += _personCoarse[i];
-            others += _otherCoarse[i];
+            people += _counts.People[i];
+            others += _counts.Others[i];
         }
 
         var overall = people / (people + others);
         for (var bin = 0; bin < Bins; bin++)
         {
-            var i = bin / CoarseWidth;
-            var share = (_personCoarse[i] + (2 * overall)) / (_personCoarse[i] + _otherCoarse[i] + 2);
+            var i = RingCounts.CoarseOf(bin);
+            var share = (_counts.People[i] + (2 * overall)) / (_counts.People[i] + _counts.Others[i] + 2);
             _personShare[bin] = Math.Clamp(share, 0.002, 0.998);
         }
     }
@@ -276,9 +319,9 @@ internal sealed class AnswerLaw
         double people = 0, others = 0;
         for (var bin = 0; bin < Bins; bin++)
         {
-            var exposure = _exposure[bin] + PriorExposure;
-            var answer = (_answered[bin] + (PriorExposure * PriorAnswerHazard(bin))) / exposure;
-            var failure = (_failed[bin] + (PriorExposure * PriorFailureHazard(bin))) / exposure;
+            var exposure = _counts.Exposure[bin] + PriorExposure;
+            var answer = (_counts.Answered[bin] + (PriorExposure * PriorAnswerHazard(bin))) / exposure;
+            var failure = (_counts.Failed[bin] + (PriorExposure * PriorFailureHazard(bin))) / exposure;
             var both = answer + failure;
             var ends = survival * (bin == Bins - 1 ? 1 : 1 - Math.Exp(-both * Horizon.Step));
             var answers = both > 0 ? ends * answer / both : 0;
@@ -290,8 +333,8 @@ internal sealed class AnswerLaw
         }
 
         SlowHitRatio = people;
-        Scale(_personDensity, 1 / Math.Max(1e-9, people));
-        Scale(_otherDensity, 1 / Math.Max(1e-9, others));
+        RingCounts.Scale(_personDensity, 1 / Math.Max(1e-9, people));
+        RingCounts.Scale(_otherDensity, 1 / Math.Max(1e-9, others));
         _personSurvival[Bins] = 0;
         _otherSurvival[Bins] = 0;
         for (var bin = Bins - 1; bin >= 0; bin--)
@@ -305,12 +348,4 @@ internal sealed class AnswerLaw
     private static double PriorAnswerHazard(int bin) => bin is >= 4 and < 50 ? 0.05 : 0.01;
 
     private static double PriorFailureHazard(int bin) => bin < 50 ? 0.02 : 0.3;
-
-    private static void Scale(double[] values, double factor)
-    {
-        foreach (ref var value in MemoryMarshal.CreateSpan(ref values[0], values.Length))
-        {
-            value *= factor;
-        }
-    }
 }

@@ -21,6 +21,7 @@ internal sealed class ExactLookahead
     private readonly double[] _answers = new double[(MaxAgents + 2) * Width];
     private int _agents;
     private int _ready;
+    private int _calls;
     private int _top;
     private int _from;
     private int _to = Width;
@@ -34,6 +35,7 @@ internal sealed class ExactLookahead
         Invariant.That(busy is >= 0 and <= MaxAgents);
         _ready = ready;
         _agents = 0;
+        _calls = 0;
         _top = Math.Clamp(ready + busy, 1, MaxAgents + 1);
         Narrow(freshMass);
         Array.Clear(_free, 0, (busy + 2) * Width);
@@ -65,7 +67,10 @@ internal sealed class ExactLookahead
     /// <summary>Adds a call with a chance of being answered by a person at each point. Answers beyond the agents in all are one class.</summary>
     public void AddCall(ReadOnlySpan<double> chances)
     {
-        Shift(_answers, _top, chances, keepsTop: true);
+        // So many answers as calls there are, and no more: the classes above are empty still.
+        _calls++;
+        var top = Math.Min(_top, _calls);
+        Shift(_answers, top, chances, keepsTop: top == _top);
     }
 
     /// <summary>Chance that one more dial, if a person answers it, finds no agent in time.</summary>

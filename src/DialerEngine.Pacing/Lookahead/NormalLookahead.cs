@@ -10,6 +10,9 @@ internal sealed class NormalLookahead
 {
     private const double MaxSkew = 0.7;
     private const double MaxZ = 4;
+
+    /// <summary>Beyond this the chance is none: the correction for skewness, made for likely numbers, would leave one of a hundredth however many agents are idle.</summary>
+    private const double NeverZ = 6;
     private const double LeastMass = 1e-4;
 
     private readonly double[] _mean = new double[Horizon.Points];
@@ -75,7 +78,13 @@ internal sealed class NormalLookahead
         }
 
         var deviation = Math.Sqrt(variance);
-        var z = Math.Clamp((0.5 - mean) / deviation, -MaxZ, MaxZ);
+        var distance = (0.5 - mean) / deviation;
+        if (distance < -NeverZ)
+        {
+            return 0;
+        }
+
+        var z = Math.Clamp(distance, -MaxZ, MaxZ);
         var skew = Math.Clamp(third / (variance * deviation), -MaxSkew, MaxSkew);
 
         // Cornish-Fisher: within these bounds it grows with z, so more agents never look riskier.

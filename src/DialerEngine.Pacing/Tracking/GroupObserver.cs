@@ -156,7 +156,7 @@ internal sealed class GroupObserver
         else if (step <= SoonSeconds)
         {
             // People are set against the answers that were expected: the listening only delays them.
-            HitLevel.ShapeEvents = AnswerLaw.People;
+            HitLevel.ShapeEvents = AnswerLaw.PeopleBehind;
             HitLevel.Add(_people, Between(_expected, step) / _levelThen, step);
             if (_ownPending > 0 || _peopleOwn > 0)
             {
@@ -171,6 +171,7 @@ internal sealed class GroupObserver
         AgentLaw.Talk.Settle(step);
         AgentLaw.Wrap.Settle(step);
         AnswerLaw.Forget(now);
+        _ = AnswerLaw.Shifted(now);
         var news = AnswerLaw.Resolved - _resolvedThen;
         if (now - _rebuilt >= RebuildSeconds && (news >= RebuildShare * AnswerLaw.Resolved || now - _rebuilt >= LongestUnrebuilt))
         {
@@ -392,6 +393,11 @@ internal sealed class GroupObserver
         if (call.Phase != CallPhase.Listening)
         {
             return;
+        }
+
+        if (AnswerLaw.Resolved >= MatureDials)
+        {
+            AnswerLaw.Watch(call.Dialled, call.Answered - call.Dialled);
         }
 
         AnswerLaw.AddVerdict(call.Answered - call.Dialled, now - call.Answered, person: true);

@@ -22,7 +22,7 @@ public sealed class EngagingTests
         await phone.HearsAsync(loud: false);
         var (call, customer) = await rig.AnsweredAsync();
         var heard = Task.WhenAll(phone.HearsAsync(loud: true), customer.HearsAsync(loud: true));
-        rig.Telephony.Merge(call, Rig.Ringing);
+        rig.Telephony.Merge(call, Rig.Ringing, beep: false);
         await rig.Log.NextAsync("AgentConnected", call);
         await heard;
         Assert.False(rig.Phones.HasIncoming);
@@ -42,12 +42,29 @@ public sealed class EngagingTests
         await rig.Log.NextAsync("AgentEngaged");
         var (call, _) = await rig.AnsweredAsync();
         var heard = line.HearsAsync(loud: true);
-        rig.Telephony.Merge(call, Rig.Desk);
+        rig.Telephony.Merge(call, Rig.Desk, beep: false);
         await rig.Log.NextAsync("AgentConnected", call);
         await heard;
         rig.Telephony.Release(call);
         await rig.EndAsync(call);
         Assert.False(line.Ended.Task.IsCompleted);
+    }
+
+    [Fact]
+    public async Task With_a_beep_the_agent_alone_hears_it_and_both_hear_each_other()
+    {
+        using var rig = new Rig();
+        var line = await rig.LineUpAsync(Rig.Nailed);
+        await MergeAsync(rig, line, beep: false);
+        Assert.Equal(0, line.Beeps);
+
+        // A beep is cut off where this machine keeps the media thread from running: then the next one is heard.
+        for (var calls = 0; line.Beeps == 0 && calls < 10; calls++)
+        {
+            await MergeAsync(rig, line, beep: true);
+        }
+
+        Assert.InRange(line.Beeps, 1, 8);
     }
 
     [Fact]
@@ -61,7 +78,7 @@ public sealed class EngagingTests
         await phone.HangUpAsync();
         await rig.Log.NextAsync("AgentDisengaged");
         var (call, _) = await rig.AnsweredAsync();
-        rig.Telephony.Merge(call, Rig.Ringing);
+        rig.Telephony.Merge(call, Rig.Ringing, beep: false);
         await rig.Log.NextAsync("AgentFailed", call);
         rig.Telephony.Release(call);
         await rig.EndAsync(call);
@@ -93,7 +110,7 @@ public sealed class EngagingTests
         await rig.Log.NextAsync("AgentEngaged");
         rig.Telephony.Disengage(Rig.Ringing, First);
         var (call, _) = await rig.AnsweredAsync();
-        rig.Telephony.Merge(call, Rig.Ringing);
+        rig.Telephony.Merge(call, Rig.Ringing, beep: false);
         await rig.Log.NextAsync("AgentConnected", call);
         await again.HangUpAsync();
         await rig.Log.NextAsync("AgentReleased", call);
@@ -112,8 +129,22 @@ public sealed class EngagingTests
         var (call, customer) = await rig.AnsweredAsync();
         await customer.HangUpAsync();
         await rig.EndAsync(call);
-        rig.Telephony.Merge(call, Rig.Ringing);
+        rig.Telephony.Merge(call, Rig.Ringing, beep: false);
         Assert.Equal(SipEndCause.RemoteHangUp, (await phone.EndAsync()).Cause);
+    }
+
+    private static async Task MergeAsync(Rig rig, PeerCall line, bool beep)
+    {
+        var (call, customer) = await rig.AnsweredAsync();
+        rig.Telephony.Merge(call, Rig.Nailed, beep);
+        await rig.Log.NextAsync("AgentConnected", call);
+
+        // Ten frames that are the customer's voice, so the beep is over.
+        await Task.WhenAll(line.HearsAsync(loud: true), customer.HearsAsync(loud: true));
+        await line.HearsAsync(loud: true);
+        rig.Telephony.Release(call);
+        await rig.EndAsync(call);
+        Assert.Equal(0, customer.Beeps);
     }
 
     [Fact]

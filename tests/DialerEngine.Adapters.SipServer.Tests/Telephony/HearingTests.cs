@@ -23,7 +23,7 @@ public sealed class HearingTests
         await customer.AnswerAsync();
         await rig.Log.NextAsync("Answered", call);
         var both = Task.WhenAll(phone.HearsAsync(loud: true), customer.HearsAsync(loud: true));
-        rig.Telephony.Merge(call, Rig.Ringing);
+        rig.Telephony.Merge(call, Rig.Ringing, beep: false);
         await rig.Log.NextAsync("AgentConnected", call);
         await both;
         await customer.HangUpAsync();
@@ -67,7 +67,7 @@ public sealed class HearingTests
         // The line is good for the next one.
         var (next, other) = await rig.AnsweredAsync();
         var both = Task.WhenAll(line.HearsAsync(loud: true), other.HearsAsync(loud: true));
-        rig.Telephony.Merge(next, Rig.Nailed);
+        rig.Telephony.Merge(next, Rig.Nailed, beep: false);
         await rig.Log.NextAsync("AgentConnected", next);
         await both;
         rig.Telephony.Release(next);
@@ -85,7 +85,7 @@ public sealed class HearingTests
         await first.RingWithMediaAsync();
         await heard;
         var (call, customer) = await rig.AnsweredAsync();
-        rig.Telephony.Merge(call, Rig.Nailed);
+        rig.Telephony.Merge(call, Rig.Nailed, beep: false);
         await rig.Log.NextAsync("AgentConnected", call);
         await first.RejectAsync(486);
         await rig.EndAsync(given);

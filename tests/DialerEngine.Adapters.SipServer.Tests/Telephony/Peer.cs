@@ -127,12 +127,21 @@ internal sealed class Peer : SipCallObserver, IMediaTap, IDisposable
         }
 
         var loudest = 0;
-        foreach (var code in frame.Codes)
+        double energy = 0, real = 0, imaginary = 0;
+        for (var i = 0; i < frame.Codes.Length; i++)
         {
-            loudest = Math.Max(loudest, Math.Abs((int)G711Codec.Decode(frame.Law, code)));
+            var sample = (int)G711Codec.Decode(frame.Law, frame.Codes[i]);
+            loudest = Math.Max(loudest, Math.Abs(sample));
+            energy += sample * sample;
+
+            // 1,000 Hz turns by an eighth each sample; a frame of 20 ms has whole waves of it and of our voice.
+            var (sin, cos) = Math.SinCos(i * Math.PI / 4);
+            real += sample * cos;
+            imaginary += sample * sin;
         }
 
-        call?.Heard(loudest > 1_000);
+        var beepShare = 2 * ((real * real) + (imaginary * imaginary)) / (frame.Codes.Length * Math.Max(1, energy));
+        call?.Heard(loudest > 1_000, loudest > 1_000 && beepShare > 0.9);
     }
 
     /// <summary>Calls somebody with an offer of its own.</summary>
@@ -264,6 +273,7 @@ internal sealed class PeerCall(Peer peer, SipCallHandle handle, ReadOnlySpan<byt
     private readonly Lock _gate = new();
     private int _loudInARow;
     private int _quietInARow;
+    private int _beeps;
     private (bool Loud, TaskCompletionSource Found)? _listening;
 
     public SipCallHandle Handle { get; set; } = handle;
@@ -351,10 +361,23 @@ internal sealed class PeerCall(Peer peer, SipCallHandle handle, ReadOnlySpan<byt
         }
     }
 
-    public void Heard(bool loud)
+    /// <summary>Frames heard that were a tone of 1,000 Hz and little else.</summary>
+    public int Beeps
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _beeps;
+            }
+        }
+    }
+
+    public void Heard(bool loud, bool beep)
     {
         lock (_gate)
         {
+            _beeps += beep ? 1 : 0;
             _loudInARow = loud ? _loudInARow + 1 : 0;
             _quietInARow = loud ? 0 : _quietInARow + 1;
             if (_listening is { } wanted && (wanted.Loud ? _loudInARow : _quietInARow) >= FramesToBelieve)

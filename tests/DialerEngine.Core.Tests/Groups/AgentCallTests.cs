@@ -51,6 +51,18 @@ public sealed class AgentCallTests
     }
 
     [Fact]
+    public void An_agent_who_dials_hears_the_call_from_its_ringing_on_and_no_beep()
+    {
+        var bench = Preview(phone: Line, new CampaignGroupOptions { BeepOnMerge = true });
+        var handle = Shown(bench);
+        bench.Step(new GroupInput { Kind = InputKind.AgentLine, Agent = new AgentId(1), Detail = 1 });
+        Assert.Null(Dial(bench, handle));
+        bench.Commit();
+        bench.Call(InputKind.CallAnswered, bench.Effects.Single(e => e.Kind == EffectKind.Place).Call);
+        Assert.Equal(0, bench.Effects.Single(e => e.Kind == EffectKind.Merge).Detail);
+    }
+
+    [Fact]
     public void On_a_nailed_up_line_the_customer_is_called_at_once()
     {
         var bench = Preview(phone: Line);

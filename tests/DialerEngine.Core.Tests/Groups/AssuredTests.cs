@@ -65,6 +65,16 @@ public sealed class AssuredTests
         Assert.Equal(!assured, bench.Entries.Exists(e => e.Kind == JournalEntryKind.AttemptStarted));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_engaged_agent_hears_a_beep_before_the_customer_where_the_option_says_so(bool beep)
+    {
+        var (bench, call) = Dialled(Always with { BeepOnMerge = beep });
+        bench.Call(InputKind.CallAnswered, call);
+        Assert.Equal(beep ? 1 : 0, bench.Effects.Single(e => e.Kind == EffectKind.Merge).Detail);
+    }
+
     [Fact]
     public void The_agent_stays_engaged_for_the_next_such_record_when_a_dial_fails()
     {
@@ -135,15 +145,19 @@ public sealed class AssuredTests
         Assert.Equal(0, bench.LinesTaken);
     }
 
-    [Fact]
-    public void A_nailed_up_line_counts_as_engaged_at_once()
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void A_nailed_up_line_counts_as_engaged_at_once_and_is_merged(bool autoAnswer, bool beep)
     {
-        var bench = Running(Always, phone: new AgentPhone("sip:7001@localhost"));
+        var bench = Running(Always with { BeepOnMerge = beep }, phone: new AgentPhone("sip:7001@localhost", AutoAnswer: autoAnswer));
         bench.Step(new GroupInput { Kind = InputKind.AgentLine, Agent = new AgentId(1), Detail = 1 });
         bench.Step(new GroupInput { Kind = InputKind.Tick });
         Assert.False(bench.Has(EffectKind.Engage));
         bench.Commit();
-        Assert.True(bench.Has(EffectKind.Place));
+        bench.Call(InputKind.CallAnswered, bench.Effects.Single(e => e.Kind == EffectKind.Place).Call);
+        Assert.Equal(beep ? 1 : 0, bench.Effects.Single(e => e.Kind == EffectKind.Merge).Detail);
+        Assert.False(bench.Has(EffectKind.Deliver));
     }
 
     private static MachineBench Running(

@@ -27,6 +27,16 @@ public sealed class SeizingTests
         Assert.Equal(0, bench.Machine.Snapshot().AgentsEngaged);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_engaged_agent_hears_a_beep_before_the_customer_where_the_option_says_so(bool beep)
+    {
+        var (bench, call) = Dialled(options: new CampaignGroupOptions { BeepOnMerge = beep });
+        bench.Call(InputKind.CallAnswered, call);
+        Assert.Equal(beep ? 1 : 0, bench.Effects.Single(e => e.Kind == EffectKind.Merge).Detail);
+    }
+
     [Fact]
     public void A_nailed_up_line_counts_as_engaged_at_once()
     {

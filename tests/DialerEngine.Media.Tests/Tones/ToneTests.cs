@@ -37,6 +37,17 @@ public sealed class ToneTests
     }
 
     [Fact]
+    public void The_beep_before_a_customer_is_one_short_tone_of_1000_hertz()
+    {
+        var samples = Render(ToneCatalog.MergeBeep, 1000);
+        Assert.Equal(150 * 8, samples.Length);
+        Assert.False(ToneCatalog.MergeBeep.Repeats);
+        var expected = ToneGenerator.AmplitudeOf(-20);
+        Assert.InRange(AmplitudeAt(samples, 1000), expected * 0.99, expected * 1.01);
+        Assert.InRange(EnergyMeter.LevelDbm0(samples), -20.1, -19.9);
+    }
+
+    [Fact]
     public void The_loudest_sine_measures_plus_three_point_one_seven()
     {
         Assert.InRange(EnergyMeter.LevelDbm0(Render(new TonePlan([new ToneSegment(1000, 3.17, 1000)], false), 1000)), 3.1, 3.2);
