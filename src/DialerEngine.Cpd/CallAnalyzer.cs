@@ -161,7 +161,7 @@ public partial struct CallAnalyzer
         var noise = _phase == CpdPhase.EarlyMedia ? _noisePower : MathF.Min(_noisePower, 1.3f * Hop.ToPower(_speech.FloorDb));
         var runEnded = _tones.Add(hop, noise);
         var burstChanged = _cadence.Add(hop, noise);
-        _isSureTone = _tones.Alone >= SureToneHops || (_cadence.IsOn && _cadence.OnSoFarMs > SureToneMs);
+        _isSureTone = _tones.Alone >= SureToneHops || (_cadence.IsOn && ((_isRinging && _tones.Alone > 0) || _cadence.OnSoFarMs > SureToneMs));
         _hasTone = _tones.Alone >= 2 || _isSureTone;
         FollowNoise(hop);
         if (_phase == CpdPhase.EarlyMedia)

@@ -27,14 +27,14 @@ internal static class RunDump
         return 0;
     }
 
-    /// <summary>What the net says of each hop of the first two seconds: level (dBm0), log-odds that the voice that answers sounds, the leaning, how the spectrum moves.</summary>
+    /// <summary>What the net says of each hop of the first ten seconds: level (dBm0), log-odds that the voice that answers sounds, the leaning, how the spectrum moves.</summary>
     public static int Odds(string folder, string filter)
     {
         foreach (var r in Evaluation.Load(folder).Where(r => r.File.Contains(filter, StringComparison.Ordinal)))
         {
             var analyzer = new CallAnalyzer(Training.CallRows.Listening, CpdPhase.Answered);
             var hop = default(DialerEngine.Cpd.Signal.Hop);
-            for (var at = 0; at + 160 <= Math.Min(r.Samples.Length, 16_000); at += 160)
+            for (var at = 0; at + 160 <= Math.Min(r.Samples.Length, 80_000); at += 160)
             {
                 analyzer.Trace(r.Samples.AsSpan(at, 160), ref hop);
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{r.File} {at / 8,5} ms {hop.LevelDb,6:F1} voice {analyzer.Speech.VoiceOdds,6:F2} lean {analyzer.Speech.Lean,6:F2} flux {hop.Inputs[31]:F2} of {analyzer.Speech.FluxSum:F2} in {analyzer.Speech.Voiced} alone {analyzer.Tones.Alone} {(analyzer.IsVoiceHeard ? "heard" : string.Empty)}"));

@@ -13,12 +13,15 @@ internal struct SpeechTracker
     public const int PhraseGapHops = 13;
 
     private const int MinWordHops = 3;
+
+    // Less than 100 ms in all is a click, or half a syllable of somebody far off.
+    private const int MinSpeechHops = 5;
     private const int FloorWindowHops = 25;
     private const float LowestFloorDb = -66;
     private const float MinSpeechDb = -56;
 
     private const float VoiceAbove = 0;
-    private const float SureVoice = 1.5f;
+    private const float SureVoice = 2.5f;
     private const float ClearlyVoiced = 0.6f;
 
     // People and machines move at least half as much again, on average over what they say.
@@ -227,14 +230,14 @@ internal struct SpeechTracker
             IsInWord = false;
             LastWord = (ushort)(LastActive + 1 - WordStart);
             LongestWord = Math.Max(LongestWord, LastWord);
-            if (FluxSum < MinFlux * Voiced)
+            if (Voiced < MinSpeechHops || FluxSum < MinFlux * Voiced)
             {
                 Forget();
             }
         }
     }
 
-    /// <summary>What was heard was a chord, a hum or a tone of the network: nobody has spoken yet.</summary>
+    /// <summary>What was heard was a chord, a hum, a tone of the network or a click: nobody has spoken yet.</summary>
     public void Forget()
     {
         (Onset, LastActive, Voiced, Words, PhraseWords, Phrases, FirstPhrase, FirstGap) = (-1, -1, 0, 0, 0, 0, 0, 0);
