@@ -79,7 +79,7 @@ public static class CpdPresets
     public static OperatingPoint PointOf(CpdPreset preset) => preset switch
     {
         CpdPreset.PositiveAmDetection => new(0.04f, 0.147f, 0.987f, 260, 340, 1_260, 2_750, 9_000, 0.654f),
-        CpdPreset.AccuratePositiveAmDetection => new(0.0106f, 0.085f, 0.9937f, 840, 1_100, 1_340, 4_250, 9_000, 0.641f),
-        _ => new(0.0026f, 0.062f, 0.991f, 480, 900, 1_260, 4_000, 9_000, 0.646f),
+        CpdPreset.AccuratePositiveAmDetection => new(0.0053f, 0.0425f, 0.9937f, 840, 1_100, 1_340, 4_250, 9_000, 0.641f),
+        _ => new(0.0019f, 0.045f, 0.991f, 480, 900, 1_260, 4_000, 9_000, 0.646f),
     };
 }
