@@ -17,7 +17,7 @@ public sealed class VoiceNetTests
             var inputs = default(VoiceInputs);
             foreach (ref var value in (Span<float>)inputs)
             {
-                value = (float)lab.Between(-2, 3);
+                value = (float)(hop % 10 == 9 ? lab.Between(-50, 50) : lab.Between(-2, 3));
             }
 
             var voice = VoiceNet.Step(ref fast, inputs, out var lean);

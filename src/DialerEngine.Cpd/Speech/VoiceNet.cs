@@ -48,6 +48,7 @@ internal static class VoiceNet
     // thousandths, inputs 1/1,024, units 1/4,096; a test keeps the largest possible sum within 32 bits.
     private const float WeightScale = 1_000;
     private const float InputScale = 1_024;
+    private const float LargestInput = 8;
     private const int UnitShift = 3;
     private const float UnitScale = (StateScale + 1) / (1 << UnitShift);
 
@@ -100,7 +101,7 @@ internal static class VoiceNet
             var (fromInputs, fromUnits) = (0, 0);
             for (var row = 0; row < VoiceInputs.Count; row++)
             {
-                fromInputs += (int)MathF.Round(inputs[row] * InputScale) * Weights[(row * Columns) + column];
+                fromInputs += (int)MathF.Round(Math.Clamp(inputs[row], -LargestInput, LargestInput) * InputScale) * Weights[(row * Columns) + column];
             }
 
             for (var unit = 0; unit < Units; unit++)
@@ -128,7 +129,7 @@ internal static class VoiceNet
         return voice;
     }
 
-    /// <summary>The largest sum of products that any column can come to, whatever the inputs (8 at most) and the memory are.</summary>
+    /// <summary>The largest sum of products that any column can come to, whatever the inputs and the memory are.</summary>
     internal static long LargestSum()
     {
         long largest = 0;
@@ -138,7 +139,7 @@ internal static class VoiceNet
             for (var row = 0; row < VoiceInputs.Count + Units; row++)
             {
                 var weight = Math.Abs((int)Weights[(row * Columns) + column]);
-                (inputs, units) = row < VoiceInputs.Count ? (inputs + (weight * 8L * (long)InputScale), units) : (inputs, units + (weight * (long)UnitScale));
+                (inputs, units) = row < VoiceInputs.Count ? (inputs + (weight * (long)(LargestInput * InputScale)), units) : (inputs, units + (weight * (long)UnitScale));
             }
 
             largest = Math.Max(largest, Math.Max(inputs, units));
@@ -210,7 +211,8 @@ internal static class VoiceNet
         ref var to = ref MemoryMarshal.GetReference(values);
         for (nuint at = 0; at < VoiceInputs.Count; at += Block)
         {
-            var whole = Vector512.ConvertToInt32(Vector512.Round(Vector512.LoadUnsafe(ref from, at) * Vector512.Create(InputScale)));
+            var value = Vector512.Min(Vector512.Max(Vector512.LoadUnsafe(ref from, at), Vector512.Create(-LargestInput)), Vector512.Create(LargestInput));
+            var whole = Vector512.ConvertToInt32(Vector512.Round(value * Vector512.Create(InputScale)));
             Vector256.Narrow(whole.GetLower(), whole.GetUpper()).StoreUnsafe(ref to, at);
         }
 
@@ -275,7 +277,7 @@ internal static class VoiceNet
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Tanh(Vector512<float> x)
+    internal static Vector512<float> Tanh(Vector512<float> x)
     {
         x = Vector512.Min(Vector512.Max(x, Vector512.Create(-3f)), Vector512.Create(3f));
         var square = x * x;
@@ -283,6 +285,6 @@ internal static class VoiceNet
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Sigmoid(Vector512<float> x) =>
+    internal static Vector512<float> Sigmoid(Vector512<float> x) =>
         Vector512.Create(0.5f) + (Vector512.Create(0.5f) * Tanh(Vector512.Create(0.5f) * x));
 }

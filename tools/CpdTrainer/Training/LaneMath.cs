@@ -119,19 +119,7 @@ internal static class LaneMath
         (Store(ref s3, 0), Store(ref s3, 1), Store(ref s3, 2), Store(ref s3, 3)) = (d0, d1, d2, d3);
     }
 
-    /// <summary>The net's own tanh.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Tanh(Vector512<float> x)
-    {
-        x = Vector512.Min(Vector512.Max(x, Vector512.Create(-3f)), Vector512.Create(3f));
-        var square = x * x;
-        return x * (Vector512.Create(27f) + square) / (Vector512.Create(27f) + (Vector512.Create(9f) * square));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Sigmoid(Vector512<float> x) => Vector512.Create(0.5f) + (Vector512.Create(0.5f) * Tanh(Vector512.Create(0.5f) * x));
-
-    /// <summary>Derivative of <see cref="Tanh"/>.</summary>
+    /// <summary>Derivative of <see cref="DialerEngine.Cpd.Speech.VoiceNet.Tanh(Vector512{float})"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Slope(Vector512<float> x)
     {

@@ -142,10 +142,10 @@ internal sealed class VoiceLanes
         ref var next = ref _h[(t + 1) * Units * Lanes];
         for (var u = 0; u < Units; u++)
         {
-            var z = LaneMath.Sigmoid(LaneMath.Load(ref ar, u));
-            var r = LaneMath.Sigmoid(LaneMath.Load(ref ar, Units + u));
+            var z = VoiceNet.Sigmoid(LaneMath.Load(ref ar, u));
+            var r = VoiceNet.Sigmoid(LaneMath.Load(ref ar, Units + u));
             var sum = LaneMath.Load(ref ar, (2 * Units) + u) + (r * LaneMath.Load(ref qr, u));
-            var n = LaneMath.Tanh(sum);
+            var n = VoiceNet.Tanh(sum);
             var before = LaneMath.Load(ref hr, u);
             LaneMath.Store(ref ar, (2 * Units) + u) = sum;
             (LaneMath.Store(ref g, u), LaneMath.Store(ref g, Units + u), LaneMath.Store(ref g, (2 * Units) + u)) = (z, r, n);
