@@ -69,6 +69,11 @@ if (args is ["odds", var oddsFolder, var oddsFilter])
     return RunDump.Odds(oddsFolder, oddsFilter);
 }
 
+if (args is ["moments", var momentFolder])
+{
+    return RunDump.Moments(momentFolder);
+}
+
 if (args is ["bursts", var burstFolder, var burstFilter])
 {
     return RunDump.Bursts(burstFolder, burstFilter);
@@ -93,6 +98,7 @@ Console.Error.WriteLine("""
     CpdTrainer spoil TONE silence|NOISE:SNR SEED FILE
     CpdTrainer bursts FOLDER FILTER
     CpdTrainer odds FOLDER FILTER
+    CpdTrainer moments FOLDER
     CpdTrainer dump CALL_FILE|- RECORDINGS|- OUTPUT
     CpdTrainer policy CALL_FILE RECORDINGS SEED
     """);

@@ -1,6 +1,8 @@
 using System.Globalization;
 using DialerEngine.Cpd;
 using DialerEngine.Cpd.Profiles;
+using DialerEngine.Cpd.Speech;
+using CpdTrainer.Training;
 
 namespace CpdTrainer;
 
@@ -37,7 +39,7 @@ internal static class RunDump
             for (var at = 0; at + 160 <= Math.Min(r.Samples.Length, 80_000); at += 160)
             {
                 analyzer.Trace(r.Samples.AsSpan(at, 160), ref hop);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{r.File} {at / 8,5} ms {hop.LevelDb,6:F1} voice {analyzer.Speech.VoiceOdds,6:F2} lean {analyzer.Speech.Lean,6:F2} flux {hop.Inputs[31]:F2} of {analyzer.Speech.FluxSum:F2} in {analyzer.Speech.Voiced} alone {analyzer.Tones.Alone} {(analyzer.IsVoiceHeard ? "heard" : string.Empty)}"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{r.File} {at / 8,5} ms {hop.LevelDb,6:F1} voice {analyzer.Speech.VoiceOdds,6:F2} lean {analyzer.Speech.Lean,6:F2} flux {hop.Inputs[VoiceInputs.Flux]:F2} of {analyzer.Speech.FluxSum:F2} in {analyzer.Speech.Voiced} alone {analyzer.Tones.Alone} {(analyzer.IsVoiceHeard ? "heard" : string.Empty)}"));
             }
         }
 
@@ -60,6 +62,21 @@ internal static class RunDump
                     seen = c.Bursts[0].OnMs + (c.Bursts[0].PauseMs * 1_000);
                     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{r.File} at {analyzer.PositionMs}: pause {c.Bursts[0].PauseMs:F0} on {c.Bursts[0].OnMs:F0} ms, {c.Bursts[0].Hz:F1} Hz, {c.Bursts[0].LevelDb:F1} dBm0, share {c.Bursts[0].Share:F2}; {analyzer.Report.Outcome}"));
                 }
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>Of each person and machine the moments at which the classifier is asked: file, label, end of the greeting, now, pause, since the first word (all ms), chance of a machine.</summary>
+    public static int Moments(string folder)
+    {
+        foreach (var r in Evaluation.Load(folder).Where(r => r.Label is "human" or "machine"))
+        {
+            foreach (var row in CallRows.Of(r.Samples, r.Label == "machine", r.GreetingEndMs, r.Label, r.Source).Rows)
+            {
+                var chance = AnswerModel.MachineProbability(row.Features);
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{r.File},{r.Label},{r.GreetingEndMs},{row.NowMs},{row.PauseMs},{row.SinceOnsetMs},{chance:F5}"));
             }
         }
 

@@ -19,7 +19,7 @@ import tempfile
 import wave
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-VARIANTS = ("m1 m4 m6 m8 f1 klatt klatt2 klatt4 Annie adam anika belinda benjamin caleb david edward gene grandma grandpa Henrique iven iven2 "
+VARIANTS = ("m6 m8 klatt klatt2 klatt4 Annie adam anika belinda benjamin caleb david edward gene grandma grandpa Henrique iven iven2 "
             "john linda marcelo max michael miguel mike norbert paul pedro quincy rob robert sandro shelby steph travis victor zac").split()
 DRAWN = 80
 ACCENTS = {

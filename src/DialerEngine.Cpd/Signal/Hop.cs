@@ -22,6 +22,21 @@ internal struct BandLevels
     private float _first;
 }
 
+/// <summary>
+/// Powers of 28 bands, 94 to 3,969 Hz: three of two bins below the twelve bands, each of these in two halves, and what lies above them. Fine enough
+/// to tell one vowel from another.
+/// </summary>
+[InlineArray(Count)]
+internal struct FineLevels
+{
+    public const int Count = (2 * BandLevels.Count) + 4;
+
+    /// <summary>Fine bands below the twelve.</summary>
+    public const int Below = 3;
+
+    private float _first;
+}
+
 /// <summary>What one hop of 20 ms shows. Lives on the stack; nothing of it is kept but what the trackers take.</summary>
 internal struct Hop
 {
@@ -42,7 +57,9 @@ internal struct Hop
     // 10 * log10(32767^2 / 2) - 3.17: mean square of the 16-bit scale at 0 dBm0, ITU-T G.711 section 4.
     public const float ReferenceDb = 84.13f;
 
-    private static ReadOnlySpan<byte> BandEdges => [9, 11, 13, 16, 20, 25, 31, 39, 49, 61, 75, 92, 111];
+    // Every second edge from the fourth on parts the twelve bands: 9, 11, 13, 16, 20, 25, 31, 39, 49, 61, 75, 92, 111.
+    private static ReadOnlySpan<byte> FineEdges =>
+        [3, 5, 7, 9, 10, 11, 12, 13, 14, 16, 18, 20, 22, 25, 28, 31, 35, 39, 44, 49, 55, 61, 68, 75, 83, 92, 101, 111, 127];
 
     /// <summary>Number of the hop from the phase's start.</summary>
     public int Index;
@@ -89,6 +106,8 @@ internal struct Hop
     public float BesideBand;
 
     public BandLevels Bands;
+
+    public FineLevels Fine;
 
     /// <summary>Periodicity of a voice, 0..1, and its pitch in Hz, 0 where there is none; set after the answer only.</summary>
     public float Voicing;
@@ -150,10 +169,15 @@ internal struct Hop
 
     private float SumBands(ReadOnlySpan<float> power)
     {
+        for (var band = 0; band < FineLevels.Count; band++)
+        {
+            Fine[band] = Sum(power, FineEdges[band], FineEdges[band + 1]);
+        }
+
         var total = 0f;
         for (var band = 0; band < BandLevels.Count; band++)
         {
-            var sum = Sum(power, BandEdges[band], BandEdges[band + 1]);
+            var sum = Fine[FineLevels.Below + (2 * band)] + Fine[FineLevels.Below + (2 * band) + 1];
             total += sum;
             Bands[band] = sum;
         }

@@ -153,7 +153,7 @@ internal struct SpeechTracker
             LastActive = _activeBeforeLoss;
         }
 
-        _isActive = !isSureTone && (isTone ? VoiceOdds > SureVoice && hop.Inputs[VoiceInputs.Count - 1] > MinFlux : VoiceOdds > VoiceAbove) && hop.LevelDb > MinSpeechDb;
+        _isActive = !isSureTone && (isTone ? VoiceOdds > SureVoice && hop.Inputs[VoiceInputs.Flux] > MinFlux : VoiceOdds > VoiceAbove) && hop.LevelDb > MinSpeechDb;
         if (_isActive)
         {
             Active(hop);
@@ -299,7 +299,7 @@ internal struct SpeechTracker
         ShareSum += share;
         SteadyHops += share > 0.3f && MathF.Abs(hop.First.Hz - _previousHz) < 10 ? 1 : 0;
         _previousHz = hop.First.Hz;
-        FluxSum += hop.Inputs[VoiceInputs.Count - 1];
+        FluxSum += hop.Inputs[VoiceInputs.Flux];
         VoicingSum += hop.Voicing;
         LeanSum += Lean;
         PhraseLeanSum += Lean;

@@ -7,7 +7,14 @@ namespace DialerEngine.Cpd.Speech;
 [InlineArray(Count)]
 internal struct VoiceInputs
 {
-    public const int Count = 32;
+    public const int Count = FineLevels.Count + BandLevels.Count + 8;
+
+    /// <summary>Where the levels over the floor of each band stand, and the first of the other eight; the levels of the fine bands come first.</summary>
+    public const int OverFloor = FineLevels.Count;
+    public const int Rest = FineLevels.Count + BandLevels.Count;
+
+    /// <summary>How much the spectrum moved since the hop before.</summary>
+    public const int Flux = Rest + 7;
 
     private float _first;
 }
@@ -35,7 +42,7 @@ internal struct VoiceFrontEnd
     private bool _isStarted;
 
     /// <summary>
-    /// Levels relative to the loudest of the last seconds and to the floor of each band, steadiness, periodicity.
+    /// Levels of the fine bands relative to the loudest of the last seconds, of the twelve bands relative to the floor of each, steadiness, periodicity.
     /// Levels in dBm0 are those of the whole band.
     /// </summary>
     public void Fill(ref Hop hop, float floorDb, float peakDb)
@@ -54,19 +61,23 @@ internal struct VoiceFrontEnd
             floor += level < floor ? FloorFall * (level - floor) : MathF.Min(FloorRise, level - floor);
             flux += MathF.Abs(level - (_previous[band] / PreviousLevels.Scale));
             _previous[band] = (short)(level * PreviousLevels.Scale);
-            inputs[band] = Math.Clamp((level - Hop.ReferenceDb - peakDb + 25) / 15, -2, 2);
-            inputs[BandLevels.Count + band] = MathF.Min((level - floor) / 12, 3.5f);
+            inputs[VoiceInputs.OverFloor + band] = MathF.Min((level - floor) / 12, 3.5f);
+        }
+
+        for (var band = 0; band < FineLevels.Count; band++)
+        {
+            inputs[band] = Math.Clamp((Hop.FastDb(hop.Fine[band]) - Hop.ReferenceDb - peakDb + 28) / 15, -2, 2);
         }
 
         _isStarted = true;
-        inputs[24] = (hop.LevelDb + 40) / 15;
-        inputs[25] = Math.Clamp((hop.LevelDb - floorDb) / 12, -1, 4);
-        inputs[26] = MathF.Min((peakDb - floorDb) / 12, 4);
-        inputs[27] = (hop.Voicing * 2) - 1;
-        inputs[28] = hop.PitchHz > 0 ? hop.Voicing * MathF.Log2(hop.PitchHz / 160) : 0;
-        inputs[29] = (hop.First.Power / MathF.Max(hop.Total, 1e-3f) * 2) - 1;
-        inputs[30] = MathF.Min(MathF.Abs(hop.First.Hz - _previousHz), 100) / 50;
-        inputs[31] = MathF.Min(flux / (6 * BandLevels.Count), 3);
+        inputs[VoiceInputs.Rest] = (hop.LevelDb + 40) / 15;
+        inputs[VoiceInputs.Rest + 1] = Math.Clamp((hop.LevelDb - floorDb) / 12, -1, 4);
+        inputs[VoiceInputs.Rest + 2] = MathF.Min((peakDb - floorDb) / 12, 4);
+        inputs[VoiceInputs.Rest + 3] = (hop.Voicing * 2) - 1;
+        inputs[VoiceInputs.Rest + 4] = hop.PitchHz > 0 ? hop.Voicing * MathF.Log2(hop.PitchHz / 160) : 0;
+        inputs[VoiceInputs.Rest + 5] = (hop.First.Power / MathF.Max(hop.Total, 1e-3f) * 2) - 1;
+        inputs[VoiceInputs.Rest + 6] = MathF.Min(MathF.Abs(hop.First.Hz - _previousHz), 100) / 50;
+        inputs[VoiceInputs.Flux] = MathF.Min(flux / (6 * BandLevels.Count), 3);
         _previousHz = hop.First.Hz;
     }
 }

@@ -265,9 +265,15 @@ internal sealed class CallGenerator(SpeechBank bank, SignalLab lab)
         }
     }
 
-    /// <summary>Chords, melodies or both, struck or sustained, with or without a beat, of up to eight partials.</summary>
+    /// <summary>Music, recorded where there is some, or made: chords, melodies or both, struck or sustained, with or without a beat, of up to eight partials.</summary>
     public void AddMusic(Span<float> samples, double dbfs)
     {
+        if (bank.Music.Count > 0 && lab.Chance(0.6))
+        {
+            AddRecordedMusic(samples, dbfs);
+            return;
+        }
+
         var at = 0;
         var root = lab.Between(90, 330);
         var beat = lab.Between(900, 4_800);
@@ -309,6 +315,18 @@ internal sealed class CallGenerator(SpeechBank bank, SignalLab lab)
             }
 
             at += length;
+        }
+    }
+
+    private void AddRecordedMusic(Span<float> samples, double dbfs)
+    {
+        var piece = bank.Music[lab.Index(bank.Music.Count)];
+        var from = lab.Index(Math.Max(1, piece.Length - samples.Length));
+        var length = Math.Min(samples.Length, piece.Length - from);
+        var gain = (float)Math.Pow(10, (dbfs - SignalLab.ActiveLevel(piece.AsSpan(from, length))) / 20);
+        for (var i = 0; i < length; i++)
+        {
+            samples[i] += piece[from + i] * gain;
         }
     }
 }

@@ -18,6 +18,9 @@ internal sealed class SpeechBank
 
     public List<Utterance> Machines { get; } = [];
 
+    /// <summary>Recorded music, to be heard in place of a voice or behind one.</summary>
+    public List<float[]> Music { get; } = [];
+
     // How often each kind is met; recorded syllables are many, but no more than a few of the people who answer.
     private static readonly (string Kind, double Share)[] Shares =
     [
@@ -65,6 +68,10 @@ internal sealed class SpeechBank
             (isMachine ? Machines : People).Add(new Utterance(cells[0][1], cells[0][2], isMachine, segments));
         }
     }
+
+    /// <summary>A folder of recorded music.</summary>
+    public void LoadMusic(string folder) =>
+        Music.AddRange(Directory.EnumerateFiles(folder, "*.wav").Order(StringComparer.Ordinal).Select(Load).Where(m => m.Length > 40_000));
 
     /// <summary>
     /// A folder for each recorded speaker: single words and short lines become people, long ones and several in a row machines, so that being

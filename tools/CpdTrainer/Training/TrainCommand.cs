@@ -8,7 +8,7 @@ internal static class TrainCommand
 {
     private static readonly string[] Asterisk = ["en_US_f_Allison", "fr_CA_f_June", "ru_RU_f_IvrvoiceRU", "es_MX_f_Allison", "it_IT_m_Carlo"];
 
-    /// <summary>Speech of folders parted by commas; <c>asterisk</c> among the recorded ones stands for Debian's installed prompts, <c>-</c> for none.</summary>
+    /// <summary>Speech of folders parted by commas; <c>asterisk</c> among the recorded ones stands for Debian's installed prompts, <c>-</c> for none, a folder whose name begins with <c>music</c> for music.</summary>
     public static SpeechBank Bank(string speech, string recorded, ulong seed)
     {
         var bank = new SpeechBank();
@@ -20,7 +20,11 @@ internal static class TrainCommand
 
         foreach (var folder in recorded.Split(',').Where(f => f != "-"))
         {
-            if (folder == "asterisk")
+            if (Path.GetFileName(folder).StartsWith("music", StringComparison.Ordinal))
+            {
+                bank.LoadMusic(folder);
+            }
+            else if (folder == "asterisk")
             {
                 Array.ForEach(Asterisk, voice => bank.LoadPrompts("/usr/share/asterisk/sounds/" + voice, lab, 150, 100));
             }

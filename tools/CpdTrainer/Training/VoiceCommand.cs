@@ -57,7 +57,7 @@ internal static class VoiceCommand
             var score = trainer.Score(validation);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{DateTime.Now:HH:mm:ss} pass {pass + 1}: loss {made.Loss / made.Hops:F4}, right: pauses {100 * made.PausesRight / made.Pauses:F2} %; other voices: voice {100 * score.Right / score.Hops:F2} %, pauses {100 * score.PausesRight / score.Pauses:F2} %"));
+                $"{DateTime.Now:HH:mm:ss} pass {pass + 1}: loss {made.Loss / made.Hops:F4}, right: pauses {100 * made.PausesRight / made.Pauses:F2} % ({made.LeanLoss / made.Pauses:F4}); other voices: voice {100 * score.Right / score.Hops:F2} %, pauses {100 * score.PausesRight / score.Pauses:F2} % ({score.LeanLoss / score.Pauses:F4})"));
             File.WriteAllBytes(Path.Combine(outputFolder, "net.weights"), MemoryMarshal.AsBytes(trainer.Weights.AsSpan()).ToArray());
             File.WriteAllText(Path.Combine(outputFolder, "VoiceNetWeights.cs"), Write(trainer.Weights, $"seed {seed}, {train.Count} calls, {pass + 1} passes"));
         }

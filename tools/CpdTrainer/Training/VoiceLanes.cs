@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using CpdTrainer.Audio;
 using DialerEngine.Cpd.Speech;
 
 namespace CpdTrainer.Training;
 
-/// <summary>What the two outputs of the net got right, and the loss.</summary>
+/// <summary>What the two outputs of the net got right, and the losses; pauses are moments in them at which a verdict is asked for.</summary>
 internal struct VoiceScore
 {
     public double Loss;
@@ -12,6 +13,7 @@ internal struct VoiceScore
     public double Right;
     public double Pauses;
     public double PausesRight;
+    public double LeanLoss;
 
     public void Add(in VoiceScore other)
     {
@@ -20,6 +22,7 @@ internal struct VoiceScore
         Right += other.Right;
         Pauses += other.Pauses;
         PausesRight += other.PausesRight;
+        LeanLoss += other.LeanLoss;
     }
 }
 
@@ -39,7 +42,12 @@ internal sealed class VoiceLanes
     private const int Lean = Output + VoiceNet.OutputCount;
 
     // A verdict falls in a pause; a word that is not heard is a person lost.
-    private const float PauseWeight = 2;
+    // Which verdict is right is asked between the shortest pause and the longest; later it is plain.
+    private const float ShortPauseWeight = 1.5f;
+    private const float PauseWeight = 3;
+    private const float LongPauseWeight = 0.7f;
+    private const int ShortPause = 12;
+    private const int LongPause = 52;
     private const float LeanWeight = 1;
     private const float SoundWeight = 0.3f;
     private const float SilenceWeight = 0.25f;
@@ -57,15 +65,19 @@ internal sealed class VoiceLanes
     private readonly float[] _dh = new float[Units * Lanes];
     private readonly float[] _before = new float[Units * Lanes];
     private readonly float[] _db = new float[Columns * Lanes];
+    private readonly byte[] _flags = new byte[Longest * Lanes];
     private readonly int[] _onsets = new int[Lanes];
+    private readonly int[] _ends = new int[Lanes];
+    private readonly int[] _silent = new int[Lanes];
+    private readonly VoiceWarp _warp = new();
 
     /// <summary>Sum over the calls that were run since it was cleared.</summary>
     public float[] Gradient { get; } = new float[VoiceNet.WeightCount];
 
-    /// <summary>Runs calls; with the transposed weights of the units their gradient is made too.</summary>
-    public VoiceScore Run(float[] w, float[]? transposed, ReadOnlySpan<VoiceSequence> calls)
+    /// <summary>Runs calls; with the transposed weights of the units their gradient is made too, and each call is spoken by somebody else.</summary>
+    public VoiceScore Run(float[] w, float[]? transposed, ReadOnlySpan<VoiceSequence> calls, SignalLab? lab)
     {
-        var hops = Take(calls);
+        var hops = Take(calls, lab);
         var score = default(VoiceScore);
         _h.AsSpan(0, Units * Lanes).Clear();
         for (var t = 0; t < hops; t++)
@@ -82,36 +94,55 @@ internal sealed class VoiceLanes
         return score;
     }
 
-    private int Take(ReadOnlySpan<VoiceSequence> calls)
+    private int Take(ReadOnlySpan<VoiceSequence> calls, SignalLab? lab)
     {
         var hops = 0;
         foreach (var call in calls)
         {
-            hops = Math.Max(hops, Math.Min(call.Hops, Longest));
+            // The slowest speaker needs the most hops.
+            hops = Math.Max(hops, Math.Min(lab is null ? call.Hops : (int)(call.Hops * 1.15f) + 1, Longest));
         }
 
         _has.AsSpan(0, hops * Lanes).Clear();
+        _flags.AsSpan(0, hops * Lanes).Clear();
         _x.AsSpan(0, hops * Inputs * Lanes).Clear();
+        _silent.AsSpan().Clear();
+        var longest = 0;
         for (var lane = 0; lane < calls.Length; lane++)
         {
             var call = calls[lane];
-            _onsets[lane] = call.Onset;
-            for (var t = 0; t < Math.Min(call.Hops, hops); t++)
+            if (lab is null)
             {
-                if ((call.Flags[t] & VoiceSequence.Has) == 0)
+                _warp.Rest();
+            }
+            else
+            {
+                _warp.Draw(lab);
+            }
+
+            _onsets[lane] = call.Onset < 0 ? -1 : (int)(call.Onset / _warp.Stretch);
+            _ends[lane] = (int)(call.LeanEnd / _warp.Stretch);
+            for (var t = 0; t < hops; t++)
+            {
+                var from = (int)((t + 0.5f) * _warp.Stretch);
+                if (from >= call.Hops)
+                {
+                    break;
+                }
+
+                longest = Math.Max(longest, t + 1);
+                _flags[(t * Lanes) + lane] = call.Flags[from];
+                if ((call.Flags[from] & VoiceSequence.Has) == 0)
                 {
                     continue;
                 }
 
                 _has[(t * Lanes) + lane] = 1;
-                for (var i = 0; i < Inputs; i++)
-                {
-                    _x[(((t * Inputs) + i) * Lanes) + lane] = (float)call.Inputs[(t * Inputs) + i];
-                }
+                _warp.Take(call.Inputs.AsSpan(from * Inputs, Inputs), _x.AsSpan((t * Inputs * Lanes) + lane), Lanes);
             }
         }
 
-        return hops;
+        return longest;
     }
 
     private void Forward(float[] w, int t)
@@ -172,22 +203,26 @@ internal sealed class VoiceLanes
         lean.Clear();
         for (var lane = 0; lane < calls.Length; lane++)
         {
+            var isVoiced = (_flags[(t * Lanes) + lane] & VoiceSequence.Voiced) != 0;
+            _silent[lane] = isVoiced ? 0 : _silent[lane] + 1;
             if (_has[(t * Lanes) + lane] == 0)
             {
                 continue;
             }
 
             var call = calls[lane];
-            var isVoiced = (call.Flags[t] & VoiceSequence.Voiced) != 0;
             error[lane] = isVoiced ? SoundWeight * (p[lane] - 1) : SilenceWeight * p[lane];
             score.Loss -= Math.Log(Math.Max(isVoiced ? p[lane] : 1 - p[lane], 1e-6));
             score.Hops++;
             score.Right += p[lane] > 0.5f == isVoiced ? 1 : 0;
-            if (call.Machine >= 0 && _onsets[lane] >= 0 && t > _onsets[lane] + 10 && t < call.LeanEnd)
+            if (call.Machine >= 0 && _onsets[lane] >= 0 && t > _onsets[lane] + 10 && t < _ends[lane])
             {
-                lean[lane] = LeanWeight * (isVoiced ? 1 : PauseWeight) * (pm[lane] - call.Machine);
-                score.Pauses += isVoiced ? 0 : 1;
-                score.PausesRight += !isVoiced && pm[lane] > 0.5f == (call.Machine == 1) ? 1 : 0;
+                var isAsked = _silent[lane] is >= ShortPause and <= LongPause;
+                var weight = isVoiced ? 1 : isAsked ? PauseWeight : _silent[lane] < ShortPause ? ShortPauseWeight : LongPauseWeight;
+                lean[lane] = LeanWeight * weight * (pm[lane] - call.Machine);
+                score.Pauses += isAsked ? 1 : 0;
+                score.PausesRight += isAsked && pm[lane] > 0.5f == (call.Machine == 1) ? 1 : 0;
+                score.LeanLoss -= isAsked ? Math.Log(Math.Max(call.Machine == 1 ? pm[lane] : 1 - pm[lane], 1e-6)) : 0;
             }
         }
     }

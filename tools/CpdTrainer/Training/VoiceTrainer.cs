@@ -62,12 +62,14 @@ internal sealed class VoiceTrainer
 
             var scores = new VoiceScore[Threads];
             var batch = batches[at];
+            var seed = (ulong)lab.Index(int.MaxValue);
             Parallel.For(0, Threads, thread =>
             {
+                var warps = new SignalLab((2 * seed) + (ulong)thread);
                 _lanes[thread].Gradient.AsSpan().Clear();
                 for (var group = thread; group < Groups; group += Threads)
                 {
-                    scores[thread].Add(_lanes[thread].Run(_weights, _transposed, batch[group]));
+                    scores[thread].Add(_lanes[thread].Run(_weights, _transposed, batch[group], warps));
                 }
             });
             var score = scores[0];
@@ -88,7 +90,7 @@ internal sealed class VoiceTrainer
         {
             for (var at = thread * LaneMath.Lanes; at < ordered.Length; at += Threads * LaneMath.Lanes)
             {
-                scores[thread].Add(_lanes[thread].Run(_weights, null, ordered.AsSpan(at, Math.Min(LaneMath.Lanes, ordered.Length - at))));
+                scores[thread].Add(_lanes[thread].Run(_weights, null, ordered.AsSpan(at, Math.Min(LaneMath.Lanes, ordered.Length - at)), null));
             }
         });
         scores[0].Add(scores[1]);
