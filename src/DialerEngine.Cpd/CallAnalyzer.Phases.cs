@@ -21,7 +21,10 @@ public partial struct CallAnalyzer
 
     // The longest pause of a calling tone (ITU-T V.25: 1.5 to 2 s, and 10 %), and a burst to know it by.
     private const int CallingToneWaitMs = 2_900;
+    private const float MelodyDb = 10;
+    private const int MaxLoudAfterBeep = 10;
     private const float SureOfMachine = 0.85f;
+    private const float SureOfSomebody = 0.1f;
 
     /// <summary>Whether the voice that answers sounded in the last 20 ms.</summary>
     public readonly bool IsVoiceHeard => _hops > 0 && _speech.IsHeard && _speech.LastActive == _hops - 1;
@@ -48,7 +51,11 @@ public partial struct CallAnalyzer
         }
 
         // The audio ended before the evidence sufficed: a person when in doubt.
-        Estimate(_hops - 1);
+        if (!IsSomebody(Estimate(_hops - 1)))
+        {
+            return Settle(CpdOutcome.Unknown);
+        }
+
         return Verdict(_probability >= SureOfMachine ? CpdOutcome.AnsweringMachine : CpdOutcome.Answer);
     }
 
@@ -174,6 +181,9 @@ public partial struct CallAnalyzer
         if ((events & CpdEvents.BeepStart) != 0)
         {
             _voicedAtBeep = _speech.Voiced;
+
+            // One that was held back is over and was looked after by the detector itself.
+            (_beepDb, _loudAfterBeep) = (_beep.IsOn ? hop.LevelDb : float.MaxValue, 0);
             events |= _speech.IsHeard ? EndGreeting() : CpdEvents.None;
             if (_isSettled && _outcome == CpdOutcome.Answer)
             {
@@ -187,18 +197,34 @@ public partial struct CallAnalyzer
 
         if (_pendingMachineMs >= 0 && !_isSettled && !_beep.IsOn)
         {
+            _loudAfterBeep += !hop.IsLost && _loudAfterBeep < 200 && hop.LevelDb > _beepDb - MelodyDb && _speech.VoiceOdds < 0 ? (byte)1 : (byte)0;
             events |= AfterBeep();
         }
 
         return events;
     }
 
-    /// <summary>A beep after speech is a machine. Without a word before it, three short ones are a pager, fewer a machine that has no greeting.</summary>
+    /// <summary>
+    /// A beep after speech is a machine. Without a word before it, three short ones are a pager, fewer a machine that has no greeting, unless sound that
+    /// is no voice goes on as loud: then it was a note of a melody.
+    /// </summary>
     private CpdEvents AfterBeep()
     {
+        if (_loudAfterBeep > MaxLoudAfterBeep)
+        {
+            _pendingMachineMs = -1;
+            return CpdEvents.None;
+        }
+
         if (_pendingMachineMs == 0)
         {
-            return Verdict(CpdOutcome.AnsweringMachine);
+            if (IsSomebody(Estimate(_hops - 1)))
+            {
+                return Verdict(CpdOutcome.AnsweringMachine);
+            }
+
+            _pendingMachineMs = -1;
+            return CpdEvents.None;
         }
 
         if (_beep.Bursts >= 3 && _beep.EndMs - _beep.StartMs < 2_500)
@@ -258,22 +284,27 @@ public partial struct CallAnalyzer
             return CpdEvents.None;
         }
 
-        Estimate(index);
-        return AnswerPolicy.Judge(point, _probability, pauseMs, sinceOnset, isLimit) switch
+        var features = Estimate(index);
+        var verdict = AnswerPolicy.Judge(point, _probability, pauseMs, sinceOnset, isLimit);
+        if (verdict == AnswerVerdict.Wait || !IsSomebody(features))
         {
-            AnswerVerdict.Person => Verdict(CpdOutcome.Answer),
-            AnswerVerdict.Machine => Verdict(CpdOutcome.AnsweringMachine),
-            _ => CpdEvents.None,
-        };
+            return verdict != AnswerVerdict.Wait && isLimit ? Settle(CpdOutcome.Unknown) : CpdEvents.None;
+        }
+
+        return Verdict(verdict == AnswerVerdict.Person ? CpdOutcome.Answer : CpdOutcome.AnsweringMachine);
     }
 
     /// <summary>Asks the classifier; only where its answer can matter, since it is the dearest step.</summary>
-    private void Estimate(int index)
+    private SpeechFeatures Estimate(int index)
     {
         var features = default(SpeechFeatures);
         features.Fill(_speech, index);
         _probability = AnswerModel.MachineProbability(features);
+        return features;
     }
+
+    /// <summary>Whether words were heard at all: music, noise and tones have moments that sound like a voice. Asked only where a verdict is due.</summary>
+    private static bool IsSomebody(in SpeechFeatures features) => AnswerModel.SomebodyProbability(features) >= SureOfSomebody;
 
     /// <summary>Music plays: a fourth of what was heard has a line that stands out.</summary>
     private readonly bool IsTonal => _tonalHops * 4 > _hops;

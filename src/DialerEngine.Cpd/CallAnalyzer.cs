@@ -46,6 +46,8 @@ public partial struct CallAnalyzer
     private int _greetingEndMs;
     private int _pendingMachineMs;
     private int _voicedAtBeep;
+    private float _beepDb;
+    private byte _loudAfterBeep;
     private ToneTracker _tones;
     private CadenceTracker _cadence;
     private DataToneDetector _data;

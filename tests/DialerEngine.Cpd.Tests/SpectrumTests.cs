@@ -59,6 +59,25 @@ public sealed class SpectrumTests
         Assert.InRange(Hop.ToDb(hop.First.Power), -12 + 3.17 - 0.2, -12 + 3.17 + 0.2);
     }
 
+    [Fact]
+    public void A_line_in_the_middle_of_a_fine_band_lies_in_that_band_and_in_the_half_of_its_wide_one()
+    {
+        double[] middles = [4, 6, 8, 9.5, 10.5, 11.5, 12.5, 13.5, 15, 17, 19, 21, 23.5, 26.5, 29.5, 33, 37, 41.5, 46.5, 52, 58, 64.5, 71.5, 79, 87.5, 96.5, 106, 119];
+        Assert.Equal(FineLevels.Count, middles.Length);
+        for (var band = 0; band < FineLevels.Count; band++)
+        {
+            // A band from bin a up to but not with bin b ends half a bin below them.
+            var tone = new SignalLab(5).Tone(32, -12, false, 1, 1, new ToneStretch(32, (middles[band] - 0.5) * Spectrum.BinHz));
+            var hop = new Hop();
+            hop.Analyze(SignalLab.Codec(tone, "none"));
+            ReadOnlySpan<float> fine = hop.Fine;
+            Assert.Equal(band, fine.IndexOf(fine.ToArray().Max()));
+            ReadOnlySpan<float> wide = hop.Bands;
+            var isWide = band >= FineLevels.Below && band < FineLevels.Count - 1;
+            Assert.True(!isWide || wide.IndexOf(wide.ToArray().Max()) == (band - FineLevels.Below) / 2, $"fine band {band}");
+        }
+    }
+
     private static short[] Noise(SignalLab lab)
     {
         var samples = new short[Spectrum.WindowSamples];

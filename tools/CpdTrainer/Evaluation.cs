@@ -36,7 +36,7 @@ internal static class Evaluation
             var isTone = r.Label is not ("human" or "machine");
             var report = ToneTrial.Analyze(r.Samples, profile, isTone && r.Label != "silence" ? CpdPhase.EarlyMedia : CpdPhase.Answered);
             var after = isTone ? ToneTrial.Analyze(r.Samples, profile, CpdPhase.Answered) : report;
-            Console.WriteLine($"{r.File,-32} {r.Label,-15} {report.Outcome,-16} {(isTone ? after.Outcome : string.Empty),-16} dec {report.DecisionMs,6} p {report.MachineProbability:F2} gend {report.GreetingEndMs,6}/{r.GreetingEndMs,6} beep {report.BeepStartMs,6}-{report.BeepEndMs,6}/{r.BeepStartMs,6} {r.Source}");
+            Console.WriteLine($"{r.File,-32} {r.Label,-15} {report.Outcome,-16} {(isTone ? after.Outcome : string.Empty),-16} dec {after.DecisionMs,6} p {after.MachineProbability:F2} gend {after.GreetingEndMs,6}/{r.GreetingEndMs,6} beep {after.BeepStartMs,6}-{after.BeepEndMs,6}/{r.BeepStartMs,6} {r.Source}");
         }
 
         return 0;

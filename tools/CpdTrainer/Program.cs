@@ -46,12 +46,17 @@ if (args is ["check", var checkHops, var checkFolder])
 
 if (args is ["calls", var speech, var recorded, var callFile, var calls, var seed, ..])
 {
-    return TrainCommand.Calls(speech, recorded, callFile, int.Parse(calls), ulong.Parse(seed), args.Length > 6 && args[6] == "held");
+    return TrainCommand.Calls(speech, recorded, callFile, int.Parse(calls), ulong.Parse(seed), args.Length > 6 ? args[6] : string.Empty);
 }
 
 if (args is ["trees", var treeNet, var treeCalls, var trees, var treeSeed, ..])
 {
     return TrainCommand.Trees(treeNet, treeCalls, int.Parse(trees), ulong.Parse(treeSeed), args.Length > 5 ? args[5] : null);
+}
+
+if (args is ["somebody", var bodyNet, var bodyCalls, var bodyTrees, var bodySeed, ..])
+{
+    return TrainCommand.Somebody(bodyNet, bodyCalls, int.Parse(bodyTrees), ulong.Parse(bodySeed), args.Length > 5 ? args[5] : null);
 }
 
 if (args is ["policy", var policyCalls, var policyRecordings, var policySeed])
@@ -93,8 +98,9 @@ Console.Error.WriteLine("""
     CpdTrainer hops SPEECH[,SPEECH] RECORDED[,asterisk]|- FILE CALLS SEED [unvoiced]
     CpdTrainer net FILE[,FILE] PASSES SEED NET_FOLDER [RATE [NET_FOLDER_TO_BEGIN_WITH]]
     CpdTrainer check FILE NET_FOLDER
-    CpdTrainer calls SPEECH[,SPEECH] RECORDED[,asterisk]|- CALL_FILE CALLS SEED [held]
+    CpdTrainer calls SPEECH[,SPEECH] RECORDED[,asterisk]|- CALL_FILE CALLS SEED [held|unvoiced]
     CpdTrainer trees NET_FOLDER CALL_FILE[,CALL_FILE] TREES SEED [RECORDINGS]
+    CpdTrainer somebody NET_FOLDER CALL_FILE[,CALL_FILE] TREES SEED [RECORDINGS]
     CpdTrainer spoil TONE silence|NOISE:SNR SEED FILE
     CpdTrainer bursts FOLDER FILTER
     CpdTrainer odds FOLDER FILTER

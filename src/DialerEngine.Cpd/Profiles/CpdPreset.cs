@@ -27,17 +27,19 @@ public enum CpdPreset : byte
 
 /// <summary>Where a preset settles the trade between people lost, machines connected and seconds spent.</summary>
 /// <param name="PersonBelow">A person is called in a short pause when the probability of a machine is at most this.</param>
-/// <param name="PersonBelowLong">The same after a pause of <see cref="LongPauseMs"/>; between the two the bar rises evenly.</param>
+/// <param name="PersonBelowLong">The same after a pause of <see cref="LongPauseMs"/>; between the two the bar moves evenly.</param>
 /// <param name="MachineAbove">A machine is called when the probability is at least this.</param>
 /// <param name="MinPauseMs">Shortest pause in which a person is called.</param>
-/// <param name="LongPauseMs">A pause in which a verdict is near, milliseconds.</param>
+/// <param name="LongPauseMs">A pause in which those who were not sure at first are mostly machines that will go on, milliseconds.</param>
 /// <param name="ForcedPauseMs">A pause in which a verdict is forced, milliseconds.</param>
 /// <param name="MinMachineMs">A machine is not called sooner than this after the first word.</param>
 /// <param name="LimitMs">A verdict is given at the latest this long after the first word.</param>
 /// <param name="ForcedAbove">When a verdict is forced, a machine when the probability is at least this.</param>
+/// <param name="SettledPauseMs">A pause as hardly any greeting has within it, milliseconds: whoever is silent for so long has said all there is.</param>
+/// <param name="PersonBelowSettled">The bar for a person from <see cref="SettledPauseMs"/> on.</param>
 public readonly record struct OperatingPoint(
     float PersonBelow, float PersonBelowLong, float MachineAbove, int MinPauseMs, int LongPauseMs, int ForcedPauseMs, int MinMachineMs, int LimitMs,
-    float ForcedAbove);
+    float ForcedAbove, int SettledPauseMs = int.MaxValue, float PersonBelowSettled = 0);
 
 /// <summary>Names and operating points of the presets.</summary>
 public static class CpdPresets
@@ -79,7 +81,7 @@ public static class CpdPresets
     public static OperatingPoint PointOf(CpdPreset preset) => preset switch
     {
         CpdPreset.PositiveAmDetection => new(0.04f, 0.147f, 0.987f, 260, 340, 1_260, 2_750, 9_000, 0.654f),
-        CpdPreset.AccuratePositiveAmDetection => new(0.0053f, 0.0425f, 0.9937f, 840, 1_100, 1_340, 4_250, 9_000, 0.641f),
-        _ => new(0.0019f, 0.045f, 0.991f, 480, 900, 1_260, 4_000, 9_000, 0.646f),
+        CpdPreset.AccuratePositiveAmDetection => new(0.04f, 0.006f, 0.9937f, 560, 760, 1_780, 4_250, 9_000, 0.4f, 1_240, 0.05f),
+        _ => new(0.1f, 0.02f, 0.991f, 500, 720, 1_740, 4_000, 9_000, 0.4f, 1_240, 0.08f),
     };
 }

@@ -2,7 +2,7 @@ namespace DialerEngine.Cpd.Speech;
 
 /// <summary>
 /// Boosted oblivious trees: every level of a tree asks one question, the answers are the bits of the leaf's number. The weights are data in
-/// <see cref="AnswerModelWeights"/>, written by the training program.
+/// <see cref="AnswerModelWeights"/> and <see cref="SomebodyModelWeights"/>, written by the training program.
 /// </summary>
 internal static class AnswerModel
 {
@@ -13,11 +13,15 @@ internal static class AnswerModel
     public const float LeafScale = 0.001f;
 
     /// <summary>Probability, 0..1, that the greeting comes from a machine.</summary>
-    public static float MachineProbability(in SpeechFeatures features)
+    public static float MachineProbability(in SpeechFeatures features) =>
+        Probability(features, AnswerModelWeights.Features, AnswerModelWeights.Thresholds, AnswerModelWeights.Leaves, AnswerModelWeights.Bias);
+
+    /// <summary>Probability, 0..1, that what was heard was somebody's words at all, and no music, noise or tone.</summary>
+    public static float SomebodyProbability(in SpeechFeatures features) =>
+        Probability(features, SomebodyModelWeights.Features, SomebodyModelWeights.Thresholds, SomebodyModelWeights.Leaves, SomebodyModelWeights.Bias);
+
+    private static float Probability(in SpeechFeatures features, ReadOnlySpan<byte> questions, ReadOnlySpan<float> thresholds, ReadOnlySpan<short> leaves, float bias)
     {
-        var questions = AnswerModelWeights.Features;
-        var thresholds = AnswerModelWeights.Thresholds;
-        var leaves = AnswerModelWeights.Leaves;
         var sum = 0;
         var at = 0;
         for (var tree = 0; tree < leaves.Length; tree += Leaves)
@@ -31,6 +35,6 @@ internal static class AnswerModel
             sum += leaves[tree + leaf];
         }
 
-        return 1 / (1 + MathF.Exp(-(AnswerModelWeights.Bias + (sum * LeafScale))));
+        return 1 / (1 + MathF.Exp(-(bias + (sum * LeafScale))));
     }
 }

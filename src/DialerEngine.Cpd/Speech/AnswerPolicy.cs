@@ -26,8 +26,7 @@ internal static class AnswerPolicy
     /// <summary>The verdict at a moment.</summary>
     public static AnswerVerdict Judge(in OperatingPoint point, float probability, int pauseMs, int sinceOnsetMs, bool isLimit)
     {
-        var along = Math.Clamp((pauseMs - point.MinPauseMs) / (float)Math.Max(1, point.LongPauseMs - point.MinPauseMs), 0, 1);
-        if (pauseMs >= point.MinPauseMs && probability <= point.PersonBelow + (along * (point.PersonBelowLong - point.PersonBelow)))
+        if (pauseMs >= point.MinPauseMs && probability <= PersonBelow(point, pauseMs))
         {
             return AnswerVerdict.Person;
         }
@@ -43,5 +42,17 @@ internal static class AnswerPolicy
         }
 
         return probability >= point.ForcedAbove ? AnswerVerdict.Machine : AnswerVerdict.Person;
+    }
+
+    /// <summary>The bar for a person in a pause of that length.</summary>
+    private static float PersonBelow(in OperatingPoint point, int pauseMs)
+    {
+        if (pauseMs >= point.SettledPauseMs)
+        {
+            return point.PersonBelowSettled;
+        }
+
+        var along = Math.Clamp((pauseMs - point.MinPauseMs) / (float)Math.Max(1, point.LongPauseMs - point.MinPauseMs), 0, 1);
+        return point.PersonBelow + (along * (point.PersonBelowLong - point.PersonBelow));
     }
 }

@@ -6,7 +6,7 @@ namespace DialerEngine.Cpd.Speech;
 [InlineArray(Count)]
 internal struct SpeechFeatures
 {
-    public const int Count = 40;
+    public const int Count = 42;
 
     /// <summary>Names in order, for the training program and the evidence picture.</summary>
     public static readonly string[] Names =
@@ -15,7 +15,7 @@ internal struct SpeechFeatures
         "phrase", "speechRatio", "syllables", "syllableRate", "snr", "lastGap", "firstGap", "longestWord", "levelDeviation", "flux", "low",
         "sibilants", "steady", "share", "meanPhrase", "extent", "pauseRatio",
         "pitch", "pitchDeviation", "pitchEnd", "voicing", "phraseWords", "lean", "meanLean",
-        "phraseLean", "firstPhraseLean", "maxLean", "finalPitch", "finalLevel",
+        "phraseLean", "firstPhraseLean", "maxLean", "finalPitch", "finalLevel", "drop", "voiceOdds",
     ];
 
     private float _first;
@@ -72,5 +72,7 @@ internal struct SpeechFeatures
         this[37] = speech.MaxLean;
         this[38] = speech.RecentPitch - speech.SlowPitch;
         this[39] = speech.RecentLevel - mean;
+        this[40] = speech.DropDb;
+        this[41] = speech.OddsSum / voiced;
     }
 }

@@ -14,15 +14,23 @@ internal struct SpeechTracker
 
     private const int MinWordHops = 3;
 
-    // Less than 100 ms in all is a click, or half a syllable of somebody far off.
-    private const int MinSpeechHops = 5;
+    // Less than 120 ms in all is half a syllable of somebody far off. A click rings on in the net's memory when it is over, so a first word has to
+    // sound for 100 ms as well.
+    private const int MinSpeechHops = 6;
+    private const int MinLoudHops = 5;
+    private const float LoudAboveFloorDb = 5;
     private const int FloorWindowHops = 25;
     private const float LowestFloorDb = -66;
     private const float MinSpeechDb = -56;
 
     private const float VoiceAbove = 0;
+
+    // Until enough was heard to be speech at all: a single syllable may be all that somebody says.
+    private const float FirstVoiceAbove = -0.5f;
     private const float SureVoice = 2.5f;
     private const float ClearlyVoiced = 0.6f;
+    private const int MinBetweenHops = 8;
+    private const float MaxDropDb = 40;
 
     // People and machines move at least half as much again, on average over what they say.
     internal const float MinFlux = 0.2f;
@@ -78,8 +86,9 @@ internal struct SpeechTracker
     public float PitchSquares;
     public float RecentPitch;
 
-    /// <summary>Log-odds that the last hop held the voice that answers.</summary>
+    /// <summary>Log-odds that the last hop held the voice that answers, and their sum over the hops with speech.</summary>
     public float VoiceOdds;
+    public float OddsSum;
 
     /// <summary>The net's leaning towards a machine: smoothed, and its sum over the hops with speech. Log-odds.</summary>
     public float Lean;
@@ -95,6 +104,10 @@ internal struct SpeechTracker
     public float RecentLevel;
     public float SlowPitch;
 
+    // Sum of the levels between the words, dBm0, and hops of it.
+    private float _betweenSum;
+    private ushort _between;
+
     private float _windowMin;
     private float _previousMin;
     private ushort _candidate;
@@ -106,6 +119,7 @@ internal struct SpeechTracker
     private VoiceState _voice;
     private bool _isActive;
     private byte _lostHops;
+    private byte _loud;
     private int _activeBeforeLoss;
 
     public SpeechTracker()
@@ -116,6 +130,9 @@ internal struct SpeechTracker
 
     /// <summary>True after the first word began.</summary>
     public readonly bool IsHeard => Onset >= 0;
+
+    /// <summary>How far the words stand above what is heard between them, dB; <see cref="MaxDropDb"/> while there is nothing between them.</summary>
+    public readonly float DropDb => _between < MinBetweenHops ? MaxDropDb : Math.Clamp((LevelSum / MathF.Max(Voiced, 1)) - (_betweenSum / _between), -MaxDropDb, MaxDropDb);
 
     /// <summary>Hops of pause up to and including the given one.</summary>
     public readonly int PauseHops(int index) => index - LastActive;
@@ -153,14 +170,16 @@ internal struct SpeechTracker
             LastActive = _activeBeforeLoss;
         }
 
-        _isActive = !isSureTone && (isTone ? VoiceOdds > SureVoice && hop.Inputs[VoiceInputs.Flux] > MinFlux : VoiceOdds > VoiceAbove) && hop.LevelDb > MinSpeechDb;
+        _loud = hop.LevelDb > FloorDb + LoudAboveFloorDb ? (byte)Math.Min(_loud + 1, 200) : IsInWord || _candidate > 0 ? _loud : (byte)0;
+        _isActive = !isSureTone && (isTone ? VoiceOdds > SureVoice && hop.Inputs[VoiceInputs.Flux] > MinFlux : VoiceOdds > (Voiced < MinSpeechHops ? FirstVoiceAbove : VoiceAbove))
+            && hop.LevelDb > MinSpeechDb;
         if (_isActive)
         {
             Active(hop);
         }
         else
         {
-            Inactive(hop.Index);
+            Inactive(hop);
         }
     }
 
@@ -222,15 +241,23 @@ internal struct SpeechTracker
         }
     }
 
-    private void Inactive(int index)
+    private void Inactive(in Hop hop)
     {
         _candidate = 0;
-        if (IsInWord && index - LastActive >= WordGapHops)
+
+        // The end of a word dies away in the room.
+        if (Onset >= 0 && hop.Index - LastActive >= WordGapHops && _between < ushort.MaxValue)
+        {
+            _betweenSum += MathF.Max(hop.LevelDb, LowestFloorDb);
+            _between++;
+        }
+
+        if (IsInWord && hop.Index - LastActive >= WordGapHops)
         {
             IsInWord = false;
             LastWord = (ushort)(LastActive + 1 - WordStart);
             LongestWord = Math.Max(LongestWord, LastWord);
-            if (Voiced < MinSpeechHops || FluxSum < MinFlux * Voiced)
+            if (Voiced < MinSpeechHops || (Words == 1 && _loud < MinLoudHops) || FluxSum < MinFlux * Voiced)
             {
                 Forget();
             }
@@ -244,7 +271,7 @@ internal struct SpeechTracker
         (LongestPhrase, LongestGap, LastGap, GapSum, LastWord, LongestWord, Syllables, PitchHops) = (0, 0, 0, 0, 0, 0, 0, 0);
         (LevelSum, LevelSquares, FluxSum, LowSum, Sibilants, SteadyHops, ShareSum) = (0, 0, 0, 0, 0, 0, 0);
         (VoicingSum, LeanSum, PitchSum, PitchSquares, RecentPitch, SlowPitch, RecentLevel) = (0, 0, 0, 0, 0, 0, 0);
-        (PhraseLeanSum, FirstPhraseLean, MaxLean, PhraseVoiced) = (0, 0, 0, 0);
+        (PhraseLeanSum, FirstPhraseLean, MaxLean, PhraseVoiced, OddsSum, _betweenSum, _between) = (0, 0, 0, 0, 0, 0, 0);
     }
 
     private void BeginWord(int start)
@@ -300,6 +327,7 @@ internal struct SpeechTracker
         SteadyHops += share > 0.3f && MathF.Abs(hop.First.Hz - _previousHz) < 10 ? 1 : 0;
         _previousHz = hop.First.Hz;
         FluxSum += hop.Inputs[VoiceInputs.Flux];
+        OddsSum += VoiceOdds;
         VoicingSum += hop.Voicing;
         LeanSum += Lean;
         PhraseLeanSum += Lean;

@@ -19,12 +19,12 @@ internal struct VoiceInputs
     private float _first;
 }
 
-/// <summary>Levels of the bands in the hop before, in 1/128 dB: the state of a channel has to be small.</summary>
+/// <summary>Levels of the twelve bands in 1/256 dB: the state of a channel has to be small.</summary>
 [InlineArray(BandLevels.Count)]
-internal struct PreviousLevels
+internal struct StoredLevels
 {
-    /// <summary>Steps of a decibel.</summary>
-    public const float Scale = 128;
+    /// <summary>Steps of a decibel; levels on the 16-bit scale lie between 0 and 96 dB.</summary>
+    public const float Scale = 256;
 
     private short _first;
 }
@@ -36,8 +36,8 @@ internal struct VoiceFrontEnd
     private const float FloorRise = 0.06f;
     private const float FloorFall = 0.4f;
 
-    private BandLevels _floors;
-    private PreviousLevels _previous;
+    private StoredLevels _floors;
+    private StoredLevels _previous;
     private float _previousHz;
     private bool _isStarted;
 
@@ -52,15 +52,17 @@ internal struct VoiceFrontEnd
         for (var band = 0; band < BandLevels.Count; band++)
         {
             var level = Hop.FastDb(hop.Bands[band]);
+            var stored = (short)(level * StoredLevels.Scale);
             if (!_isStarted)
             {
-                (_floors[band], _previous[band]) = (level, (short)(level * PreviousLevels.Scale));
+                (_floors[band], _previous[band]) = (stored, stored);
             }
 
-            ref var floor = ref _floors[band];
+            var floor = _floors[band] / StoredLevels.Scale;
             floor += level < floor ? FloorFall * (level - floor) : MathF.Min(FloorRise, level - floor);
-            flux += MathF.Abs(level - (_previous[band] / PreviousLevels.Scale));
-            _previous[band] = (short)(level * PreviousLevels.Scale);
+            _floors[band] = (short)MathF.Round(floor * StoredLevels.Scale);
+            flux += MathF.Abs(level - (_previous[band] / StoredLevels.Scale));
+            _previous[band] = stored;
             inputs[VoiceInputs.OverFloor + band] = MathF.Min((level - floor) / 12, 3.5f);
         }
 

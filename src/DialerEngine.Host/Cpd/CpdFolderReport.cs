@@ -122,7 +122,12 @@ internal sealed class CpdFolderReport(TextWriter output)
         foreach (var factor in CurveFactors)
         {
             var point = _profile.EffectivePoint;
-            point = point with { PersonBelow = MathF.Min(point.PersonBelow * factor, 0.95f), PersonBelowLong = MathF.Min(point.PersonBelowLong * factor, 0.95f) };
+            point = point with
+            {
+                PersonBelow = MathF.Min(point.PersonBelow * factor, 0.95f),
+                PersonBelowLong = MathF.Min(point.PersonBelowLong * factor, 0.95f),
+                PersonBelowSettled = MathF.Min(point.PersonBelowSettled * factor, 0.95f),
+            };
             int lost = 0, missed = 0, settled = 0;
             var delays = new List<int>();
             foreach (var (file, isMachine, greetingEnd) in _answered)

@@ -57,7 +57,7 @@ internal sealed class SpeechBank
         var groups = File.ReadLines(Path.Combine(folder, "index.csv")).Skip(1).Select(l => l.Split(',')).GroupBy(c => c[3]);
         foreach (var group in groups)
         {
-            var cells = group.OrderBy(c => int.Parse(c[4])).ToList();
+            var cells = group.OrderBy(c => int.Parse(c[4], System.Globalization.CultureInfo.InvariantCulture)).ToList();
             var segments = cells.Select(c => Load(Path.Combine(folder, c[0]))).Where(s => s.Length > 800).ToArray();
             if (segments.Length == 0)
             {

@@ -5,11 +5,11 @@ namespace CpdTrainer.Training;
 /// <summary>Made calls on disk, so that every stage of training meets the same.</summary>
 internal static class CallFile
 {
-    /// <summary>Makes calls of all utterances, one in eight without a voice, on as many threads as are given.</summary>
-    public static List<MadeCall> Make(SpeechBank bank, int calls, ulong seed, int threads)
+    /// <summary>Makes calls of all utterances, one in eight without a voice or none with one, on as many threads as are given.</summary>
+    public static List<MadeCall> Make(SpeechBank bank, int calls, ulong seed, int threads, bool isUnvoiced = false)
     {
         var made = new MadeCall[calls];
-        Parallel.For(0, calls, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => made[i] = MakeOne(bank, i, seed));
+        Parallel.For(0, calls, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => made[i] = MakeOne(bank, isUnvoiced ? (8 * i) + 7 : i, seed));
         return [.. made];
     }
 

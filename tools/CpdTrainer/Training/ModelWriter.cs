@@ -6,7 +6,7 @@ namespace CpdTrainer.Training;
 /// <summary>Writes the ensemble as the source file of the product.</summary>
 internal static class ModelWriter
 {
-    public static string Write(TreeEnsemble model, string version)
+    public static string Write(TreeEnsemble model, string name, string version)
     {
         var text = new StringBuilder();
         text.Append(
@@ -14,7 +14,7 @@ internal static class ModelWriter
             namespace DialerEngine.Cpd.Speech;
 
             /// <summary>Weights of <see cref="AnswerModel"/>. Written by tools/CpdTrainer; not edited by hand.</summary>
-            internal static class AnswerModelWeights
+            internal static class {{name}}
             {
                 /// <summary>Version of the weights: date, training seed, calls, trees.</summary>
                 public const string Version = "{{version}}";

@@ -15,7 +15,7 @@ internal sealed class PolicySearch(IReadOnlyList<CallRows> calls, Func<SpeechFea
     private const int Steps = 350;
     private const double MinSettled = 98.2;
 
-    private static readonly int[] Delays = [300, 400, 480, 540, 600, 660, 740, 850, 1_000];
+    private static readonly int[] Delays = [300, 400, 500, 600, 700, 850, 1_000];
 
     // A person lost weighs as much as three machines connected.
     private const double PersonCost = 3;
@@ -77,8 +77,9 @@ internal sealed class PolicySearch(IReadOnlyList<CallRows> calls, Func<SpeechFea
         var longPause = minPause + 100 + (40 * lab.Index(20));
         var person = Math.Pow(10, lab.Between(-2.2, -0.2));
         return new OperatingPoint(
-            (float)person, (float)Math.Min(0.9, person * lab.Between(0.7, 6)), (float)lab.Between(0.85, 0.99), minPause, longPause,
-            Math.Min(longPause + (40 * lab.Index(20)), 1_760), 1_500 + (500 * lab.Index(9)), 5_500 + (500 * lab.Index(8)), (float)lab.Between(0.5, 0.95));
+            (float)person, (float)Math.Min(0.9, person * Math.Exp(lab.Between(-1.2, 1.8))), (float)lab.Between(0.85, 0.99), minPause, longPause,
+            Math.Min(longPause + (40 * lab.Index(30)), 1_860), 1_500 + (500 * lab.Index(9)), 5_500 + (500 * lab.Index(8)), (float)lab.Between(0.3, 0.95),
+            longPause + (40 * lab.Index(20)), (float)Math.Min(0.9, person * Math.Exp(lab.Between(-1, 1.5))));
     }
 
     /// <summary>A few of the numbers a little different.</summary>
@@ -91,7 +92,8 @@ internal sealed class PolicySearch(IReadOnlyList<CallRows> calls, Func<SpeechFea
         var above = 1 - ((1 - p.MachineAbove) * Factor());
         return new OperatingPoint(
             (float)Math.Min(0.9, p.PersonBelow * Factor()), (float)Math.Min(0.9, p.PersonBelowLong * Factor()), (float)Math.Clamp(above, 0.8, 0.995), minPause,
-            longPause, Math.Clamp(p.ForcedPauseMs + Shift(40), longPause, 1_880), Math.Clamp(p.MinMachineMs + Shift(250), 1_000, 6_000),
-            Math.Clamp(p.LimitMs + Shift(500), 5_000, 9_000), (float)Math.Clamp(1 - ((1 - p.ForcedAbove) * Factor()), 0.3, 0.97));
+            longPause, Math.Clamp(p.ForcedPauseMs + Shift(40), longPause, 1_860), Math.Clamp(p.MinMachineMs + Shift(250), 1_000, 6_000),
+            Math.Clamp(p.LimitMs + Shift(500), 5_000, 9_000), (float)Math.Clamp(1 - ((1 - p.ForcedAbove) * Factor()), 0.2, 0.97),
+            Math.Max(p.SettledPauseMs + Shift(40), longPause), (float)Math.Min(0.9, p.PersonBelowSettled * Factor()));
     }
 }

@@ -39,16 +39,16 @@ internal static class TrainCommand
         return bank;
     }
 
-    /// <summary>Makes calls and keeps their audio; of all voices, or of those that are held out of the net's training.</summary>
-    public static int Calls(string speech, string recorded, string outputFile, int calls, ulong seed, bool isHeld)
+    /// <summary>Makes calls and keeps their audio; of all voices, of those that are held out of the net's training, or such in which nobody speaks.</summary>
+    public static int Calls(string speech, string recorded, string outputFile, int calls, ulong seed, string kind)
     {
         var bank = Bank(speech, recorded, seed);
-        if (isHeld)
+        if (kind == "held")
         {
             bank.Keep(CallFile.IsValidation);
         }
 
-        CallFile.Save(outputFile, CallFile.Make(bank, calls, seed, 2));
+        CallFile.Save(outputFile, CallFile.Make(bank, calls, seed, 2, kind == "unvoiced"));
         Console.WriteLine($"{DateTime.Now:HH:mm:ss} {calls} calls made");
         return 0;
     }
@@ -66,10 +66,50 @@ internal static class TrainCommand
         var allowed = Enumerable.Range(1, SpeechFeatures.Count - 1).ToArray();
         Console.WriteLine($"{DateTime.Now:HH:mm:ss} train {train.Count} calls, validation {validation.Count} calls of other voices");
         var model = new TreeTrainer(train, lab, 1.5, allowed).Train(trees);
-        File.WriteAllText(Path.Combine(netFolder, "AnswerModelWeights.cs"), ModelWriter.Write(model, $"seed {seed}, {train.Count} calls, {trees} trees"));
+        File.WriteAllText(Path.Combine(netFolder, "AnswerModelWeights.cs"), ModelWriter.Write(model, "AnswerModelWeights", $"seed {seed}, {train.Count} calls, {trees} trees"));
         Console.WriteLine($"{DateTime.Now:HH:mm:ss} {trees} trees");
         new PolicySearch(validation, f => model.Probability(f), lab).Run(recordings is null ? [] : Recorded(recordings, _ => true));
         return 0;
+    }
+
+    /// <summary>Trees that tell anybody's words from music, noise and tones, on the net of a folder; what they cost at some bars, on voices and music of which none was learned.</summary>
+    public static int Somebody(string netFolder, string callFile, int trees, ulong seed, string? recordings)
+    {
+        var lab = new SignalLab(seed);
+        VoiceNet.Replace(VoiceCommand.Load(netFolder));
+        var rows = Asked(callFile.Split(',').SelectMany(CallFile.Load));
+        var train = rows.Where(r => !CallFile.IsHeldFromTrees(r.Voice)).ToList();
+        var held = rows.Where(r => CallFile.IsHeldFromTrees(r.Voice)).ToList();
+        Console.WriteLine($"{DateTime.Now:HH:mm:ss} train {train.Count} calls, {train.Count(r => r.IsMachine)} of somebody; held {held.Count}");
+        var model = new TreeTrainer(train, lab, 1, [.. Enumerable.Range(1, SpeechFeatures.Count - 1)]).Train(trees);
+        File.WriteAllText(Path.Combine(netFolder, "SomebodyModelWeights.cs"), ModelWriter.Write(model, "SomebodyModelWeights", $"seed {seed}, {train.Count} calls, {trees} trees"));
+        PrintSomebody("held", held, model);
+        if (recordings is not null)
+        {
+            PrintSomebody("recordings", Asked(Evaluation.Load(recordings).Where(r => r.Label is "human" or "machine" or "music")
+                .Select(r => new MadeCall(r.Samples, r.Label == "machine", 0, -1, r.Label == "music" ? "unvoiced" : "recording", r.File, []))), model);
+        }
+
+        return 0;
+    }
+
+    /// <summary>Calls by whether anybody speaks, with the moments at which a verdict could fall.</summary>
+    private static List<CallRows> Asked(IEnumerable<MadeCall> calls) =>
+        [.. calls.Chunk(64).SelectMany(chunk => chunk.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(c =>
+        {
+            var rows = CallRows.Of(c.Samples, c.Kind != "unvoiced", c.SpeechEndMs, c.Kind, c.Voice);
+            return rows with { Rows = [.. rows.Rows.Where(r => r.PauseMs >= 240 || r.SinceOnsetMs >= 2_500)] };
+        })).Where(c => c.Rows.Length > 0)];
+
+    private static void PrintSomebody(string name, List<CallRows> calls, TreeEnsemble model)
+    {
+        foreach (var bar in new[] { 0.05f, 0.1f, 0.2f, 0.3f, 0.5f })
+        {
+            double Below(bool somebody) => 100 * calls.Where(c => c.IsMachine == somebody).Select(c => c.Rows.Count(r => model.Probability(r.Features) < bar) / (double)c.Rows.Length).DefaultIfEmpty().Average();
+            double All(bool somebody) => 100 * calls.Where(c => c.IsMachine == somebody).Select(c => c.Rows.All(r => model.Probability(r.Features) < bar) ? 1.0 : 0).DefaultIfEmpty().Average();
+            Console.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"    {name}: below {bar}: of somebody's moments {Below(true):F2} %, of nobody's {Below(false):F2} %; whole calls {All(true):F2} % of somebody, {All(false):F2} % of nobody ({calls.Count(c => !c.IsMachine)})"));
+        }
     }
 
     /// <summary>Operating points for the model in the product.</summary>

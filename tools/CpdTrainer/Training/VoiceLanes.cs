@@ -52,6 +52,9 @@ internal sealed class VoiceLanes
     private const float SoundWeight = 0.3f;
     private const float SilenceWeight = 0.25f;
 
+    // Music is rare among the calls and must not be taken for anybody.
+    private const float NobodyWeight = 0.75f;
+
     private readonly float[] _x = new float[Longest * Inputs * Lanes];
     private readonly float[] _h = new float[(Longest + 1) * Units * Lanes];
     private readonly float[] _a = new float[Longest * Columns * Lanes];
@@ -211,7 +214,7 @@ internal sealed class VoiceLanes
             }
 
             var call = calls[lane];
-            error[lane] = isVoiced ? SoundWeight * (p[lane] - 1) : SilenceWeight * p[lane];
+            error[lane] = isVoiced ? SoundWeight * (p[lane] - 1) : (call.Machine < 0 ? NobodyWeight : SilenceWeight) * p[lane];
             score.Loss -= Math.Log(Math.Max(isVoiced ? p[lane] : 1 - p[lane], 1e-6));
             score.Hops++;
             score.Right += p[lane] > 0.5f == isVoiced ? 1 : 0;
