@@ -2,7 +2,8 @@
 # Makes the pacing tables of perf/README.md, in Markdown, from the shipped loop in virtual time (`dialer pacing simulate`) and, where a row says
 # so, from the bench (`dialer pacing bench`). A row is printed as soon as it is done.
 # usage: perf/pacing-tables.sh [TABLE...] with TABLE of: sizes days cap1 goals policies models         default: all of them
-# environment: SEEDS (default 10), FIRST_SEED (30101), DIALER (./dialer), SIZES of the days (default: 5 10 20 50 100 300 1000; the last with two runs)
+# environment: SEEDS (default 10), FIRST_SEED (30101), DIALER (./dialer), SIZES of sizes and days (default: 5 10 20 50 100 300 1000; of sizes 300 with
+# four runs at most, of both 1000 with two)
 set -eu
 cd "$(dirname "$0")/.."
 seeds=${SEEDS:-10}
@@ -25,7 +26,12 @@ table() { head_done=; printf '\n%s\n\n' "$1"; }
 
 sizes() {
     table "Sizes, cap 3 %"
-    for n in 5 10 20 50 100 300 1000; do row "$n agents" "base-$n" "$seeds"; done
+    for n in ${SIZES:-5 10 20 50 100 300 1000}; do
+        runs=$seeds
+        [ "$n" -lt 300 ] || [ "$runs" -le 4 ] || runs=4
+        [ "$n" -lt 1000 ] || runs=2
+        row "$n agents" "base-$n" "$runs"
+    done
 }
 
 # A scenario of twenty agents for another number of them: agents, lines and calls a second in proportion.
@@ -58,7 +64,7 @@ days() {
 
 cap1() {
     table "Cap 1 %"
-    for n in 5 10 20 50 100; do row "$n agents" "base-$n" "$seeds" --set optimizeGoal=1; done
+    for n in ${SIZES:-5 10 20 50 100}; do row "$n agents" "base-$n" "$seeds" --set optimizeGoal=1; done
 }
 
 goals() {

@@ -23,6 +23,7 @@ public sealed class PredictivePacer : IPacer
 
     private PacingSettings _settings;
     private readonly BudgetController _budget;
+    private readonly SwingReserve _swings = new(ExactLookahead.MaxAgents);
     private readonly GroupObserver _group;
     private readonly DialSearch _search;
     private GoalSeeker? _goal;
@@ -72,7 +73,7 @@ public sealed class PredictivePacer : IPacer
         var now = _group.SecondsAt(situation.Now);
         _group.Advance(now);
         _group.RiskOfDials = 0;
-        _budget.Update(now, Math.Max(0, situation.WaitingPersons), situation.LoggedInAgents);
+        _budget.Update(now, Math.Max(0, situation.WaitingPersons), situation.PendingCalls);
         return Explained(decision, in situation, 0, searched: false);
     }
 
@@ -86,7 +87,9 @@ public sealed class PredictivePacer : IPacer
         _group.Advance(now);
         var waiting = Math.Max(0, situation.WaitingPersons);
         _goal?.Update(now, _group, situation.ReadyAgents);
-        _budget.Update(now, waiting, situation.LoggedInAgents);
+        _swings.Update(now, _group.HitLevel.Level, _group.KnowsHitRatio, situation.PendingCalls, situation.LoggedInAgents);
+        _budget.Reserve = _swings.People;
+        _budget.Update(now, waiting, situation.PendingCalls);
 
         var ready = Math.Max(0, situation.ReadyAgents);
         if (situation.LoggedInAgents <= 0 || ready + _group.Agents.BusyCount == 0)

@@ -9,19 +9,20 @@ namespace DialerEngine.Pacing.Budgets;
 internal sealed class BudgetController
 {
     private const double LeastAllowance = 8;
-    private const double LeastAllowanceAtFirst = 12;
+    private const double LeastAllowanceAtFirst = 14;
     private const double MostAllowance = 20;
     private const double AllowanceScale = 0.5;
     private const double UsualBurst = 5;
     private const double BurstMemory = 4000;
     private const double MostBurstShare = 0.7;
     private const double GuardDeviations = 1.2;
-    private const double FirstDeviations = 0.4;
     private const double LastDeviations = 2.3;
-    private const double Belief = 8;
-    private const double FirstTruthAlone = 1;
-    private const double FirstTruthInCrowd = 0.7;
-    private const double Crowd = 12;
+
+    /// <summary>Foreseen people that the usual truth is worth: simulations of groups of one size differ from it by a fifth.</summary>
+    private const double Belief = 16;
+    private const double TruthOfDialsToCome = 0.7;
+    private const double CallsThatMatter = 3.6;
+    private const double PendingSeconds = 120;
     private const double AbandonedToRemember = 80;
     private const double DialsToRemember = 300;
     private const double FirstDials = 20;
@@ -53,7 +54,8 @@ internal sealed class BudgetController
     private double _foreseen;
     private double _seen;
     private double _belief = Belief;
-    private int _agents;
+    private double _pending;
+    private double _pendingAt = double.NaN;
     private double _shareOfLimit = FirstShare;
     private double _dials = FirstDials;
     private double _burst;
@@ -127,16 +129,17 @@ internal sealed class BudgetController
     /// <summary>True when the window holds more abandoned calls than allowed: only dials for ready agents until repaid.</summary>
     public bool MustRepay { get; private set; }
 
+    /// <summary>People kept unspent beside the usual reserve, for what the group may meet again (<see cref="SwingReserve"/>).</summary>
+    public double Reserve { get; set; }
+
     /// <summary>Abandoned calls for each one that was foreseen: what the look-ahead does not know (later dials, events that come late).</summary>
-    /// <remarks>At first what simulations of many kinds of groups have shown: the dials to come matter more where many agents keep them coming.</remarks>
-    private double Truth
-    {
-        get
-        {
-            var believed = FirstTruthAlone + (FirstTruthInCrowd * (1 - Math.Exp(-_agents / Crowd)));
-            return Math.Clamp((_seen + (_belief * believed)) / (_foreseen + _belief), LeastTruth, MostTruth);
-        }
-    }
+    private double Truth => Math.Clamp(UsualTruth * (_seen + _belief) / (_foreseen + _belief), LeastTruth, MostTruth);
+
+    /// <summary>
+    /// What simulations have shown of groups of all sizes, hit ratios and caps: a dial's risk is forecast without the dials that will follow it, and they are the more, the more calls
+    /// are under way at a time. So the factor changes at once with the hit ratio, where learning it from abandoned calls takes hours in a small group.
+    /// </summary>
+    private double UsualTruth => 1 + (TruthOfDialsToCome * (1 - Math.Exp(-_pending / CallsThatMatter)));
 
     /// <summary>
     /// Variance over mean of the abandoned calls of a minute: people are abandoned in clusters (when agents are short, everybody who answers in those
@@ -174,7 +177,7 @@ internal sealed class BudgetController
         if (risk > 0)
         {
             var keep = 1 - (risk / AbandonedToRemember);
-            _foreseen = (_foreseen * keep) + risk;
+            _foreseen = (_foreseen * keep) + (UsualTruth * risk);
             _seen = (_seen * keep) + (abandoned ? 1 : 0);
             _belief *= keep;
         }
@@ -183,10 +186,10 @@ internal sealed class BudgetController
     /// <summary>Sets rate and limit for a decision. People waiting now may all be lost, and are counted so by the guards.</summary>
     /// <param name="now">Seconds.</param>
     /// <param name="waiting">People waiting for an agent.</param>
-    /// <param name="agents">Agents logged in.</param>
-    public void Update(double now, int waiting, int agents)
+    /// <param name="pending">Calls under way that have reached nobody yet.</param>
+    public void Update(double now, int waiting, int pending)
     {
-        _agents = Math.Max(0, agents);
+        Average(now, pending);
         _window.Roll(now);
         _day?.Roll(now);
         var slack = (_cap * _window.Reached) - _window.Abandoned;
@@ -199,10 +202,12 @@ internal sealed class BudgetController
         var allowance = Math.Clamp(Math.Pow(AllowanceScale * _cap * _window.Reached, 2 / 3.0), least, MostAllowance);
         var correct = (allowance / _cap) + (SecondsToCorrect * _peopleRate);
         var deviation = Math.Sqrt(0.5 * _cap * correct * Dispersion);
-        var slackAimed = deviation * (FirstDeviations + ((LastDeviations - FirstDeviations) * judged));
 
-        // Where bursts have been, the next one must find its calls unspent.
-        slackAimed += Math.Min(_worstBurst, MostBurstShare * _cap * correct);
+        // Nothing is kept while a window is too small to be judged: debts are corrected faster than slack, and that alone leaves most of a call unspent.
+        var slackAimed = deviation * LastDeviations * judged;
+
+        // Where bursts have been, the next one must find its calls unspent; so must a hit ratio that comes back.
+        slackAimed += Math.Min(Math.Max(_worstBurst, Reserve), MostBurstShare * _cap * correct);
         SlackAimed = slackAimed;
 
         // What agents gain grows with the logarithm of the rate: in proportion is the correction that costs least, and no debt turns dialling ahead off.
@@ -239,6 +244,21 @@ internal sealed class BudgetController
             _blockPeople = 0;
             _blockAbandoned = 0;
             _blockFrom = now;
+        }
+    }
+
+    // Calls under way, the mean of the last minutes; from the first of them on.
+    private void Average(double now, int pending)
+    {
+        if (!double.IsNaN(_pendingAt))
+        {
+            _pending += (1 - Math.Exp(-(now - _pendingAt) / PendingSeconds)) * (Math.Max(0, pending) - _pending);
+            _pendingAt = now;
+        }
+        else if (pending > 0)
+        {
+            _pending = pending;
+            _pendingAt = now;
         }
     }
 

@@ -69,6 +69,9 @@ internal sealed class GroupObserver
     /// <summary>Factor by which callers' own chances are right.</summary>
     public LevelTracker Trust { get; } = new(1, 30);
 
+    /// <summary>True once the hit ratio rests on a mature law, and not on a belief.</summary>
+    public bool KnowsHitRatio => AnswerLaw.Resolved >= MatureDials;
+
     /// <summary>When the first call was dialled, seconds; infinite before.</summary>
     public double FirstDial { get; private set; } = double.PositiveInfinity;
 
@@ -146,7 +149,7 @@ internal sealed class GroupObserver
             return;
         }
 
-        if (AnswerLaw.Resolved < MatureDials || now < FirstDial + MatureSeconds)
+        if (!KnowsHitRatio || now < FirstDial + MatureSeconds)
         {
             // The shape of the law is not known well enough to set what came against what it promised.
             var belief = FirstHitDials * Math.Max(0, 1 - ((double)AnswerLaw.Resolved / MatureDials));
@@ -395,7 +398,7 @@ internal sealed class GroupObserver
             return;
         }
 
-        if (AnswerLaw.Resolved >= MatureDials)
+        if (KnowsHitRatio)
         {
             AnswerLaw.Watch(call.Dialled, call.Answered - call.Dialled);
         }
