@@ -24,7 +24,7 @@ public sealed class DialerScriptTests : IDisposable
                 mkdir -p "$folder/precompiled"
                 [ "${COMPILER:-}" = broken ] && { echo half >"$folder/precompiled/dialer.dll"; exit 1; }
                 echo precompiled >"$folder/precompiled/dialer.dll" ;;
-            *) cat "$1" >"$NOTES.program"; shift; echo "ran: $*"; exit "${RUN_CODE:-0}" ;;
+            *) cat "$1" >"$NOTES.program"; echo "compiles in steps: ${DOTNET_TieredCompilation:-1}" >>"$NOTES.program"; shift; echo "ran: $*"; exit "${RUN_CODE:-0}" ;;
         esac
         """;
 
@@ -131,7 +131,7 @@ public sealed class DialerScriptTests : IDisposable
 
         Assert.Equal((0, "ran: pacing\n"), (code, output));
         Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Equal("precompiled\n", await File.ReadAllTextAsync(_folder.File("notes.program")));
+        Assert.Equal("precompiled\ncompiles in steps: 1\n", await File.ReadAllTextAsync(_folder.File("notes.program")));
         Assert.Contains(Notes, n => n.Contains("msbuild tools/precompile/precompile.proj -t:Precompile", StringComparison.Ordinal));
     }
 
@@ -151,7 +151,7 @@ public sealed class DialerScriptTests : IDisposable
 
         Assert.Equal((0, "ran: pacing\n"), (code, output));
         Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Equal("built\n", await File.ReadAllTextAsync(_folder.File("notes.program")));
+        Assert.Equal("built\ncompiles in steps: 0\n", await File.ReadAllTextAsync(_folder.File("notes.program")));
 
         // The next build of the same day does not ask again.
         Assert.Equal(asked, Notes.Count(n => n.Contains("precompile.proj", StringComparison.Ordinal)));
