@@ -18,13 +18,7 @@ public sealed class DialerScriptTests : IDisposable
                 mkdir -p src/DialerEngine.Host/bin/Release/net10.0
                 echo built >src/DialerEngine.Host/bin/Release/net10.0/dialer.dll ;;
             test) cat "$TEST_OUTPUT"; exit "${TEST_CODE:-0}" ;;
-            restore) [ "${COMPILER:-}" != none ] || exit 1 ;;
-            msbuild)
-                for word in "$@"; do case $word in -p:Folder=*) folder=${word#-p:Folder=} ;; esac; done
-                mkdir -p "$folder/precompiled"
-                [ "${COMPILER:-}" = broken ] && { echo half >"$folder/precompiled/dialer.dll"; exit 1; }
-                echo precompiled >"$folder/precompiled/dialer.dll" ;;
-            *) cat "$1" >"$NOTES.program"; echo "compiles in steps: ${DOTNET_TieredCompilation:-1}" >>"$NOTES.program"; shift; echo "ran: $*"; exit "${RUN_CODE:-0}" ;;
+            *) shift; echo "ran: $*"; exit "${RUN_CODE:-0}" ;;
         esac
         """;
 
@@ -120,41 +114,6 @@ public sealed class DialerScriptTests : IDisposable
         Assert.Equal(built, Notes.Count(n => n.Contains(": build ", StringComparison.Ordinal)));
         File.WriteAllText(_folder.File("test-output"), "Passed!  - Failed:     0, Passed:    12, Skipped:     0, Total:    12, Duration: 21 ms - A.dll (net10.0)\n");
         Assert.Equal(0, (await RunAsync("test")).Code);
-    }
-
-    [Fact]
-    public async Task A_build_is_compiled_ahead_where_that_can_be_done()
-    {
-        Tool("uname", "#!/bin/sh\n[ \"$1\" = -s ] && echo Linux || echo x86_64\n");
-
-        var (code, output, error) = await RunAsync("pacing");
-
-        Assert.Equal((0, "ran: pacing\n"), (code, output));
-        Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Equal("precompiled\ncompiles in steps: 1\n", await File.ReadAllTextAsync(_folder.File("notes.program")));
-        Assert.Contains(Notes, n => n.Contains("msbuild tools/precompile/precompile.proj -t:Precompile", StringComparison.Ordinal));
-    }
-
-    [Theory]
-    [InlineData("Linux", "none")]
-    [InlineData("Linux", "broken")]
-    [InlineData("Darwin", "")]
-    public async Task Without_that_compiler_the_plain_build_runs_and_nothing_is_said(string system, string compiler)
-    {
-        Tool("uname", $"#!/bin/sh\n[ \"$1\" = -s ] && echo {system} || echo x86_64\n");
-        _environment["COMPILER"] = compiler;
-
-        var (code, output, error) = await RunAsync("pacing");
-        var asked = Notes.Count(n => n.Contains("precompile.proj", StringComparison.Ordinal));
-        File.WriteAllText(Path.Combine(_root, "src", "DialerEngine.Host", "Program.cs"), "// changed");
-        await RunAsync("pacing");
-
-        Assert.Equal((0, "ran: pacing\n"), (code, output));
-        Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Equal("built\ncompiles in steps: 0\n", await File.ReadAllTextAsync(_folder.File("notes.program")));
-
-        // The next build of the same day does not ask again.
-        Assert.Equal(asked, Notes.Count(n => n.Contains("precompile.proj", StringComparison.Ordinal)));
     }
 
     [Fact]
