@@ -11,11 +11,10 @@ namespace DialerEngine.TrunkSimulator.Tests;
 public sealed class CalleeVoicesTests
 {
     private static readonly CalleeVoices Voices = new(2026);
-    private static readonly CpdProfile Quick = new() { CallAnswerTypeRecognition = CpdPreset.PositiveAmDetection };
 
     private static CpdReport Hear(AnnouncementClip clip, CpdPhase phase, int before, int after, int missing = 0)
     {
-        var analyzer = new CallAnalyzer(Quick, phase);
+        var analyzer = new CallAnalyzer(CpdProfiles.Default, phase);
         for (var frame = 0; frame < missing; frame++)
         {
             analyzer.ProcessGap(160);

@@ -39,6 +39,12 @@ if (args is ["net", var hops, var passes, var netSeed, var netFolder, ..])
     return VoiceCommand.Train(hops, int.Parse(passes), ulong.Parse(netSeed), netFolder, rate, args.Length > 6 ? args[6] : null);
 }
 
+if (args is ["mix", var mixNet, var mixOther, var mixShare, var mixVoice, var mixFolder])
+{
+    var invariant = System.Globalization.CultureInfo.InvariantCulture;
+    return VoiceCommand.Mix(mixNet, mixOther, float.Parse(mixShare, invariant), float.Parse(mixVoice, invariant), mixFolder);
+}
+
 if (args is ["check", var checkHops, var checkFolder])
 {
     return VoiceCommand.Check(checkHops, checkFolder);
@@ -97,6 +103,7 @@ Console.Error.WriteLine("""
     CpdTrainer runs FOLDER SOURCE_PART
     CpdTrainer hops SPEECH[,SPEECH] RECORDED[,asterisk]|- FILE CALLS SEED [unvoiced]
     CpdTrainer net FILE[,FILE] PASSES SEED NET_FOLDER [RATE [NET_FOLDER_TO_BEGIN_WITH]]
+    CpdTrainer mix NET_FOLDER NET_FOLDER SHARE VOICE NET_FOLDER
     CpdTrainer check FILE NET_FOLDER
     CpdTrainer calls SPEECH[,SPEECH] RECORDED[,asterisk]|- CALL_FILE CALLS SEED [held|unvoiced]
     CpdTrainer trees NET_FOLDER CALL_FILE[,CALL_FILE] TREES SEED [RECORDINGS]

@@ -6,7 +6,7 @@ namespace CpdTrainer.Training;
 
 /// <summary>
 /// Looks for operating points on calls of voices that were not trained on: for each limit of the median delay the point of the
-/// least cost. Prints what each does on recordings that chose nothing.
+/// least cost. Prints what each does on recordings too, and first what the shipped points do.
 /// </summary>
 internal sealed class PolicySearch(IReadOnlyList<CallRows> calls, Func<SpeechFeatures, float> model, SignalLab lab)
 {
@@ -27,6 +27,16 @@ internal sealed class PolicySearch(IReadOnlyList<CallRows> calls, Func<SpeechFea
         var spoken = calls.Select((c, i) => (Call: c, Index: i)).Where(c => c.Call.IsMachine || c.Call.Kind is "word" or "line").ToList();
         var spokenCalls = spoken.ConvertAll(s => s.Call);
         var spokenProbabilities = spoken.ConvertAll(s => probabilities[s.Index]);
+        foreach (var preset in new[] { CpdPreset.PositiveAmDetection, CpdPreset.FullPositiveAmDetection, CpdPreset.AccuratePositiveAmDetection })
+        {
+            Console.WriteLine($"shipped, {preset}");
+            Print("made", Trial.Run(calls, probabilities, CpdPresets.PointOf(preset)));
+            if (recordings.Count > 0)
+            {
+                Print("recordings", Trial.Run(recordings, recorded, CpdPresets.PointOf(preset)));
+            }
+        }
+
         var points = Enumerable.Range(0, Trials).Select(_ => Draw()).ToArray();
         var figures = points.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(p => Trial.Run(calls, probabilities, p)).ToArray();
         foreach (var (delay, point, figure) in Delays.AsParallel().AsOrdered().WithDegreeOfParallelism(2).Select(d => Best(d, points, figures, probabilities)))

@@ -103,6 +103,21 @@ internal static class VoiceCommand
         return 0;
     }
 
+    /// <summary>
+    /// A net between two of which one was trained on from the other: what the second learned too well and the first not well enough. The log-odds of a
+    /// voice are raised by <paramref name="voice"/>.
+    /// </summary>
+    public static int Mix(string netFolder, string otherFolder, float share, float voice, string outputFolder)
+    {
+        Directory.CreateDirectory(outputFolder);
+        var other = Load(otherFolder);
+        var mixed = Load(netFolder).Select((w, i) => w + (share * (other[i] - w))).ToArray();
+        mixed[(VoiceNet.Rows * VoiceNet.Columns) + VoiceNet.Units] += voice;
+        File.WriteAllBytes(Path.Combine(outputFolder, "net.weights"), MemoryMarshal.AsBytes(mixed.AsSpan()).ToArray());
+        File.WriteAllText(Path.Combine(outputFolder, "VoiceNetWeights.cs"), Write(mixed, string.Create(CultureInfo.InvariantCulture, $"{netFolder} and {otherFolder} by {share}, voice {voice}")));
+        return 0;
+    }
+
     /// <summary>Weights that <see cref="Train"/> wrote.</summary>
     public static float[] Load(string folder) => MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(folder, "net.weights"))).ToArray();
 
