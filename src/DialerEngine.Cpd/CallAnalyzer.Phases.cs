@@ -264,8 +264,9 @@ public partial struct CallAnalyzer
         var point = _profile.EffectivePoint;
         var sinceOnset = (index - _speech.Onset) * Hop.Milliseconds;
         var isLimit = sinceOnset >= point.LimitMs || now >= _profile.MaxAnalysisMs;
-        if (_isRinging && !isLimit)
+        if ((_isRinging || (_beep.IsOn && _pendingMachineMs == 0)) && !isLimit)
         {
+            // What rings is nobody yet; a beep that sounds behind the words settles it when it ends.
             return CpdEvents.None;
         }
 

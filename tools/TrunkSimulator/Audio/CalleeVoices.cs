@@ -55,11 +55,11 @@ internal sealed class CalleeVoices
     /// <summary>Begins with a pause for the caller to speak in.</summary>
     public AnnouncementClip Conversation(int voice) => _conversation[voice];
 
-    /// <summary>A greeting of 4 to 9 s, half a second of silence, and the beep of 1000 Hz.</summary>
+    /// <summary>A greeting of 4 to 9 s, a fifth of a second of silence (and what the last phrase leaves), and the beep of 1000 Hz.</summary>
     public AnnouncementClip Greeting(int voice) => _greeting[voice];
 
     private static AnnouncementClip Greeting(SpeechSynthesizer speaker, int voice) =>
-        new(speaker.InRoom([.. speaker.Phrases(4000 + (voice * 700)), .. new short[4000], .. Render(ToneCatalog.Beep(1000, 300))]));
+        new(speaker.InRoom([.. speaker.Phrases(4000 + (voice * 700)), .. new short[1600], .. Render(ToneCatalog.Beep(1000, 300))]));
 
     private static short[] Render(TonePlan plan)
     {
