@@ -11,11 +11,10 @@ public sealed class RecordingsTests
 
     private static readonly Lazy<List<Recording>> Heard = new(() => Hear(CpdProfiles.Default));
 
-    // Aims that are reached stand as they are. Not reached: the median delay (aim 600 ms); its guard keeps what there is, and perf/README.md says what
-    // is measured.
+    // The aims as they stand. Not reached, and in perf/README.md: nine people in ten within 4 s of the answer.
     private const double MostMissed = 0.08;
     private const double LeastAccuracy = 0.96;
-    private const int LongestMedianMs = 900;
+    private const int LongestMedianMs = 600;
 
     [RecordingsFact]
     public void People_and_machines_are_told_apart()
