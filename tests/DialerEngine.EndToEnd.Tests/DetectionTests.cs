@@ -104,10 +104,10 @@ public sealed class DetectionTests
             Assert.Equal(1L, (await rig.SnapshotAsync()).Detection.MessagesPlayed);
         }
 
-        // A greeting of 4 to 9 s, half a second, the beep of 300 ms; then a second of message.
+        // A greeting of 4 to 9 s, a fifth of a second, the beep of 300 ms; then a second of message.
         var call = Assert.Single(trunk.Ledger.Snapshot());
         var plan = new CalleePlanner(new TrunkScript { Suffixes = new Dictionary<string, CalleeScript> { ["122"] = CalleeScript.Machine } }, 2026, 30).PlanOf(NumberOf("122"));
-        var beepOver = plan.SpeakAfterMs + 4_000 + (plan.Voice * 700) + 500 + 300;
+        var beepOver = plan.SpeakAfterMs + 4_000 + (plan.Voice * 700) + 200 + 300;
         Assert.InRange(call.EndedMs - call.AnsweredMs, beepOver + 950, beepOver + 3_500);
         Assert.Equal(LedgerEnd.Caller, call.EndedBy);
         Directory.Delete(folder, recursive: true);

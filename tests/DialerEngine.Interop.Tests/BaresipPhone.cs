@@ -89,28 +89,45 @@ internal sealed class BaresipPhone : IDisposable
         }
     }
 
-    /// <summary>Starts it and waits until it listens.</summary>
+    /// <summary>Starts it and waits until it listens. It takes its port for UDP and TCP, the next one for TLS and one for control: whoever else took one of them meanwhile is evaded.</summary>
     public static async Task<BaresipPhone> StartAsync(string user)
     {
-        var phone = new BaresipPhone(user, FreePort(SocketType.Dgram));
-        for (var i = 0; i < 500; i++)
+        for (var attempt = 1; ; attempt++)
         {
-            if (phone.Output.Contains("baresip is ready", StringComparison.Ordinal))
+            var phone = new BaresipPhone(user, FreePort(SocketType.Dgram));
+            if (await phone.IsUpAsync())
             {
                 return phone;
             }
 
-            if (phone._process.HasExited)
+            var said = phone.Output;
+            phone.Dispose();
+            if (attempt == 5 || !said.Contains("Address already in use", StringComparison.Ordinal))
             {
-                break;
+                throw new InvalidOperationException("baresip did not come up: " + said);
+            }
+        }
+    }
+
+    private async Task<bool> IsUpAsync()
+    {
+        for (var i = 0; i < 500 && !_process.HasExited; i++)
+        {
+            if (Output.Contains("baresip is ready", StringComparison.Ordinal))
+            {
+                return true;
             }
 
             await Task.Delay(20);
         }
 
-        var said = phone.Output;
-        phone.Dispose();
-        throw new InvalidOperationException("baresip did not come up: " + said);
+        if (_process.HasExited)
+        {
+            // All that it said before it went.
+            await _process.WaitForExitAsync();
+        }
+
+        return false;
     }
 
     /// <summary>Gives one of its commands, for example <c>hangup</c>, and returns what it answers.</summary>
