@@ -52,13 +52,20 @@ public sealed partial class MetricsTests
             counter.Add(1, group, result);
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10_000; i++)
+        // Collectors of tests that run beside this one hear the meter too: one that comes in the middle makes a series of its own. None comes into every round.
+        var least = long.MaxValue;
+        for (var round = 0; round < 10; round++)
         {
-            counter.Add(1, group, result);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1_000; i++)
+            {
+                counter.Add(1, group, result);
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, least);
         Assert.Contains("test_allocation_total{group=\"welcome@sales\",result=\"NoAnswer\"} 11000\n", Write(metrics), StringComparison.Ordinal);
     }
 
