@@ -114,7 +114,7 @@ internal sealed class AgentSeat(AgentDefinition definition, int slot)
     /// <summary>A port that failed is tried again at this moment; 0 for none.</summary>
     public long PortBackAt { get; set; }
 
-    public bool CanTakeCalls => State == AgentState.Ready && !MayLeave && !Away && Call < 0 && (!Definition.Phone.NailedUp || LineUp);
+    public bool CanTakeCalls => Call < 0 && State == AgentState.Ready && !MayLeave && !Away && (!Definition.Phone.NailedUp || LineUp);
 }
 
 /// <summary>

@@ -71,10 +71,11 @@ public sealed partial class GroupMachine
     private void ClaimReadyAgents()
     {
         _seizeDue = true;
+        var seizing = Seizing;
         foreach (var seat in _seats)
         {
             // Most seats are where they belong already: this is asked at every tick.
-            if (seat.ReservedFor >= 0 || seat.Idle != CanTake(seat) || !WantsAgents)
+            if (seat.ReservedFor >= 0 || seat.Idle != (seizing ? CanJoin(seat) : seat.CanTakeCalls) || !WantsAgents)
             {
                 UpdateIdle(seat);
             }

@@ -23,9 +23,10 @@ public sealed partial class GroupMachine
     /// <summary>Calls on their way and people waiting: each may need an engaged agent. Callbacks that have their agent kept free are not among them.</summary>
     private int MayNeedAgents => _pendingCalls - _reservedCalls + _waitingUnmatched;
 
-    private bool CanTake(AgentSeat seat) => !Seizing
-        ? seat.CanTakeCalls
-        : seat.Call < 0 && seat.Seizure == SeizureState.Engaged && (seat.State == AgentState.Ready || (seat.Pledged && seat.State != AgentState.LoggedOut));
+    private bool CanTake(AgentSeat seat) => Seizing ? CanJoin(seat) : seat.CanTakeCalls;
+
+    private static bool CanJoin(AgentSeat seat) => seat.Call < 0 && seat.Seizure == SeizureState.Engaged
+        && (seat.State == AgentState.Ready || (seat.Pledged && seat.State != AgentState.LoggedOut));
 
     /// <summary>Engages agents for the dials to come. Looks at the seats only after news about one of them, and with each tick.</summary>
     private void SeizeAgents()

@@ -135,7 +135,7 @@ internal sealed class AgentLaw
         var stays = 1 - LeaveShare;
         var wrapRow = _wrapRows.AsSpan(row * Horizon.Points, Horizon.Points);
         Wrap.Leave(age, Horizon.SecondsAt(0) + _wait, wrapRow);
-        Scale(wrapRow, stays);
+        Series.Scale(wrapRow, stays);
 
         // A talk that ends in second j (at its middle) leaves whole seconds until the point and the wait after it.
         var wholeWait = (int)Math.Floor(_wait);
@@ -151,18 +151,9 @@ internal sealed class AgentLaw
         for (var j = 0; j < seconds; j++)
         {
             var ends = _ended[j] * stays;
-            for (var k = Math.Max(0, j - wholeWait); k < talkRow.Length; k++)
-            {
-                talkRow[k] += ends * _afterTalk[k - j + wholeWait];
-            }
-        }
-    }
-
-    private static void Scale(Span<double> row, double factor)
-    {
-        foreach (ref var value in row)
-        {
-            value *= factor;
+            var from = Math.Max(0, j - wholeWait);
+            var chances = talkRow[from..];
+            Series.AddScaled(chances, ends, _afterTalk.AsSpan(from - j + wholeWait, chances.Length));
         }
     }
 }

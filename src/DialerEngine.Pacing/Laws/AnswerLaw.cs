@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace DialerEngine.Pacing.Laws;
 
 /// <summary>
@@ -35,9 +33,10 @@ internal sealed class AnswerLaw
     private readonly double[] _otherDensity = new double[Bins];
     private readonly double[] _personSurvival = new double[Bins + 1];
     private readonly double[] _otherSurvival = new double[Bins + 1];
-    private readonly double[] _way = new double[(Bins + 1) * (Horizon.Steps + 1)];
     private readonly double[] _rows = new double[(Bins + 1) * Horizon.Points];
-    private readonly double[] _detection = new double[Horizon.Steps + 1];
+    private readonly double[] _between = new double[(Bins + 1) * Horizon.Points];
+    private readonly double[] _detection = new double[Horizon.Points];
+    private readonly double[] _detectionBetween = new double[Horizon.Points];
     private readonly double[] _fresh = new double[Horizon.Points];
     private readonly double[] _freshMass = new double[Horizon.Points];
     private double _passed = 30;
@@ -229,36 +228,26 @@ internal sealed class AnswerLaw
         Detection.Rebuild();
         ShareOfPeople();
         Densities();
-        for (var j = 0; j <= Horizon.Steps; j++)
+        for (var k = 0; k < Horizon.Points; k++)
         {
-            _detection[j] = Detection.WithinFromAnswerIn(j);
+            _detection[k] = Detection.WithinFromAnswerIn((2 * k) + 1);
+            _detectionBetween[k] = Detection.WithinFromAnswerIn((2 * k) + 2);
         }
 
-        // A call that rings at the start of a bin is answered in it, or is a step later where the next bin's call is now.
-        const int Width = Horizon.Steps + 1;
+        // A call that rings at the start of a bin is answered in it, or is a step later where the next bin's call is now: what that one has by a point, this one
+        // has half a second later, between that point and the next.
         for (var bin = Bins - 1; bin >= 0; bin--)
         {
-            var row = _way.AsSpan(bin * Width, Width);
-            var next = _way.AsSpan((bin + 1) * Width, Width);
+            var row = _rows.AsSpan(bin * Horizon.Points, Horizon.Points);
+            var between = _between.AsSpan(bin * Horizon.Points, Horizon.Points);
+            var nextRow = RowAt(bin + 1);
+            var nextBetween = _between.AsSpan((bin + 1) * Horizon.Points, Horizon.Points);
             var density = _personDensity[bin];
-            row[0] = 0;
-            var d = new Vector<double>(density);
-            var j = 1;
-            for (; j + Vector<double>.Count <= Width; j += Vector<double>.Count)
-            {
-                ((d * new Vector<double>(_detection, j)) + new Vector<double>(next[(j - 1)..])).CopyTo(row[j..]);
-            }
-
-            for (; j < Width; j++)
-            {
-                row[j] = (density * _detection[j]) + next[j - 1];
-            }
-
-            var points = _rows.AsSpan(bin * Horizon.Points, Horizon.Points);
-            for (var k = 0; k < Horizon.Points; k++)
-            {
-                points[k] = row[(2 * k) + 1];
-            }
+            row[0] = density * _detection[0];
+            nextBetween[..^1].CopyTo(row[1..]);
+            Series.AddScaled(row[1..], density, _detection.AsSpan(1));
+            nextRow.CopyTo(between);
+            Series.AddScaled(between, density, _detectionBetween);
         }
 
         FreshDial();
@@ -284,15 +273,15 @@ internal sealed class AnswerLaw
         var total = 0.0;
         for (var k = 0; k < Horizon.Points; k++)
         {
-            _fresh[k] = _way[(2 * k) + 1];
-            var end = _way[(2 * k) + 2];
+            _fresh[k] = _rows[k];
+            var end = _between[k];
             _freshMass[k] = end - before;
             total += end - before;
             before = end;
         }
 
         var scale = total > 0 ? 1 / total : 0;
-        RingCounts.Scale(_freshMass, scale);
+        Series.Scale(_freshMass, scale);
     }
 
     private void ShareOfPeople()
@@ -333,8 +322,8 @@ internal sealed class AnswerLaw
         }
 
         SlowHitRatio = people;
-        RingCounts.Scale(_personDensity, 1 / Math.Max(1e-9, people));
-        RingCounts.Scale(_otherDensity, 1 / Math.Max(1e-9, others));
+        Series.Scale(_personDensity, 1 / Math.Max(1e-9, people));
+        Series.Scale(_otherDensity, 1 / Math.Max(1e-9, others));
         _personSurvival[Bins] = 0;
         _otherSurvival[Bins] = 0;
         for (var bin = Bins - 1; bin >= 0; bin--)

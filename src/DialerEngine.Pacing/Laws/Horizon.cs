@@ -12,9 +12,6 @@ internal static class Horizon
     /// <summary>Resolution of ages and of the way of a call, seconds.</summary>
     public const double Step = 0.5;
 
-    /// <summary>Steps that cover the points.</summary>
-    public const int Steps = 2 * Points;
-
     /// <summary>Seconds from now to a point.</summary>
     public static double SecondsAt(int point) => point + 0.5;
 

@@ -129,13 +129,20 @@ internal sealed class LevelTracker
             return false;
         }
 
-        // Likelihood ratio of a Poisson count (upwards its tail is longer than a normal one's). An exponentially forgotten
-        // count varies half as much as a plain one once its memory is full.
+        // An exponentially forgotten count varies half as much as a plain one once its memory is full.
         var seen = _events[scale];
-        var ratio = seen > 0 ? seen * Math.Log(seen / Math.Max(1e-9, expected)) : 0;
         var filled = Math.Min(1, expected / Memory[scale]);
         var needed = seen > expected == _doubtsRises ? Math.Max(DoubtedContradiction, _contradiction) : _contradiction;
-        return 2 * (ratio - seen + expected) > needed * (1 - (0.5 * filled)) * (1 + (expected / (ShapeShare * ShapeEvents)));
+        needed = needed * (1 - (0.5 * filled)) * (1 + (expected / (ShapeShare * ShapeEvents)));
+
+        // Likelihood ratio of a Poisson count (upwards its tail is longer than a normal one's). It is at most chi-square, as ln x <= x - 1: most looks need no logarithm.
+        if (2 * (seen - expected) * (seen - expected) < 0.999 * needed * expected)
+        {
+            return false;
+        }
+
+        var ratio = seen > 0 ? seen * Math.Log(seen / Math.Max(1e-9, expected)) : 0;
+        return 2 * (ratio - seen + expected) > needed;
     }
 
     private void Forget(int scale)

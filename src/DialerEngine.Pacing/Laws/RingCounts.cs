@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace DialerEngine.Pacing.Laws;
 
 /// <summary>What became of dials by age of ringing: time spent, answers and failures in each step of half a second, verdicts in each two seconds.</summary>
@@ -40,11 +38,11 @@ internal sealed class RingCounts
     /// <summary>Forgets a share of everything.</summary>
     public void Keep(double share)
     {
-        Scale(Exposure, share);
-        Scale(Answered, share);
-        Scale(Failed, share);
-        Scale(People, share);
-        Scale(Others, share);
+        Series.Scale(Exposure, share);
+        Series.Scale(Answered, share);
+        Series.Scale(Failed, share);
+        Series.Scale(People, share);
+        Series.Scale(Others, share);
     }
 
     /// <summary>Takes another's counts in place of its own.</summary>
@@ -55,14 +53,5 @@ internal sealed class RingCounts
         other.Failed.CopyTo(Failed, 0);
         other.People.CopyTo(People, 0);
         other.Others.CopyTo(Others, 0);
-    }
-
-    /// <summary>Multiplies values by a factor.</summary>
-    public static void Scale(double[] values, double factor)
-    {
-        foreach (ref var value in MemoryMarshal.CreateSpan(ref values[0], values.Length))
-        {
-            value *= factor;
-        }
     }
 }

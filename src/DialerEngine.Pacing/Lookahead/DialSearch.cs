@@ -228,7 +228,7 @@ internal sealed class DialSearch
     private void AddFresh(double hit)
     {
         var fresh = _group.AnswerLaw.Fresh;
-        PendingHistogram.Mix(hit, fresh, 0, fresh, _row);
+        Series.Mix(hit, fresh, 0, fresh, _row);
         _exact.AddCall(_row);
     }
 
@@ -256,6 +256,6 @@ internal sealed class DialSearch
         var talk = agent.Phase == AgentPhase.Talk;
         var first = talk ? law.TalkRow(r) : law.WrapRow(r);
         var second = talk ? law.TalkRow(r + 1) : law.WrapRow(r + 1);
-        PendingHistogram.Mix(1 - fraction, first, fraction, second, _row);
+        Series.Mix(1 - fraction, first, fraction, second, _row);
     }
 }

@@ -23,6 +23,8 @@ internal sealed class ExactLookahead
     private int _ready;
     private int _calls;
     private int _top;
+    private int _first;
+    private int _last;
     private int _from;
     private int _to = Width;
 
@@ -38,8 +40,8 @@ internal sealed class ExactLookahead
         _calls = 0;
         _top = Math.Clamp(ready + busy, 1, MaxAgents + 1);
         Narrow(freshMass);
-        Array.Clear(_free, 0, (busy + 2) * Width);
-        Array.Clear(_answers, 0, (_top + 1) * Width);
+
+        // All that follows is written before it is read: each event adds a class, as long as there is one to add.
         _free.AsSpan(0, Width).Fill(1);
         _answers.AsSpan(0, Width).Fill(1);
     }
@@ -49,17 +51,20 @@ internal sealed class ExactLookahead
     {
         Invariant.That(_agents < MaxAgents);
         _agents++;
-        Shift(_free, _agents, chances, keepsTop: false);
+        Shift(_free, _agents, chances, isNew: true);
     }
 
     /// <summary>After the last agent: turns the distribution of free agents into its cumulative form.</summary>
     public void AgentsComplete()
     {
-        for (var m = 1; m <= _agents; m++)
+        for (var k = _from; k < _to; k += Vector<double>.Count)
         {
-            for (var k = _from; k < _to; k++)
+            var sum = new Vector<double>(_free, k);
+            for (var m = 1; m <= _agents; m++)
             {
-                _free[(m * Width) + k] += _free[((m - 1) * Width) + k];
+                var at = (m * Width) + k;
+                sum = new Vector<double>(_free, at) + sum;
+                sum.CopyTo(_free, at);
             }
         }
     }
@@ -67,24 +72,33 @@ internal sealed class ExactLookahead
     /// <summary>Adds a call with a chance of being answered by a person at each point. Answers beyond the agents in all are one class.</summary>
     public void AddCall(ReadOnlySpan<double> chances)
     {
-        // So many answers as calls there are, and no more: the classes above are empty still.
+        // So many answers as calls there are, and no more.
         _calls++;
-        var top = Math.Min(_top, _calls);
-        Shift(_answers, top, chances, keepsTop: top == _top);
+        Shift(_answers, Math.Min(_top, _calls), chances, isNew: _calls <= _top);
     }
 
     /// <summary>Chance that one more dial, if a person answers it, finds no agent in time.</summary>
     public double Risk(ReadOnlySpan<double> freshMass)
     {
         var risk = Vector<double>.Zero;
-        for (var k = _from; k < _to; k += Vector<double>.Count)
+        var most = Math.Min(_top, _calls);
+        ref var answers = ref MemoryMarshal.GetArrayDataReference(_answers);
+        ref var free = ref MemoryMarshal.GetArrayDataReference(_free);
+        var some = Math.Max(0, _ready);
+
+        // From this class on there are fewer agents than answers for certain.
+        var certain = Math.Max(some, Math.Min(_ready + _agents, most + 1));
+        for (var k = _first; k <= _last; k += Vector<double>.Count)
         {
             var at = Vector<double>.Zero;
-            for (var m = Math.Max(0, _ready); m <= _top; m++)
+            for (var m = some; m < certain; m++)
             {
-                var answers = new Vector<double>(_answers, (m * Width) + k);
-                var free = m - _ready;
-                at += free >= _agents ? answers : answers * new Vector<double>(_free, (free * Width) + k);
+                at += Vector.LoadUnsafe(ref answers, (nuint)((m * Width) + k)) * Vector.LoadUnsafe(ref free, (nuint)(((m - _ready) * Width) + k));
+            }
+
+            for (var m = certain; m <= most; m++)
+            {
+                at += Vector.LoadUnsafe(ref answers, (nuint)((m * Width) + k));
             }
 
             risk += at * new Vector<double>(freshMass[k..]);
@@ -93,7 +107,7 @@ internal sealed class ExactLookahead
         return Vector.Sum(risk);
     }
 
-    // Points in whole vectors that hold all but a thousandth of the weight at either end.
+    // Points in whole pairs of vectors that hold all but a thousandth of the weight at either end.
     private void Narrow(ReadOnlySpan<double> mass)
     {
         const double Least = 1e-3;
@@ -109,32 +123,47 @@ internal sealed class ExactLookahead
             last--;
         }
 
-        _from = first / Vector<double>.Count * Vector<double>.Count;
-        _to = Math.Min(Width, ((last / Vector<double>.Count) + 1) * Vector<double>.Count);
+        var pair = 2 * Vector<double>.Count;
+        _first = first / Vector<double>.Count * Vector<double>.Count;
+        _last = last;
+        _from = first / pair * pair;
+        _to = Math.Min(Width, ((last / pair) + 1) * pair);
     }
 
-    // One more event: m of them now were m - 1 with the event, or m without it; the top class keeps what it has.
-    private void Shift(double[] distribution, int top, ReadOnlySpan<double> chances, bool keepsTop)
+    // One more event: m of them now were m - 1 with the event, or m without it; the top class keeps what it has, and has nothing where it is new. Two vectors
+    // at a time: one pass through the classes for both.
+    private void Shift(double[] distribution, int top, ReadOnlySpan<double> chances, bool isNew)
     {
         ref var start = ref MemoryMarshal.GetArrayDataReference(distribution);
-        for (var k = _from; k < _to; k += Vector<double>.Count)
+        ref var chance = ref MemoryMarshal.GetReference(chances[..Width]);
+        var next = Vector<double>.Count;
+        for (var k = _from; k < _to; k += 2 * next)
         {
-            var with = new Vector<double>(chances[k..]);
+            var with = Vector.LoadUnsafe(ref chance, (nuint)k);
+            var with2 = Vector.LoadUnsafe(ref chance, (nuint)(k + next));
             var without = Vector<double>.One - with;
+            var without2 = Vector<double>.One - with2;
             ref var place = ref Unsafe.Add(ref start, (top * Width) + k);
-            var here = Vector.LoadUnsafe(ref place);
-            var last = keepsTop ? Vector<double>.One : without;
+            var here = isNew ? Vector<double>.Zero : Vector.LoadUnsafe(ref place);
+            var here2 = isNew ? Vector<double>.Zero : Vector.LoadUnsafe(ref place, (nuint)next);
+            var last = Vector<double>.One;
+            var last2 = Vector<double>.One;
             for (var m = top; m > 0; m--)
             {
                 ref var below = ref Unsafe.Subtract(ref place, Width);
                 var less = Vector.LoadUnsafe(ref below);
+                var less2 = Vector.LoadUnsafe(ref below, (nuint)next);
                 ((here * last) + (less * with)).StoreUnsafe(ref place);
+                ((here2 * last2) + (less2 * with2)).StoreUnsafe(ref place, (nuint)next);
                 place = ref below;
                 here = less;
+                here2 = less2;
                 last = without;
+                last2 = without2;
             }
 
-            (here * (top == 0 ? last : without)).StoreUnsafe(ref place);
+            (here * without).StoreUnsafe(ref place);
+            (here2 * without2).StoreUnsafe(ref place, (nuint)next);
         }
     }
 }

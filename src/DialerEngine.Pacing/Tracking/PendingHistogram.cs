@@ -1,4 +1,3 @@
-using System.Numerics;
 using DialerEngine.Pacing.Laws;
 
 namespace DialerEngine.Pacing.Tracking;
@@ -20,6 +19,9 @@ internal sealed class PendingHistogram
     private readonly double[] _listen3 = new double[DetectionLaw.Bins + 1];
     private readonly double[] _weights = new double[AnswerLaw.Bins + 1];
     private int _version = -1;
+    private int _ringFrom = AnswerLaw.Bins;
+    private int _ringTo;
+    private bool _listened;
     private double _hit;
     private double _passes;
 
@@ -34,12 +36,7 @@ internal sealed class PendingHistogram
     /// <param name="listening">Take calls that are listened to.</param>
     public void Fill(CallTable calls, AnswerLaw law, double now, double hit, double trust, bool own = true, bool others = true, bool listening = true)
     {
-        Array.Clear(_ring1);
-        Array.Clear(_ring2);
-        Array.Clear(_ring3);
-        Array.Clear(_listen1);
-        Array.Clear(_listen2);
-        Array.Clear(_listen3);
+        Clear();
         var few = calls.PendingCount < FewCalls;
         if (!few)
         {
@@ -68,7 +65,7 @@ internal sealed class PendingHistogram
     /// <summary>Adds the forecast of the counted calls' answers.</summary>
     public void AddTo(Lookahead.Forecast answers, AnswerLaw law)
     {
-        for (var b = 0; b < AnswerLaw.Bins; b++)
+        for (var b = _ringFrom; b < Math.Min(_ringTo, AnswerLaw.Bins); b++)
         {
             if (_ring1[b] > 0)
             {
@@ -89,7 +86,7 @@ internal sealed class PendingHistogram
     public void ExpectSoon(AnswerLaw law, Span<double> expected)
     {
         expected.Clear();
-        for (var b = 0; b < AnswerLaw.Bins; b++)
+        for (var b = _ringFrom; b < Math.Min(_ringTo, AnswerLaw.Bins); b++)
         {
             if (_ring1[b] > 0)
             {
@@ -113,7 +110,7 @@ internal sealed class PendingHistogram
             var later = (age - bin) * PersonChance(law, in call, bin + 1);
             var listening = law.Detection.RowAt(bin);
             var listeningOn = law.Detection.RowAt(bin + 1);
-            Mix(sooner, listening, later, listeningOn, chances);
+            Series.Mix(sooner, listening, later, listeningOn, chances);
             return;
         }
 
@@ -125,18 +122,7 @@ internal sealed class PendingHistogram
         var second = fraction * law.WeightAt(b + 1, chance);
         var row = law.RowAt(b);
         var next = law.RowAt(b + 1);
-        Mix(first, row, second, next, chances);
-    }
-
-    /// <summary>Weighted sum of two rows, at most 1.</summary>
-    public static void Mix(double first, ReadOnlySpan<double> row, double second, ReadOnlySpan<double> next, Span<double> mixed)
-    {
-        var a = new Vector<double>(first);
-        var b = new Vector<double>(second);
-        for (var k = 0; k < Horizon.Points; k += Vector<double>.Count)
-        {
-            Vector.Min(Vector<double>.One, (a * new Vector<double>(row[k..])) + (b * new Vector<double>(next[k..]))).CopyTo(mixed[k..]);
-        }
+        Series.Mix(first, row, second, next, chances);
     }
 
     /// <summary>Chance, before the dial, that a call is answered by a person.</summary>
@@ -147,6 +133,27 @@ internal sealed class PendingHistogram
     {
         var person = call.Odds * law.Detection.PersonSurvival(bin);
         return person / (person + law.Detection.OtherSurvival(bin) + 1e-9);
+    }
+
+    // Only where something was counted: a small group has a few ages, and is asked twice a second.
+    private void Clear()
+    {
+        if (_ringTo > _ringFrom)
+        {
+            Array.Clear(_ring1, _ringFrom, _ringTo - _ringFrom);
+            Array.Clear(_ring2, _ringFrom, _ringTo - _ringFrom);
+            Array.Clear(_ring3, _ringFrom, _ringTo - _ringFrom);
+            _ringFrom = AnswerLaw.Bins;
+            _ringTo = 0;
+        }
+
+        if (_listened)
+        {
+            Array.Clear(_listen1);
+            Array.Clear(_listen2);
+            Array.Clear(_listen3);
+            _listened = false;
+        }
     }
 
     private void Weigh(AnswerLaw law, double hit)
@@ -167,6 +174,7 @@ internal sealed class PendingHistogram
 
     private void Listen(AnswerLaw law, in TrackedCall call, double now)
     {
+        _listened = true;
         var position = Math.Min((now - call.Answered) / DetectionLaw.Step, DetectionLaw.Bins - 1.01);
         var bin = (int)position;
         var fraction = position - bin;
@@ -198,6 +206,8 @@ internal sealed class PendingHistogram
             second = _weights[b + 1];
         }
 
+        _ringFrom = Math.Min(_ringFrom, b);
+        _ringTo = Math.Max(_ringTo, b + 2);
         Share(b, 1 - fraction, first);
         Share(b + 1, fraction, second);
     }
