@@ -1,12 +1,13 @@
 using DialerEngine.Core;
 using DialerEngine.Core.Pacing;
+using DialerEngine.Pacing.Laws;
 
 namespace DialerEngine.Pacing;
 
 /// <summary>
 /// Learns how often people answer records of each kind (<see cref="RecordKinds"/>: list, attempts before) and tells the pacer the chance of each dial, so that a list that
 /// was dialled before is known at once when it is switched on again, and a mix of lists is no mean of all. Speaks up once two kinds are known; before that, and for
-/// kinds not known yet, the pacer goes by its own hit ratio. How far these chances hold now (the hour, the weather) the pacer learns on top.
+/// kinds not known yet, the pacer goes by its own hit ratio. How far these chances hold now (the hour, the weather) the pacer learns on top, and how many dials fail at once.
 /// </summary>
 /// <param name="pacer">The pacer that decides.</param>
 public sealed class RecordChances(IPacer pacer) : IPacer
@@ -14,7 +15,7 @@ public sealed class RecordChances(IPacer pacer) : IPacer
     /// <summary>Dials of a kind that must have ended before it is known.</summary>
     private const double LeastEnded = 200;
 
-    /// <summary>And the time since its first dial, s: before that fast failures and late time-outs bend the share.</summary>
+    /// <summary>And the time since its first dial, s: before that early failures and late time-outs bend the share.</summary>
     private const double LeastSeconds = 90;
 
     /// <summary>Dials of a kind that are remembered.</summary>
@@ -29,6 +30,7 @@ public sealed class RecordChances(IPacer pacer) : IPacer
     private readonly long[] _first = new long[RecordKinds.Count];
     private readonly bool[] _known = new bool[RecordKinds.Count];
     private byte[] _kindOf = new byte[256];
+    private long[] _dialledAt = new long[256];
     private int _knownCount;
     private float _recent;
 
@@ -78,6 +80,7 @@ public sealed class RecordChances(IPacer pacer) : IPacer
         {
             Grow(happened.Subject);
             _kindOf[happened.Subject] = (byte)kind;
+            _dialledAt[happened.Subject] = now.Ticks;
         }
 
         if (happened.Value > 0 || kind == 0)
@@ -100,6 +103,12 @@ public sealed class RecordChances(IPacer pacer) : IPacer
 
         var kind = _kindOf[call];
         _kindOf[call] = 0;
+        if (!person && now.Ticks - _dialledAt[call] < AnswerLaw.FastSeconds * TimeSpan.TicksPerSecond)
+        {
+            // It met no phone: a dead trunk says nothing about the records that were dialled over it, least of all about those that are dialled again because of it.
+            return;
+        }
+
         const double Keep = 1 - (1 / Memory);
         _ended[kind] = (_ended[kind] * Keep) + 1;
         _people[kind] = (_people[kind] * Keep) + (person ? 1 : 0);
@@ -129,6 +138,7 @@ public sealed class RecordChances(IPacer pacer) : IPacer
             }
 
             Array.Resize(ref _kindOf, size);
+            Array.Resize(ref _dialledAt, size);
         }
     }
 }

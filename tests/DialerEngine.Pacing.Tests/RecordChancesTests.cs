@@ -80,6 +80,24 @@ public sealed class RecordChancesTests
         }
     }
 
+    [Fact]
+    public void Dials_over_a_dead_trunk_say_nothing_about_their_records()
+    {
+        var (driver, heard, chances) = Listening();
+        var again = RecordKinds.Of(0, 1);
+        Dial(driver, Poor, 1000, 0.12);
+        Dial(driver, again, 1000, 0, seconds: 1);
+        Assert.Equal(0, chances.ChanceOf(again));
+
+        // The trunk is back: what was dialled in vain is dialled again, and has the chance that nobody knows yet.
+        Dial(driver, again, 1, 0);
+        Assert.Equal(0, heard.Dialled[^1]);
+        driver.Decide(5, 10, 0);
+        Assert.Equal(0, heard.Situation.NextAnswerChance);
+        Dial(driver, again, 1000, 0.2);
+        Assert.InRange(chances.ChanceOf(again), 0.15f, 0.25f);
+    }
+
     private static (PacerDriver Driver, Listener Heard, RecordChances Chances) Listening()
     {
         var heard = new Listener();
@@ -87,13 +105,13 @@ public sealed class RecordChancesTests
         return (new PacerDriver(chances), heard, chances);
     }
 
-    // One after the other, a second apart; each ends at once.
-    private static void Dial(PacerDriver driver, int kind, int dials, double people)
+    // One after the other, each after the end of the last.
+    private static void Dial(PacerDriver driver, int kind, int dials, double people, double seconds = 5)
     {
         for (var i = 0; i < dials; i++)
         {
             driver.Tell(PacingEventKind.CallDialing, i % 50, kind);
-            driver.Now += 1;
+            driver.Now += seconds;
             driver.Tell(driver.Uniform() < people ? PacingEventKind.CallPerson : PacingEventKind.CallFailed, i % 50);
         }
     }

@@ -13,7 +13,10 @@ internal sealed class AnswerLaw
     public const int Bins = 128;
 
     private const int FastBins = 4;
-    private const double FastSeconds = FastBins * Horizon.Step;
+
+    /// <summary>What fails sooner met no phone, s.</summary>
+    public const double FastSeconds = FastBins * Horizon.Step;
+
     private const double FastMemory = 60;
     private const double PriorExposure = 1.5;
     private const double MinMemory = 2500;

@@ -93,6 +93,21 @@ public sealed partial class ShiftRunnerTests
         Assert.Equal(0, Mean(closed.DialsPerSecond, 40, 60));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void What_was_dialled_in_vain_over_a_dead_trunk_is_dialled_again_without_a_burst(long seed)
+    {
+        // With seed 3 more than 200 second attempts met the dead trunk: they must not pass for records that nobody answers.
+        var run = Run(
+            "trunk-outage",
+            "hours=1.5;teams[0].agents=100;trunks[0].lines=2500;trunks[0].callsPerSecond=250;"
+                + "changes=[{\"atHours\":0.5,\"trunk\":\"carrier\",\"down\":true},{\"atHours\":0.6667,\"trunk\":\"carrier\",\"down\":false}]",
+            seed).All;
+        Assert.InRange(run.WorstHalfHour, 0, 0.06);
+        Assert.InRange(run.Utilisation, 0.84, 0.9);
+    }
+
     [Fact]
     public void Agents_come_go_and_take_their_breaks_when_the_scenario_says()
     {
