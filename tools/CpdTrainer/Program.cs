@@ -111,7 +111,7 @@ Console.Error.WriteLine("""
     CpdTrainer spoil TONE silence|NOISE:SNR SEED FILE
     CpdTrainer bursts FOLDER FILTER
     CpdTrainer odds FOLDER FILTER
-    CpdTrainer moments FOLDER
+    CpdTrainer moments FOLDER|CALL_FILE
     CpdTrainer dump CALL_FILE|- RECORDINGS|- OUTPUT
     CpdTrainer policy CALL_FILE RECORDINGS SEED
     """);

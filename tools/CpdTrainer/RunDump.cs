@@ -1,8 +1,8 @@
 using System.Globalization;
+using CpdTrainer.Training;
 using DialerEngine.Cpd;
 using DialerEngine.Cpd.Profiles;
 using DialerEngine.Cpd.Speech;
-using CpdTrainer.Training;
 
 namespace CpdTrainer;
 
@@ -68,15 +68,26 @@ internal static class RunDump
         return 0;
     }
 
-    /// <summary>Of each person and machine the moments at which the classifier is asked: file, label, end of the greeting, now, pause, since the first word (all ms), chance of a machine.</summary>
-    public static int Moments(string folder)
+    /// <summary>
+    /// Of each person, machine and piece of music the moments at which the classifier is asked: file, label, end of the greeting, now, pause, since the first word (all ms), chance of a machine, chance that
+    /// anybody speaks at all. Of the recordings of a folder, or of the made calls of a file whose voices the trees did not learn.
+    /// </summary>
+    public static int Moments(string source)
     {
-        foreach (var r in Evaluation.Load(folder).Where(r => r.Label is "human" or "machine"))
+        var calls = Directory.Exists(source)
+            ? Evaluation.Load(source).Where(r => r.Label is "human" or "machine" or "music")
+                .Select(r => (r.File, r.Label, CallRows.Of(r.Samples, r.Label == "machine", r.GreetingEndMs, r.Label, r.Source)))
+            : CallFile.Load(source).Where(c => CallFile.IsHeldFromTrees(c.Voice)).Select((c, i) => (
+                $"{c.Kind}/{i}", c.Kind == "unvoiced" ? "music" : c.IsMachine ? "machine" : "human", CallRows.Of(c.Samples, c.IsMachine, c.SpeechEndMs, c.Kind, c.Voice)));
+        foreach (var (file, label, call) in calls)
         {
-            foreach (var row in CallRows.Of(r.Samples, r.Label == "machine", r.GreetingEndMs, r.Label, r.Source).Rows)
+            foreach (var row in call.Rows)
             {
                 var chance = AnswerModel.MachineProbability(row.Features);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{r.File},{r.Label},{r.GreetingEndMs},{row.NowMs},{row.PauseMs},{row.SinceOnsetMs},{chance:F5}"));
+                var somebody = AnswerModel.SomebodyProbability(row.Features);
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{file},{label},{call.SpeechEndMs},{row.NowMs},{row.PauseMs},{row.SinceOnsetMs},{chance:F5},{somebody:F4}"));
             }
         }
 
