@@ -26,6 +26,11 @@ public partial struct CallAnalyzer
     private const float SureOfMachine = 0.85f;
     private const float SureOfSomebody = 0.1f;
 
+    // A memory of 0.1 s, and 6 dB: whatever can be told from the noise around it stands above it.
+    private const float LowestBeforeDb = -70;
+    private const float BeforeStep = 0.2f;
+    private const float AboveBeforeDb = 6;
+
     /// <summary>Whether the voice that answers sounded in the last 20 ms.</summary>
     public readonly bool IsVoiceHeard => _hops > 0 && _speech.IsHeard && _speech.LastActive == _hops - 1;
 
@@ -113,8 +118,16 @@ public partial struct CallAnalyzer
     {
         if (_data.Add(hop, _tones, runEnded, speechHeard))
         {
-            return Settle(CpdOutcome.Fax);
+            if (_phase == CpdPhase.Answered || (runEnded ? ToneDb : hop.LevelDb) > _beforeDb + AboveBeforeDb)
+            {
+                return Settle(CpdOutcome.Fax);
+            }
+
+            // A note of the music that somebody has in place of ringing: what sounded before it was as loud.
+            _data = default;
         }
+
+        FollowBefore(hop, runEnded);
 
         if (runEnded)
         {
@@ -125,7 +138,7 @@ public partial struct CallAnalyzer
             }
         }
 
-        if (_cadence.IsOn && _cadence.OnSoFarMs >= ContinuousMs)
+        if (_cadence.IsOn && _cadence.OnSoFarMs >= ContinuousMs && _cadence.IsEven)
         {
             return Settle(IsDialTone() ? CpdOutcome.NoProgress : CpdOutcome.NuTone);
         }
@@ -141,6 +154,29 @@ public partial struct CallAnalyzer
         }
 
         return Ringing();
+    }
+
+    /// <summary>Level of the last steady tone, dBm0.</summary>
+    private readonly float ToneDb => _tones.LastDb - Hop.ReferenceDb;
+
+    /// <summary>The mean level, dB, of the last 200 ms before a tone: a data device begins in silence or noise, a note in music.</summary>
+    private void FollowBefore(in Hop hop, bool runEnded)
+    {
+        if (_phase != CpdPhase.EarlyMedia || hop.IsLost)
+        {
+            return;
+        }
+
+        if (runEnded)
+        {
+            // A tone that was none of these counts like anything else, as long as it was.
+            _beforeDb += (1 - MathF.Pow(1 - BeforeStep, _tones.Runs[0].DurationMs / Hop.Milliseconds)) * (ToneDb - _beforeDb);
+        }
+
+        if (_tones.Count == 0 && !DataToneDetector.MayBe(hop))
+        {
+            _beforeDb += BeforeStep * (MathF.Max(hop.LevelDb, LowestBeforeDb) - _beforeDb);
+        }
     }
 
     /// <summary>Dial tone is two lines (350 + 440 Hz) or one of 425 to 450 Hz; number unobtainable is one of 400 Hz.</summary>

@@ -40,6 +40,7 @@ public partial struct CallAnalyzer
     private float _noisePower;
     private bool _hasNoise;
     private float _lastDb;
+    private float _beforeDb;
     private float _probability;
     private CpdOutcome _outcome;
     private int _decisionMs;
@@ -63,7 +64,7 @@ public partial struct CallAnalyzer
         _filled = Spectrum.WindowSamples - Hop.Samples;
         (_outcome, _decisionMs, _greetingEndMs, _pendingMachineMs) = (CpdOutcome.None, -1, -1, -1);
         _probability = 0.5f;
-        _lastDb = -96;
+        (_lastDb, _beforeDb) = (-96, LowestBeforeDb);
         _speech = new SpeechTracker();
         _beep = new BeepDetector();
     }

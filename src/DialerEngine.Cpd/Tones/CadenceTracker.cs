@@ -53,6 +53,7 @@ internal struct CadenceTracker
     // 6 dB: only then does what exceeds the noise say something of itself.
     private const float AboveNoise = 4;
     private const float MaxDropDb = 12;
+    private const float EvenDb = 2;
 
     // A known line is on at 7 dB above the noise beside it, and off at 7 dB below itself; a soft burst may lie 13 dB below the one before.
     private const float OverBeside = 4;
@@ -78,7 +79,7 @@ internal struct CadenceTracker
     /// <summary>True when the oldest burst began with the audio and may have been cut.</summary>
     public bool IsFirstCut;
 
-    /// <summary>Loudest and softest hop of the burst, dB; a burst of a network is even.</summary>
+    /// <summary>Level of the burst's loudest hop, dB.</summary>
     public float MaxDb;
 
     private int _onHops;
@@ -102,6 +103,9 @@ internal struct CadenceTracker
 
     /// <summary>The line of the last burst, Hz, where it was a single one: the band in which the next is looked for. 0 where there is none.</summary>
     public readonly float ExpectedHz => Count > 0 && !_wasPair ? Bursts[0].Hz : 0;
+
+    /// <summary>True while the burst in progress is of one loudness, as a network's tones are (within 1.1 dB in noise at 10 dB); notes swell or die away.</summary>
+    public readonly bool IsEven => MaxDb - (_sumDb / Math.Max(_onHops, 1)) < EvenDb;
 
     /// <summary>True while a burst is on.</summary>
     public readonly bool IsOn => _onHops > 0;

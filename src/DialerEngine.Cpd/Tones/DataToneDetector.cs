@@ -23,6 +23,9 @@ internal struct DataToneDetector
     /// <summary>True after one burst of a calling tone that must come twice.</summary>
     public readonly bool IsExpectingMore => _callingTones == 1;
 
+    /// <summary>Whether a hop may belong to the signal of a data device.</summary>
+    public static bool MayBe(in Hop hop) => hop.HasSpectrum && (hop.FskShare > 0.85f || (hop.First.Hz is > 2062 and < 2262 && hop.First.Power > 0.55f * hop.Total));
+
     /// <summary>Takes a hop and what the tone tracker made of it; true once a data device is certain.</summary>
     public bool Add(in Hop hop, in ToneTracker tones, bool runEnded, bool speechHeard)
     {
