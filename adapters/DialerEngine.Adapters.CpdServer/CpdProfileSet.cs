@@ -25,9 +25,9 @@ public sealed class CpdProfileSet
         _byName = all.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
         Default = _byName.GetValueOrDefault(defaultName) ?? CpdProfiles.Default;
 
-        // Every pair is made beforehand, so that opening a call makes none.
+        // Every pair is made beforehand, so that opening a call makes none. An operating point of the profile's own belongs to its own preset.
         _withPreset = _byName.Values.Distinct().SelectMany(_ => Enum.GetValues<CpdPreset>(), (profile, preset) => (profile, preset))
-            .ToFrozenDictionary(p => p, p => p.profile with { CallAnswerTypeRecognition = p.preset });
+            .ToFrozenDictionary(p => p, p => p.profile with { CallAnswerTypeRecognition = p.preset, Point = p.preset == p.profile.CallAnswerTypeRecognition ? p.profile.Point : null });
     }
 
     /// <summary>The set that comes with the product.</summary>

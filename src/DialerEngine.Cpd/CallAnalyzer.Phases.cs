@@ -24,7 +24,8 @@ public partial struct CallAnalyzer
     private const float MelodyDb = 10;
     private const int MaxLoudAfterBeep = 10;
     private const float SureOfMachine = 0.85f;
-    private const float SureOfSomebody = 0.1f;
+    private const int AskedAfterForcedMs = 100;
+    private const float SureOfSomebody = 0.2f;
 
     // A memory of 0.1 s, and 6 dB: whatever can be told from the noise around it stands above it.
     private const float LowestBeforeDb = -70;
@@ -316,6 +317,12 @@ public partial struct CallAnalyzer
             return pauseMs >= 300 || isLimit ? Verdict(CpdOutcome.Answer) : CpdEvents.None;
         }
 
+        if (pauseMs > (long)point.ForcedPauseMs + AskedAfterForcedMs)
+        {
+            // When a verdict was due nobody had spoken; a longer pause tells nothing more.
+            return isLimit ? Settle(CpdOutcome.Unknown) : CpdEvents.None;
+        }
+
         if (!AnswerPolicy.IsVerdictPossible(point, pauseMs, sinceOnset, isLimit))
         {
             return CpdEvents.None;
@@ -377,8 +384,9 @@ public partial struct CallAnalyzer
 
     private CpdEvents Verdict(CpdOutcome outcome)
     {
+        // Who is called a person in the middle of a word has not ended yet.
         var events = Settle(outcome);
-        return outcome == CpdOutcome.Answer && events != CpdEvents.None ? events | EndGreeting() : events;
+        return outcome == CpdOutcome.Answer && !_speech.IsInWord && events != CpdEvents.None ? events | EndGreeting() : events;
     }
 
     private CpdEvents EndGreeting()

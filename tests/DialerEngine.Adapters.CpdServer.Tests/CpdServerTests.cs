@@ -153,6 +153,17 @@ public sealed class CpdServerTests
     }
 
     [Fact]
+    public void An_operating_point_of_a_profile_is_for_its_own_preset()
+    {
+        var own = new OperatingPoint(0.01f, 0.01f, 0.9f, 600, 700, 1_500, 4_000, 9_000, 0.5f);
+        var set = new CpdProfileSet([new CpdProfile { Name = "line", CallAnswerTypeRecognition = CpdPreset.AccuratePositiveAmDetection, Point = own }]);
+        Assert.Equal(own, set.Find("line", "telephony_preset").EffectivePoint);
+        Assert.Equal(own, set.Find("line", null).EffectivePoint);
+        Assert.Equal(own, set.Find("line", "accurate_positive_am_detection").EffectivePoint);
+        Assert.Equal(CpdPresets.PointOf(CpdPreset.PositiveAmDetection), set.Find("line", "positive_am_detection").EffectivePoint);
+    }
+
+    [Fact]
     public void Hearing_allocates_nothing()
     {
         var server = new CpdServer(new CpdServerOptions { MaxCalls = 4 }, CpdProfileSet.BuiltIn, new Nobody());

@@ -37,9 +37,11 @@ public enum CpdPreset : byte
 /// <param name="ForcedAbove">When a verdict is forced, a machine when the probability is at least this.</param>
 /// <param name="SettledPauseMs">A pause as hardly any greeting has within it, milliseconds: whoever is silent for so long has said all there is.</param>
 /// <param name="PersonBelowSettled">The bar for a person from <see cref="SettledPauseMs"/> on.</param>
+/// <param name="MinTalkingMs">From so long after the first word on a person is called whether they pause or not: the agent hears the rest.</param>
+/// <param name="PersonBelowTalking">The bar for that.</param>
 public readonly record struct OperatingPoint(
     float PersonBelow, float PersonBelowLong, float MachineAbove, int MinPauseMs, int LongPauseMs, int ForcedPauseMs, int MinMachineMs, int LimitMs,
-    float ForcedAbove, int SettledPauseMs = int.MaxValue, float PersonBelowSettled = 0);
+    float ForcedAbove, int SettledPauseMs = int.MaxValue, float PersonBelowSettled = 0, int MinTalkingMs = int.MaxValue, float PersonBelowTalking = 0);
 
 /// <summary>Names and operating points of the presets.</summary>
 public static class CpdPresets
@@ -80,8 +82,8 @@ public static class CpdPresets
     /// <summary>The operating point of a preset; <see cref="CpdPreset.TelephonyPreset"/> has that of full positive detection.</summary>
     public static OperatingPoint PointOf(CpdPreset preset) => preset switch
     {
-        CpdPreset.PositiveAmDetection => new(0.04f, 0.147f, 0.987f, 260, 340, 1_260, 2_750, 9_000, 0.654f),
-        CpdPreset.AccuratePositiveAmDetection => new(0.04f, 0.006f, 0.9937f, 560, 760, 1_780, 4_250, 9_000, 0.4f, 1_240, 0.05f),
-        _ => new(0.1f, 0.02f, 0.991f, 500, 720, 1_740, 4_000, 9_000, 0.4f, 1_240, 0.08f),
+        CpdPreset.PositiveAmDetection => new(0.18f, 0.02f, 0.991f, 340, 700, 1_740, 4_000, 9_000, 0.6f, 1_240, 0.1f, 2_500, 0.04f),
+        CpdPreset.AccuratePositiveAmDetection => new(0.03f, 0.004f, 0.9937f, 560, 760, 1_860, 4_250, 9_000, 0.45f, 1_400, 0.03f, 2_800, 0.008f),
+        _ => new(0.1f, 0.006f, 0.991f, 500, 720, 1_820, 4_000, 9_000, 0.5f, 1_400, 0.08f, 2_800, 0.028f),
     };
 }

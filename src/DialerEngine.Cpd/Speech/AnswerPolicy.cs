@@ -11,8 +11,8 @@ internal enum AnswerVerdict : byte
 }
 
 /// <summary>
-/// When to stop listening. A person is called only in a pause, a machine only while there is evidence enough, and at the limit, or in a pause
-/// in which nobody who has more to say stays silent, whatever is more likely at the costs of the operating point.
+/// When to stop listening. A person is called in a pause, or while they go on talking where that is as good as certain; a machine only while there is evidence enough, and at the limit,
+/// or in a pause in which nobody who has more to say stays silent, whatever is more likely at the costs of the operating point.
 /// </summary>
 internal static class AnswerPolicy
 {
@@ -21,12 +21,17 @@ internal static class AnswerPolicy
 
     /// <summary>Whether any probability could lead to a verdict at this moment.</summary>
     public static bool IsVerdictPossible(in OperatingPoint point, int pauseMs, int sinceOnsetMs, bool isLimit) =>
-        isLimit || pauseMs >= Math.Min(point.MinPauseMs, point.ForcedPauseMs) || sinceOnsetMs >= point.MinMachineMs;
+        isLimit || pauseMs >= Math.Min(point.MinPauseMs, point.ForcedPauseMs) || sinceOnsetMs >= Math.Min(point.MinMachineMs, point.MinTalkingMs);
 
     /// <summary>The verdict at a moment.</summary>
     public static AnswerVerdict Judge(in OperatingPoint point, float probability, int pauseMs, int sinceOnsetMs, bool isLimit)
     {
         if (pauseMs >= point.MinPauseMs && probability <= PersonBelow(point, pauseMs))
+        {
+            return AnswerVerdict.Person;
+        }
+
+        if (sinceOnsetMs >= point.MinTalkingMs && probability <= point.PersonBelowTalking)
         {
             return AnswerVerdict.Person;
         }

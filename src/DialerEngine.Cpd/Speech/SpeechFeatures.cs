@@ -6,7 +6,10 @@ namespace DialerEngine.Cpd.Speech;
 [InlineArray(Count)]
 internal struct SpeechFeatures
 {
-    public const int Count = 42;
+    public const int Count = Spoken + VoiceNet.Units;
+
+    /// <summary>Statistics of what was heard; the net's memory of it follows.</summary>
+    public const int Spoken = 42;
 
     /// <summary>Names in order, for the training program and the evidence picture.</summary>
     public static readonly string[] Names =
@@ -16,6 +19,7 @@ internal struct SpeechFeatures
         "sibilants", "steady", "share", "meanPhrase", "extent", "pauseRatio",
         "pitch", "pitchDeviation", "pitchEnd", "voicing", "phraseWords", "lean", "meanLean",
         "phraseLean", "firstPhraseLean", "maxLean", "finalPitch", "finalLevel", "drop", "voiceOdds",
+        .. Enumerable.Range(0, VoiceNet.Units).Select(i => "unit" + i),
     ];
 
     private float _first;
@@ -74,5 +78,10 @@ internal struct SpeechFeatures
         this[39] = speech.RecentLevel - mean;
         this[40] = speech.DropDb;
         this[41] = speech.OddsSum / voiced;
+        ReadOnlySpan<short> memory = speech.Memory;
+        for (var i = 0; i < memory.Length; i++)
+        {
+            this[Spoken + i] = memory[i];
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using DialerEngine.Cpd.Signal;
 
 namespace DialerEngine.Cpd.Speech;
@@ -133,6 +134,10 @@ internal struct SpeechTracker
 
     /// <summary>How far the words stand above what is heard between them, dB; <see cref="MaxDropDb"/> while there is nothing between them.</summary>
     public readonly float DropDb => _between < MinBetweenHops ? MaxDropDb : Math.Clamp((LevelSum / MathF.Max(Voiced, 1)) - (_betweenSum / _between), -MaxDropDb, MaxDropDb);
+
+    /// <summary>What the net keeps of all that it heard.</summary>
+    [UnscopedRef]
+    public readonly ReadOnlySpan<short> Memory => _voice;
 
     /// <summary>Hops of pause up to and including the given one.</summary>
     public readonly int PauseHops(int index) => index - LastActive;

@@ -28,7 +28,16 @@ internal sealed class DetectionControl(CallDetection? detection, EngineConfigura
     /// <summary>The profiles in force for calls that start now, the built-in ones too.</summary>
     public ProfileListView Profiles() => new([.. (detection?.Server.Profiles.All ?? []).Select(p => new ProfileView(
         p.Name, p.Country.Length == 0 ? null : p.Country, CpdPresets.NameOf(p.CallAnswerTypeRecognition), p.InitialSilenceMs / 1000.0, p.MaxAnalysisMs / 1000.0,
-        p.MaxPreConnectMs / 1000.0, p.MaxBeepWaitMs / 1000.0, p.CongestionResult.ToString(), p.PlainTripleResult.ToString()))]);
+        p.MaxPreConnectMs / 1000.0, p.MaxBeepWaitMs / 1000.0, p.CongestionResult.ToString(), p.PlainTripleResult.ToString(), View(p.EffectivePoint)))]);
+
+    private static OperatingPointView View(in OperatingPoint p)
+    {
+        static double Chance(float value) => Math.Round(value, 4);
+        static double? Seconds(int ms) => ms == int.MaxValue ? null : ms / 1_000.0;
+        return new OperatingPointView(
+            Chance(p.PersonBelow), Chance(p.PersonBelowLong), Chance(p.PersonBelowSettled), Chance(p.PersonBelowTalking), Chance(p.MachineAbove), Chance(p.ForcedAbove),
+            p.MinPauseMs / 1_000.0, p.LongPauseMs / 1_000.0, Seconds(p.SettledPauseMs), p.ForcedPauseMs / 1_000.0, Seconds(p.MinTalkingMs), p.MinMachineMs / 1_000.0, p.LimitMs / 1_000.0);
+    }
 
     public FeedbackListView Feedback() => new([.. (detection?.TestCalls?.Report() ?? []).Select(r => View(r))]);
 

@@ -58,9 +58,28 @@ internal sealed record DetectionView(
 /// <param name="MaxBeepWait">Seconds from the answer on for which a beep is listened for.</param>
 /// <param name="CongestionResult">Result of a congestion tone.</param>
 /// <param name="PlainTripleResult">Result of the special information tone that names no reason.</param>
+/// <param name="OperatingPoint">Where it settles the trade between people lost, machines connected and time.</param>
 internal sealed record ProfileView(
     string Name, string? Country, string CallAnswerTypeRecognition, double InitialSilence, double MaxAnalysis, double MaxPreConnect, double MaxBeepWait,
-    string CongestionResult, string PlainTripleResult);
+    string CongestionResult, string PlainTripleResult, OperatingPointView OperatingPoint);
+
+/// <summary>An operating point; keys as in the configuration, times in seconds.</summary>
+/// <param name="PersonBelow">A person is called in the shortest pause when the probability of a machine is at most this.</param>
+/// <param name="PersonBelowLong">The same from longPause on.</param>
+/// <param name="PersonBelowSettled">The same from settledPause on.</param>
+/// <param name="PersonBelowTalking">The same from minTalking on, whether they pause or not.</param>
+/// <param name="MachineAbove">A machine is called when its probability is at least this.</param>
+/// <param name="ForcedAbove">Where a verdict is forced, a machine when its probability is at least this.</param>
+/// <param name="MinPause">Shortest pause in which a person is called.</param>
+/// <param name="LongPause">Pause in which those who were not sure at first are mostly machines.</param>
+/// <param name="SettledPause">Pause as hardly any greeting has within it; left out where there is no such bar.</param>
+/// <param name="ForcedPause">Pause in which a verdict is forced.</param>
+/// <param name="MinTalking">From so long after the first word on a person is called in the middle of a greeting; left out where never.</param>
+/// <param name="MinMachine">A machine is not called sooner after the first word.</param>
+/// <param name="Latest">A verdict is given at the latest so long after the first word.</param>
+internal sealed record OperatingPointView(
+    double PersonBelow, double PersonBelowLong, double PersonBelowSettled, double PersonBelowTalking, double MachineAbove, double ForcedAbove, double MinPause, double LongPause,
+    double? SettledPause, double ForcedPause, double? MinTalking, double MinMachine, double Latest);
 
 /// <summary>The profiles in force.</summary>
 /// <param name="Profiles">By name; empty where no call is listened to.</param>

@@ -139,7 +139,7 @@ internal static class ConfigurationTable
     /// <summary>All sections in the order of the manual.</summary>
     public static IReadOnlyList<ConfigurationSection> Sections =>
     [
-        Root, Storage, Admin, Cti, Sip, Notifications.NotificationTable.Notifications, CpdTable.Cpd, CpdTable.Recording, CpdTable.Profile, Trunk, TenantTable.Tenant, TenantTable.CallingList, TreatmentTable.Treatment,
+        Root, Storage, Admin, Cti, Sip, Notifications.NotificationTable.Notifications, CpdTable.Cpd, CpdTable.Recording, CpdTable.Profile, CpdTable.OperatingPoint, Trunk, TenantTable.Tenant, TenantTable.CallingList, TreatmentTable.Treatment,
         TenantTable.Field, TenantTable.Campaign,
         TenantTable.CampaignList, TenantTable.Agent, TenantTable.Phone, TenantTable.AgentGroup, TenantTable.Ivr, TenantTable.CampaignGroup, OptionTable.Options,
         ComplianceTable.Compliance,

@@ -108,6 +108,7 @@ internal static class CpdBuilder
             Name = values.Text("name"),
             Country = tones,
             CallAnswerTypeRecognition = preset,
+            Point = values.Has("operatingPoint") ? BuildPoint(values.Object("operatingPoint"), CpdPresets.PointOf(preset), faults) : null,
             InitialSilenceMs = values.SecondsAsMs("initialSilence"),
             MaxAnalysisMs = values.SecondsAsMs("maxAnalysis"),
             MaxPreConnectMs = values.SecondsAsMs("maxPreConnect"),
@@ -115,5 +116,25 @@ internal static class CpdBuilder
             CongestionResult = Enum.Parse<CpdOutcome>(values.Text("congestionResult")),
             PlainTripleResult = Enum.Parse<CpdOutcome>(values.Text("plainTripleResult")),
         };
+    }
+
+    private static OperatingPoint BuildPoint(SectionValues values, in OperatingPoint preset, FaultList faults)
+    {
+        float Chance(string key, float otherwise) => values.Has(key) ? (float)values.Number(key) : otherwise;
+        int Time(string key, int otherwise) => values.Has(key) ? values.SecondsAsMs(key) : otherwise;
+        var point = new OperatingPoint(
+            Chance("personBelow", preset.PersonBelow), Chance("personBelowLong", preset.PersonBelowLong), Chance("machineAbove", preset.MachineAbove), Time("minPause", preset.MinPauseMs),
+            Time("longPause", preset.LongPauseMs), Time("forcedPause", preset.ForcedPauseMs), Time("minMachine", preset.MinMachineMs), Time("latest", preset.LimitMs),
+            Chance("forcedAbove", preset.ForcedAbove), Time("settledPause", preset.SettledPauseMs), Chance("personBelowSettled", preset.PersonBelowSettled),
+            Time("minTalking", preset.MinTalkingMs), Chance("personBelowTalking", preset.PersonBelowTalking));
+
+        // A preset without a settled pause has none before its forced one.
+        var settled = point.SettledPauseMs == int.MaxValue ? point.ForcedPauseMs : point.SettledPauseMs;
+        if (point.MinPauseMs > point.LongPauseMs || point.LongPauseMs > settled || settled > point.ForcedPauseMs)
+        {
+            faults.Error(values, "minPause", $"pauses must grow: minPause {point.MinPauseMs}, longPause {point.LongPauseMs}, settledPause {settled}, forcedPause {point.ForcedPauseMs} ms, with the preset's where none is written");
+        }
+
+        return point;
     }
 }

@@ -33,6 +33,23 @@ internal static class CpdTable
         new("recording", KeyKind.Object, "Recording of decisions.") { Section = Recording, DefaultNote = "nothing is kept" },
     ]);
 
+    public static readonly ConfigurationSection OperatingPoint = new("cpdOperatingPoint", "Where a profile settles the trade between people lost, machines connected and seconds spent, where it is not to be as its preset says (docs/cpd.md).",
+    [
+        Chance("personBelow", "A person is called in the shortest pause (minPause) when the probability of a machine is at most this."),
+        Chance("personBelowLong", "The same from longPause on; between the two the bar moves evenly."),
+        Chance("personBelowSettled", "The same from settledPause on."),
+        Chance("personBelowTalking", "The same from minTalking on, whether they pause or not."),
+        Chance("machineAbove", "A machine is called from minMachine on when its probability is at least this."),
+        Chance("forcedAbove", "Where a verdict is forced, a machine when its probability is at least this."),
+        Time("minPause", 0.2, 1.86, "Shortest pause in which a person is called."),
+        Time("longPause", 0.2, 1.86, "Pause in which those who were not sure at first are mostly machines that go on."),
+        Time("settledPause", 0.2, 1.86, "Pause as hardly any greeting has within it."),
+        Time("forcedPause", 0.2, 1.86, "Pause in which a verdict is forced."),
+        Time("minTalking", 0.5, 60, "From so long after the first word on a person is called in the middle of a greeting too."),
+        Time("minMachine", 0.5, 60, "A machine is not called sooner after the first word."),
+        Time("latest", 1, 60, "A verdict is given at the latest so long after the first word."),
+    ]);
+
     public static readonly ConfigurationSection Profile = new("cpdProfile", "A detection profile, for a country, a trunk or both. One with the name of a built-in profile (default, a country such as us or de, a value of call_answer_type_recognition) takes its place.",
     [
         new("name", KeyKind.Text, "Name of the profile, unique.") { Required = true, Pattern = ConfigurationTable.NamePattern, PatternWords = ConfigurationTable.NameWords, MaxLength = 64 },
@@ -44,6 +61,10 @@ internal static class CpdTable
         {
             Choices = AnswerTypeRecognitions.AllNames, Default = "full_positive_am_detection",
         },
+        new("operatingPoint", KeyKind.Object, "What is to differ from the preset's operating point; not for calls whose campaign, list or record asks for another preset.")
+        {
+            Section = OperatingPoint, DefaultNote = "the preset's",
+        },
         new("initialSilence", KeyKind.Number, "After so much silence from the answer on the result is Silence.") { Min = 0.5, Max = 60, Default = 5.0, Unit = "s" },
         new("maxAnalysis", KeyKind.Number, "After so long from the answer on a result is given whatever was heard.") { Min = 1, Max = 60, Default = 12.0, Unit = "s" },
         new("maxPreConnect", KeyKind.Number, "After so long of early media with nothing in it the result is No Progress.") { Min = 1, Max = 600, Default = 60.0, Unit = "s" },
@@ -51,4 +72,9 @@ internal static class CpdTable
         new("congestionResult", KeyKind.Choice, "Result of a congestion tone (fast busy).") { Choices = ToneResults, Default = nameof(CpdOutcome.AllTrunksBusy) },
         new("plainTripleResult", KeyKind.Choice, "Result of the special information tone of ITU-T E.180, which names no reason.") { Choices = ToneResults, Default = nameof(CpdOutcome.SitDetected) },
     ]);
+
+    private static ConfigurationKey Chance(string name, string description) => new(name, KeyKind.Number, description) { Min = 0, Max = 1, DefaultNote = "the preset's" };
+
+    private static ConfigurationKey Time(string name, double min, double max, string description) =>
+        new(name, KeyKind.Number, description) { Min = min, Max = max, DefaultNote = "the preset's", Unit = "s" };
 }

@@ -87,6 +87,8 @@ public sealed class DetectionEndpointTests : IAsyncLifetime
         var line = await LineAsync();
         Assert.Equal(("de", 7.0, "Busy"), (line.GetProperty("country").GetString(), line.GetProperty("initialSilence").GetDouble(), line.GetProperty("congestionResult").GetString()));
         Assert.Equal("positive_am_detection", line.GetProperty("callAnswerTypeRecognition").GetString());
+        var point = line.GetProperty("operatingPoint");
+        Assert.Equal((0.26, false), (point.GetProperty("minPause").GetDouble(), point.TryGetProperty("settledPause", out _)));
         var all = (await AskAsync(HttpMethod.Get, "api/v1/detection/profiles")).Body.GetProperty("profiles").EnumerateArray().Select(p => p.GetProperty("name").GetString()).ToArray();
         Assert.True(((string[])["default", "us", "uk", "line", "no_am_detection"]).All(n => all.Contains(n)), string.Join(' ', all));
         Assert.Equal(all.Order(StringComparer.OrdinalIgnoreCase), all);

@@ -50,6 +50,35 @@ public sealed class DetectionConfigurationTests
     }
 
     [Fact]
+    public void An_operating_point_differs_from_its_presets_where_it_says_so()
+    {
+        var read = Read(Text(
+            """
+            "cpdProfiles": [{ "name": "line", "call_answer_type_recognition": "accurate_positive_am_detection",
+              "operatingPoint": { "personBelow": 0.03, "personBelowTalking": 0.01, "minTalking": 3.5, "forcedPause": 1.6, "machineAbove": 0.97 } }, { "name": "plain" }],
+            """));
+        var preset = CpdPresets.PointOf(CpdPreset.AccuratePositiveAmDetection);
+        Assert.Equal(
+            preset with { PersonBelow = 0.03f, PersonBelowTalking = 0.01f, MinTalkingMs = 3_500, ForcedPauseMs = 1_600, MachineAbove = 0.97f },
+            read.Cpd.Profiles[0].EffectivePoint);
+        Assert.Equal(CpdPresets.PointOf(CpdPreset.FullPositiveAmDetection), read.Cpd.Profiles[1].EffectivePoint);
+        Assert.Null(read.Cpd.Profiles[1].Point);
+    }
+
+    [Theory]
+    [InlineData("\"minPause\": 0.9", "pauses must grow: minPause 900, longPause")]
+    [InlineData("\"forcedPause\": 1.0", "forcedPause 1000 ms")]
+    [InlineData("\"settledPause\": 0.3", "settledPause 300")]
+    [InlineData("\"personBelow\": 1.2", "must be")]
+    [InlineData("\"minPause\": 0.1", "must be")]
+    public void An_operating_point_that_makes_no_sense_is_refused(string written, string words)
+    {
+        var result = ConfigurationCases.ReadText(Text($"\"cpdProfiles\": [{{ \"name\": \"line\", \"operatingPoint\": {{ {written} }} }}],"));
+        Assert.Null(result.Configuration);
+        Assert.Contains(result.Faults, f => f.Rule.Contains(words, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Fields_of_records_and_lists_are_taken()
     {
         var read = Read(Text(list: """, "call_answer_type_recognition": "no_am_detection" """, options: """ "am-detection-map": "amd", "am-drop-field": "AMD", "cpd_test_calls": 2.5 """));

@@ -38,7 +38,7 @@ internal sealed class TreeTrainer
 {
     private const int Bins = 64;
     private const double L2 = 20;
-    private const double Rate = 0.12;
+    private const double Rate = 0.1;
 
     private readonly List<Row> _rows = [];
     private readonly float[] _label;
@@ -70,7 +70,7 @@ internal sealed class TreeTrainer
         }
 
         (_label, _weight) = ([.. labels], [.. weights]);
-        Parallel.For(0, SpeechFeatures.Count, new ParallelOptions { MaxDegreeOfParallelism = 1 }, BuildBins);
+        Parallel.For(0, SpeechFeatures.Count, new ParallelOptions { MaxDegreeOfParallelism = 2 }, BuildBins);
     }
 
     public TreeEnsemble Train(int trees)
@@ -142,50 +142,56 @@ internal sealed class TreeTrainer
     /// <summary>Values equal to an edge fall into its bin, so "above the edge" is "in a later bin".</summary>
     private (int Feature, int Bin) Best(List<int> sample, double[] gradient, double[] hessian, byte[] leaf, int leaves, int[] features)
     {
-        var best = (Gain: double.MinValue, Feature: features[0], Bin: 0);
+        // A feature a core at a time; of equal gains the first feature's, whatever order the cores took.
+        var bests = new (double Gain, int Bin)[features.Length];
+        Parallel.For(0, features.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i => bests[i] = BestBin(sample, gradient, hessian, leaf, leaves, features[i]));
+        var best = 0;
+        for (var i = 1; i < bests.Length; i++)
+        {
+            best = bests[i].Gain > bests[best].Gain ? i : best;
+        }
+
+        return (features[best], bests[best].Bin);
+    }
+
+    private (double Gain, int Bin) BestBin(List<int> sample, double[] gradient, double[] hessian, byte[] leaf, int leaves, int feature)
+    {
         var g = new double[leaves * Bins];
         var h = new double[leaves * Bins];
-        foreach (var feature in features)
+        var bins = _bins[feature];
+        for (var n = 0; n < sample.Count; n++)
         {
-            Array.Clear(g);
-            Array.Clear(h);
-            var bins = _bins[feature];
-            for (var n = 0; n < sample.Count; n++)
-            {
-                var at = (leaf[n] * Bins) + bins[sample[n]];
-                g[at] += gradient[n];
-                h[at] += hessian[n];
-            }
+            var at = (leaf[n] * Bins) + bins[sample[n]];
+            g[at] += gradient[n];
+            h[at] += hessian[n];
+        }
 
-            var gains = new double[_edges[feature].Length];
-            for (var l = 0; l < leaves; l++)
+        var gains = new double[_edges[feature].Length];
+        for (var l = 0; l < leaves; l++)
+        {
+            double sumG = 0, sumH = 0, leftG = 0, leftH = 0;
+            for (var b = 0; b < Bins; b++)
             {
-                double sumG = 0, sumH = 0, leftG = 0, leftH = 0;
-                for (var b = 0; b < Bins; b++)
-                {
-                    sumG += g[(l * Bins) + b];
-                    sumH += h[(l * Bins) + b];
-                }
-
-                for (var b = 0; b < gains.Length; b++)
-                {
-                    leftG += g[(l * Bins) + b];
-                    leftH += h[(l * Bins) + b];
-                    var (rightG, rightH) = (sumG - leftG, sumH - leftH);
-                    gains[b] += (leftG * leftG / (leftH + L2)) + (rightG * rightG / (rightH + L2));
-                }
+                sumG += g[(l * Bins) + b];
+                sumH += h[(l * Bins) + b];
             }
 
             for (var b = 0; b < gains.Length; b++)
             {
-                if (gains[b] > best.Gain)
-                {
-                    best = (gains[b], feature, b);
-                }
+                leftG += g[(l * Bins) + b];
+                leftH += h[(l * Bins) + b];
+                var (rightG, rightH) = (sumG - leftG, sumH - leftH);
+                gains[b] += (leftG * leftG / (leftH + L2)) + (rightG * rightG / (rightH + L2));
             }
         }
 
-        return (best.Feature, best.Bin);
+        var best = (Gain: double.MinValue, Bin: 0);
+        for (var b = 0; b < gains.Length; b++)
+        {
+            best = gains[b] > best.Gain ? (gains[b], b) : best;
+        }
+
+        return best;
     }
 
     private void Finish(TreeEnsemble ensemble, float[] score, double[] gradient, double[] hessian, byte[] leaf, (int Feature, float Threshold)[] chosen)
