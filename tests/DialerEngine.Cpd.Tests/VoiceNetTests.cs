@@ -33,7 +33,7 @@ public sealed class VoiceNetTests
     {
         Assert.Equal(VoiceNet.WeightCount, VoiceNetWeights.Values.Length);
         Assert.Equal(AnswerModelWeights.Features.Length, AnswerModelWeights.Thresholds.Length);
-        Assert.Equal(AnswerModelWeights.Features.Length / AnswerModel.Depth * AnswerModel.Leaves, AnswerModelWeights.Leaves.Length);
+        Assert.Equal(AnswerModelWeights.Features.Length / TreeModel.Depth * TreeModel.Leaves, AnswerModelWeights.Leaves.Length);
         foreach (var feature in AnswerModelWeights.Features)
         {
             Assert.InRange(feature, 0, SpeechFeatures.Count - 1);

@@ -18,10 +18,10 @@ internal sealed class TreeEnsemble
     {
         var sum = 0;
         var at = 0;
-        for (var tree = 0; tree < Leaves.Count; tree += AnswerModel.Leaves)
+        for (var tree = 0; tree < Leaves.Count; tree += TreeModel.Leaves)
         {
             var leaf = 0;
-            for (var level = 0; level < AnswerModel.Depth; level++, at++)
+            for (var level = 0; level < TreeModel.Depth; level++, at++)
             {
                 leaf |= features[Features[at]] > Thresholds[at] ? 1 << level : 0;
             }
@@ -29,7 +29,7 @@ internal sealed class TreeEnsemble
             sum += Leaves[tree + leaf];
         }
 
-        return 1 / (1 + MathF.Exp(-(Bias + (sum * AnswerModel.LeafScale))));
+        return 1 / (1 + MathF.Exp(-(Bias + (sum * TreeModel.LeafScale))));
     }
 }
 
@@ -125,8 +125,8 @@ internal sealed class TreeTrainer
 
         var leaf = new byte[sample.Count];
         var features = _allowed.Where(_ => _lab.Chance(0.65)).DefaultIfEmpty(_allowed[0]).ToArray();
-        var chosen = new (int Feature, float Threshold)[AnswerModel.Depth];
-        for (var level = 0; level < AnswerModel.Depth; level++)
+        var chosen = new (int Feature, float Threshold)[TreeModel.Depth];
+        for (var level = 0; level < TreeModel.Depth; level++)
         {
             var (feature, bin) = Best(sample, gradient, hessian, leaf, 1 << level, features);
             chosen[level] = (feature, _edges[feature][bin]);
@@ -196,18 +196,18 @@ internal sealed class TreeTrainer
 
     private void Finish(TreeEnsemble ensemble, float[] score, double[] gradient, double[] hessian, byte[] leaf, (int Feature, float Threshold)[] chosen)
     {
-        var g = new double[AnswerModel.Leaves];
-        var h = new double[AnswerModel.Leaves];
+        var g = new double[TreeModel.Leaves];
+        var h = new double[TreeModel.Leaves];
         for (var n = 0; n < leaf.Length; n++)
         {
             g[leaf[n]] += gradient[n];
             h[leaf[n]] += hessian[n];
         }
 
-        var values = new short[AnswerModel.Leaves];
+        var values = new short[TreeModel.Leaves];
         for (var l = 0; l < values.Length; l++)
         {
-            values[l] = (short)Math.Clamp(Math.Round(Rate * g[l] / (h[l] + L2) / AnswerModel.LeafScale), -2_000, 2_000);
+            values[l] = (short)Math.Clamp(Math.Round(Rate * g[l] / (h[l] + L2) / TreeModel.LeafScale), -2_000, 2_000);
         }
 
         foreach (var (feature, threshold) in chosen)
@@ -221,12 +221,12 @@ internal sealed class TreeTrainer
         for (var i = 0; i < score.Length; i++)
         {
             var at = 0;
-            for (var level = 0; level < AnswerModel.Depth; level++)
+            for (var level = 0; level < TreeModel.Depth; level++)
             {
                 at |= _bins[chosen[level].Feature][i] > bits[level] ? 1 << level : 0;
             }
 
-            score[i] += values[at] * AnswerModel.LeafScale;
+            score[i] += values[at] * TreeModel.LeafScale;
         }
     }
 }
