@@ -21,6 +21,9 @@ public partial struct CallAnalyzer
 
     // The longest pause of a calling tone (ITU-T V.25: 1.5 to 2 s, and 10 %), and a burst to know it by.
     private const int CallingToneWaitMs = 2_900;
+
+    // A beep without a word before it is a machine when nothing follows for so long: the next note of a melody would.
+    private const int AfterLoneBeepMs = 1_400;
     private const float MelodyDb = 10;
     private const int MaxLoudAfterBeep = 10;
     private const float SureOfMachine = 0.85f;
@@ -269,7 +272,7 @@ public partial struct CallAnalyzer
             return Settle(CpdOutcome.PagerDetected);
         }
 
-        return (_hops * Hop.Milliseconds) - _beep.EndMs > (_data.IsExpectingMore ? CallingToneWaitMs : 700) && !_isRinging ? Verdict(CpdOutcome.AnsweringMachine) : CpdEvents.None;
+        return (_hops * Hop.Milliseconds) - _beep.EndMs > (_data.IsExpectingMore ? CallingToneWaitMs : AfterLoneBeepMs) && !_isRinging ? Verdict(CpdOutcome.AnsweringMachine) : CpdEvents.None;
     }
 
     private CpdEvents Decide(int index)
