@@ -27,6 +27,9 @@ public partial struct CallAnalyzer
     private const float MelodyDb = 10;
     private const int MaxLoudAfterBeep = 10;
     private const float SureOfMachine = 0.85f;
+
+    // Who was so far from being a person a moment ago is asked about half as often.
+    private const float FarFromPerson = 0.6f;
     private const int AskedAfterForcedMs = 100;
     private const float SureOfSomebody = 0.2f;
 
@@ -54,7 +57,7 @@ public partial struct CallAnalyzer
                 : CpdEvents.None;
         }
 
-        if (IsMusicLike())
+        if (IsStill())
         {
             return Settle(CpdOutcome.Unknown);
         }
@@ -310,14 +313,15 @@ public partial struct CallAnalyzer
             return CpdEvents.None;
         }
 
-        if (IsMusicLike())
+        if (IsStill())
         {
             return isLimit && !_isRinging ? Settle(CpdOutcome.Unknown) : CpdEvents.None;
         }
 
         if (_profile.CallAnswerTypeRecognition == CpdPreset.NoAmDetection)
         {
-            return pauseMs >= 300 || isLimit ? Verdict(CpdOutcome.Answer) : CpdEvents.None;
+            var isDue = pauseMs >= 300 || isLimit;
+            return isDue && IsSomebody(Estimate(index)) ? Verdict(CpdOutcome.Answer) : isLimit ? Settle(CpdOutcome.Unknown) : CpdEvents.None;
         }
 
         if (pauseMs > (long)point.ForcedPauseMs + AskedAfterForcedMs)
@@ -326,7 +330,8 @@ public partial struct CallAnalyzer
             return isLimit ? Settle(CpdOutcome.Unknown) : CpdEvents.None;
         }
 
-        if (!AnswerPolicy.IsVerdictPossible(point, pauseMs, sinceOnset, isLimit))
+        if (!AnswerPolicy.IsVerdictPossible(point, pauseMs, sinceOnset, isLimit)
+            || (_probability > FarFromPerson && !isLimit && !AnswerPolicy.IsDueWhenFar(index, pauseMs)))
         {
             return CpdEvents.None;
         }
@@ -356,12 +361,8 @@ public partial struct CallAnalyzer
     /// <summary>Music plays: a fourth of what was heard has a line that stands out.</summary>
     private readonly bool IsTonal => _tonalHops * 4 > _hops;
 
-    /// <summary>Lines that stand still from hop to hop, without the movement of speech.</summary>
-    private readonly bool IsMusicLike()
-    {
-        var voiced = MathF.Max(_speech.Voiced, 1);
-        return (_speech.Voiced >= 20 && _speech.SteadyHops / voiced > 0.55f) || _speech.FluxSum / voiced < SpeechTracker.MinFlux;
-    }
+    /// <summary>Without the movement of speech.</summary>
+    private readonly bool IsStill() => _speech.FluxSum / MathF.Max(_speech.Voiced, 1) < SpeechTracker.MinFlux;
 
     /// <summary>The tone tracker, for the training program.</summary>
     internal readonly ToneTracker Tones => _tones;

@@ -11,10 +11,11 @@ public sealed class RecordingsTests
 
     private static readonly Lazy<List<Recording>> Heard = new(() => Hear(CpdProfiles.Default));
 
-    // The aims as they stand. Not reached, and in perf/README.md: nine people in ten within 4 s of the answer.
+    // The aims as they stand.
     private const double MostMissed = 0.08;
     private const double LeastAccuracy = 0.96;
     private const int LongestMedianMs = 600;
+    private const int NineInTenMs = 4_000;
 
     [RecordingsFact]
     public void People_and_machines_are_told_apart()
@@ -34,6 +35,8 @@ public sealed class RecordingsTests
     {
         var delays = Heard.Value.Where(r => r.Label == "human" && r.Report.DecisionMs >= 0).Select(r => r.Report.DecisionMs - r.GreetingEndMs).Order().ToList();
         Assert.InRange(delays[delays.Count / 2], 0, LongestMedianMs);
+        var times = Heard.Value.Where(r => r.Label == "human" && r.Report.DecisionMs >= 0).Select(r => r.Report.DecisionMs).Order().ToList();
+        Assert.InRange(times[times.Count * 9 / 10], 0, NineInTenMs);
         Assert.True(delays.Count(d => d <= 2_000) >= 0.98 * Heard.Value.Count(r => r.Label == "human"), $"slowest {delays[^1]} ms");
     }
 

@@ -19,6 +19,9 @@ internal static class AnswerPolicy
     /// <summary>Whether the classifier is asked after hop <paramref name="index"/>: every 100 ms, and every 40 ms in a pause.</summary>
     public static bool IsDue(int index, int pauseMs) => index % 5 == 0 || (pauseMs >= 200 && index % 2 == 0);
 
+    /// <summary>The same where no person is in sight: half as often.</summary>
+    public static bool IsDueWhenFar(int index, int pauseMs) => pauseMs >= 200 ? index % 4 == 0 : index % 10 == 0;
+
     /// <summary>Whether any probability could lead to a verdict at this moment.</summary>
     public static bool IsVerdictPossible(in OperatingPoint point, int pauseMs, int sinceOnsetMs, bool isLimit) =>
         isLimit || pauseMs >= Math.Min(point.MinPauseMs, point.ForcedPauseMs) || sinceOnsetMs >= Math.Min(point.MinMachineMs, point.MinTalkingMs);
