@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using DialerEngine.Host.Tests.Configuration;
 using DialerEngine.Host.Verbs;
 using DialerEngine.Media.G711;
 
@@ -119,6 +120,28 @@ public sealed class CpdVerbTests : IDisposable
         Assert.Contains("five-parameter heuristic", output, StringComparison.Ordinal);
         Assert.Contains("people lost   machines missed", output, StringComparison.Ordinal);
         Assert.Contains("beeps found", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_profile_of_a_configuration_file_can_be_tried_on_recordings()
+    {
+        var config = Path.Combine(_folder, "engine.json");
+        File.WriteAllText(config, DetectionConfigurationTests.Text(""" "cpdProfiles": [{ "name": "line", "initialSilence": 2 }], """));
+        var silent = Wav("silent.wav", 8_000, 1, new short[40_000]);
+        int DecisionMs(params string[] more)
+        {
+            var (code, output, error) = Run(["analyze", "--json", .. more, silent]);
+            Assert.Equal((0, string.Empty), (code, error));
+            return JsonDocument.Parse(output).RootElement.GetProperty("decisionMs").GetInt32();
+        }
+
+        Assert.Equal(5_000, DecisionMs("--config", config));
+        Assert.Equal(2_000, DecisionMs("--config", config, "--profile", "LINE"));
+        Assert.Contains("--profile lime: no such profile; use one of line, default", Run("analyze", "--config", config, "--profile", "lime", silent).Error, StringComparison.Ordinal);
+        Assert.Contains("no such profile", Run("analyze", "--profile", "line", silent).Error, StringComparison.Ordinal);
+        var (noCode, _, noError) = Run("report", "--config", Path.Combine(_folder, "none.json"), _folder);
+        Assert.Equal(2, noCode);
+        Assert.Contains("there is no such file", noError, StringComparison.Ordinal);
     }
 
     [Fact]

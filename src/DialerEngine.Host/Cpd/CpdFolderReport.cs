@@ -127,6 +127,7 @@ internal sealed class CpdFolderReport(TextWriter output)
                 PersonBelow = MathF.Min(point.PersonBelow * factor, 0.95f),
                 PersonBelowLong = MathF.Min(point.PersonBelowLong * factor, 0.95f),
                 PersonBelowSettled = MathF.Min(point.PersonBelowSettled * factor, 0.95f),
+                PersonBelowTalking = MathF.Min(point.PersonBelowTalking * factor, 0.95f),
             };
             int lost = 0, missed = 0, settled = 0;
             var delays = new List<int>();

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DialerEngine.Cpd;
 using DialerEngine.Cpd.Profiles;
+using DialerEngine.Host.Configuration;
 using DialerEngine.Host.Cpd;
 
 namespace DialerEngine.Host.Verbs;
@@ -26,12 +27,13 @@ internal static class CpdVerb
         var json = new Option<bool>("--json") { Description = "One JSON object a line instead of text." };
         var early = new Option<bool>("--early-media") { Description = "The audio comes before the answer: only tones are judged." };
         var profile = ProfileOption();
-        var command = new Command("analyze", "Says what each recording is: a person, a machine, a fax, a tone.") { files, json, early, profile };
+        var config = ConfigOption();
+        var command = new Command("analyze", "Says what each recording is: a person, a machine, a fax, a tone.") { files, json, early, profile, config };
         command.SetAction(result => Analyze(
             result.GetValue(files) ?? [],
             result.GetValue(json),
             result.GetValue(early) ? CpdPhase.EarlyMedia : CpdPhase.Answered,
-            result.GetValue(profile),
+            (result.GetValue(profile), result.GetValue(config)),
             result.InvocationConfiguration.Output,
             result.InvocationConfiguration.Error));
         return command;
@@ -41,11 +43,12 @@ internal static class CpdVerb
     {
         var folder = new Argument<string>("FOLDER") { Description = "A folder with manifest.csv: file,label,greeting_end_ms,beep_start_ms." };
         var profile = ProfileOption();
-        var command = new Command("report", "Confusion table, times and beeps of labelled recordings, beside the five-parameter heuristic.") { folder, profile };
+        var config = ConfigOption();
+        var command = new Command("report", "Confusion table, times and beeps of labelled recordings, beside the five-parameter heuristic.") { folder, profile, config };
         command.SetAction(result =>
         {
             var error = result.InvocationConfiguration.Error;
-            if (!TryProfile(result.GetValue(profile), error, out var chosen))
+            if (!TryProfile(result.GetValue(profile), result.GetValue(config), error, out var chosen))
             {
                 return 2;
             }
@@ -69,11 +72,12 @@ internal static class CpdVerb
         var plot = new Option<string>("--plot") { Description = "The SVG file to write.", Required = true };
         var early = new Option<bool>("--early-media") { Description = "The audio comes before the answer." };
         var profile = ProfileOption();
-        var command = new Command("explain", "Draws the evidence over time: level, probability, greeting, beep, decision.") { file, plot, early, profile };
+        var config = ConfigOption();
+        var command = new Command("explain", "Draws the evidence over time: level, probability, greeting, beep, decision.") { file, plot, early, profile, config };
         command.SetAction(result =>
         {
             var error = result.InvocationConfiguration.Error;
-            if (!TryProfile(result.GetValue(profile), error, out var chosen))
+            if (!TryProfile(result.GetValue(profile), result.GetValue(config), error, out var chosen))
             {
                 return 2;
             }
@@ -105,27 +109,43 @@ internal static class CpdVerb
         }
     }
 
-    internal static Option<string?> ProfileOption() => new("--profile")
+    private static Option<string?> ProfileOption() => new("--profile")
     {
-        Description = $"One of: {string.Join(", ", CpdProfiles.All.Select(p => p.Name))}.",
+        Description = $"One of: {string.Join(", ", CpdProfiles.All.Select(p => p.Name))}; or, with --config, one of that file's cpdProfiles.",
     };
 
+    private static Option<string?> ConfigOption() => new("--config") { Description = "A configuration file whose cpdProfiles --profile may name." };
+
     /// <summary>Finds the profile that the user named; says what is wrong when there is none.</summary>
-    internal static bool TryProfile(string? name, TextWriter error, out CpdProfile profile)
+    private static bool TryProfile(string? name, string? config, TextWriter error, out CpdProfile profile)
     {
         profile = CpdProfiles.Default;
-        if (name is null || CpdProfiles.TryFind(name, out profile))
+        var cpd = new CpdConfiguration();
+        if (config is not null)
         {
+            var read = ConfigurationReader.Read(config);
+            if (read.Configuration is null)
+            {
+                error.WriteLine(read.Faults.First(f => f.Severity == FaultSeverity.Error));
+                return false;
+            }
+
+            cpd = read.Configuration.Cpd;
+        }
+
+        if (cpd.Find(name ?? profile.Name) is { } found)
+        {
+            profile = found;
             return true;
         }
 
-        error.WriteLine($"--profile {name}: no such profile; use one of {string.Join(", ", CpdProfiles.All.Select(p => p.Name))}");
+        error.WriteLine($"--profile {name}: no such profile; use one of {string.Join(", ", cpd.Profiles.Concat(CpdProfiles.All).Select(p => p.Name).Distinct(StringComparer.OrdinalIgnoreCase))}");
         return false;
     }
 
-    private static int Analyze(string[] files, bool json, CpdPhase phase, string? profileName, TextWriter output, TextWriter error)
+    private static int Analyze(string[] files, bool json, CpdPhase phase, (string? Name, string? Config) chosen, TextWriter output, TextWriter error)
     {
-        if (!TryProfile(profileName, error, out var profile))
+        if (!TryProfile(chosen.Name, chosen.Config, error, out var profile))
         {
             return 2;
         }

@@ -6,6 +6,7 @@ using System.Text.Json;
 using DialerEngine.Adapters.CpdServer;
 using DialerEngine.Core;
 using DialerEngine.Core.Telephony;
+using DialerEngine.Cpd.Profiles;
 using DialerEngine.Host.Admin;
 using DialerEngine.Host.Cli;
 using DialerEngine.Host.Configuration;
@@ -88,7 +89,8 @@ public sealed class DetectionEndpointTests : IAsyncLifetime
         Assert.Equal(("de", 7.0, "Busy"), (line.GetProperty("country").GetString(), line.GetProperty("initialSilence").GetDouble(), line.GetProperty("congestionResult").GetString()));
         Assert.Equal("positive_am_detection", line.GetProperty("callAnswerTypeRecognition").GetString());
         var point = line.GetProperty("operatingPoint");
-        Assert.Equal((0.26, false), (point.GetProperty("minPause").GetDouble(), point.TryGetProperty("settledPause", out _)));
+        var preset = CpdPresets.PointOf(CpdPreset.PositiveAmDetection);
+        Assert.Equal((preset.MinPauseMs, preset.MinTalkingMs), ((int)(point.GetProperty("minPause").GetDouble() * 1_000), (int)(point.GetProperty("minTalking").GetDouble() * 1_000)));
         var all = (await AskAsync(HttpMethod.Get, "api/v1/detection/profiles")).Body.GetProperty("profiles").EnumerateArray().Select(p => p.GetProperty("name").GetString()).ToArray();
         Assert.True(((string[])["default", "us", "uk", "line", "no_am_detection"]).All(n => all.Contains(n)), string.Join(' ', all));
         Assert.Equal(all.Order(StringComparer.OrdinalIgnoreCase), all);

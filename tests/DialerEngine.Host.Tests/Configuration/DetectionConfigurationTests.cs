@@ -8,7 +8,7 @@ namespace DialerEngine.Host.Tests.Configuration;
 /// <summary>Profiles, trunks' profiles and the options of detection: what is read, and what is refused with which words.</summary>
 public sealed class DetectionConfigurationTests
 {
-    private static string Text(string root = "", string trunk = "", string list = "", string options = "\"number_of_channels\": 10") => $$"""
+    internal static string Text(string root = "", string trunk = "", string list = "", string options = "\"number_of_channels\": 10") => $$"""
         {
           "storage": { "sqlite": "dialer.db" }, {{root}}
           "trunks": [{ "name": "carrier", "host": "192.0.2.1" {{trunk}} }],
