@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using DialerEngine.Core;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Pacing;
@@ -10,7 +9,8 @@ namespace DialerEngine.Host.Engine;
 /// <param name="reachedBefore">Whom a group reached within a window of so many seconds until now, oldest first; null where nothing is remembered.</param>
 internal sealed class GroupPacers(Func<GroupId, double, IReadOnlyList<ReachedPeople>>? reachedBefore = null)
 {
-    private readonly ConcurrentDictionary<GroupId, (GroupPacer Pacer, PacingRhythm Rhythm)> _pacers = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<int, GroupPacing> _pacers = [];
 
     /// <summary>How a group is paced in a mode.</summary>
     public static PacingSettings SettingsOf(CampaignGroupDefinition group, DialMode mode)
@@ -39,9 +39,17 @@ internal sealed class GroupPacers(Func<GroupId, double, IReadOnlyList<ReachedPeo
             return null;
         }
 
-        var (pacer, rhythm) = _pacers.GetOrAdd(group.Id, id => Make(settings, id));
-        pacer.Configure(settings);
-        return rhythm;
+        GroupPacing? pacing;
+        lock (_gate)
+        {
+            if (!_pacers.TryGetValue(group.Id.Value, out pacing))
+            {
+                _pacers[group.Id.Value] = pacing = Make(settings, group.Id);
+            }
+        }
+
+        pacing.Pacer.Configure(settings);
+        return pacing.Rhythm;
     }
 
     /// <summary>
@@ -61,10 +69,12 @@ internal sealed class GroupPacers(Func<GroupId, double, IReadOnlyList<ReachedPeo
         return Math.Min(30, Math.Max(Math.Min(patience, 0.3), patience - spent));
     }
 
-    private (GroupPacer Pacer, PacingRhythm Rhythm) Make(PacingSettings settings, GroupId group)
+    private GroupPacing Make(PacingSettings settings, GroupId group)
     {
         var pacer = new GroupPacer(settings);
         pacer.Restore(reachedBefore?.Invoke(group, settings.WindowSeconds) ?? []);
-        return (pacer, new PacingRhythm(new RecordChances(pacer)));
+        return new GroupPacing(pacer, new PacingRhythm(new RecordChances(pacer)));
     }
+
+    private sealed record GroupPacing(GroupPacer Pacer, PacingRhythm Rhythm);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DialerEngine.Pacing.Laws;
 
 /// <summary>
@@ -37,6 +39,8 @@ internal sealed class LevelTracker
     /// dial more, at once, and is believed on stronger evidence only.</param>
     public LevelTracker(double prior, double priorEvents, bool doubtsRises = false)
     {
+        // As in StayLaw: the memories are there before anything that reads them is compiled.
+        RuntimeHelpers.RunClassConstructor(typeof(LevelTracker).TypeHandle);
         _prior = prior;
         _doubtsRises = doubtsRises;
         Level = prior;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace DialerEngine.Pacing.Laws;
 
 /// <summary>
@@ -34,6 +36,8 @@ internal sealed class StayLaw
     /// <param name="priorMean">Mean stay believed before anything is known, seconds.</param>
     public StayLaw(double priorMean)
     {
+        // The tables are there before anything that reads them is compiled, which then need not ask each time.
+        RuntimeHelpers.RunClassConstructor(typeof(StayLaw).TypeHandle);
         _level = new LevelTracker(1 / priorMean, 4, doubtsRises: true);
         Shape();
     }
@@ -45,6 +49,7 @@ internal sealed class StayLaw
     public double RelativeVariance => _level.RelativeVariance;
 
     /// <summary>Position of an age among the bins: whole part the bin, fraction the way through it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float PositionOf(double age) => Positions[Math.Clamp((int)(age * 2), 0, (TableSeconds * 2) - 1)];
 
     /// <summary>Age at which a bin begins, seconds.</summary>
