@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DialerEngine.Core;
 
 namespace DialerEngine.Adapters.Simulated.Simulation;
@@ -163,6 +164,8 @@ internal sealed class ShiftMeter
         }
     }
 
+    // Runs once, and is long to compile.
+    [MethodImpl(MethodImplOptions.NoOptimization)]
     public ShiftResult Result()
     {
         Pass(_end);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DialerEngine.Core;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Desktop;
@@ -30,6 +31,8 @@ public sealed partial class ShiftWorld : ITelephony, IDesktopEdge, IAttemptJourn
 
     /// <param name="scenario">The scenario.</param>
     /// <param name="seed">Seed of this run.</param>
+    // Runs once, and is long to compile.
+    [MethodImpl(MethodImplOptions.NoOptimization)]
     public ShiftWorld(Scenario scenario, long seed)
     {
         ArgumentNullException.ThrowIfNull(scenario);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Diagnostics;
 using DialerEngine.Core.Callbacks;
 using DialerEngine.Core.CallerId;
@@ -83,6 +84,8 @@ public sealed partial class GroupMachine
     private CampaignGroupState _state = CampaignGroupState.NotLoaded;
     private DialMode _mode;
 
+    // Runs once, and is long to compile.
+    [MethodImpl(MethodImplOptions.NoOptimization)]
     public GroupMachine(GroupMachineSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);

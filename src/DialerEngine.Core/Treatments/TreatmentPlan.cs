@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DialerEngine.Core.Callbacks;
 
 namespace DialerEngine.Core.Treatments;
@@ -13,6 +14,8 @@ public sealed class TreatmentPlan
 
     /// <param name="list">Treatments of the calling list.</param>
     /// <param name="campaign">Treatments of the campaign; used for results for which the list has none.</param>
+    // Runs once, and is long to compile.
+    [MethodImpl(MethodImplOptions.NoOptimization)]
     public TreatmentPlan(IEnumerable<TreatmentDefinition> list, IEnumerable<TreatmentDefinition> campaign)
     {
         foreach (var sequence in list.GroupBy(t => (int)t.Result))

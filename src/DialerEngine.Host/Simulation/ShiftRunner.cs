@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using DialerEngine.Adapters.Simulated.Pacing.Policies;
 using DialerEngine.Adapters.Simulated.Simulation;
 using DialerEngine.Core;
@@ -31,6 +32,8 @@ internal sealed class ShiftRunner : IRecordFetcher
     /// <param name="scenario">The scenario.</param>
     /// <param name="seed">Seed of the run.</param>
     /// <param name="policy">A policy of <see cref="Policies"/>; null for the engine's own pacers.</param>
+    // Runs once, and is long to compile.
+    [MethodImpl(MethodImplOptions.NoOptimization)]
     public ShiftRunner(Scenario scenario, long seed, string? policy = null)
     {
         _scenario = scenario;
@@ -115,6 +118,8 @@ internal sealed class ShiftRunner : IRecordFetcher
     private void Command(int group, GroupCommandKind kind) =>
         _drivers[group].Handle(_world.Moment, new GroupInput { Kind = InputKind.Command, Reference = new GroupCommand { Kind = kind } });
 
+    // Runs once, and is long to compile.
+    [MethodImpl(MethodImplOptions.NoOptimization)]
     private GroupDriver Build(int group, string? policy, IReadOnlyList<AgentDefinition> agents, AgentClaims claims, GroupPacers pacers)
     {
         var definition = _world.DefinitionOf(group);

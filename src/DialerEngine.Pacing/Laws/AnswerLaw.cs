@@ -17,6 +17,9 @@ internal sealed class AnswerLaw
     /// <summary>What fails sooner met no phone, s.</summary>
     public const double FastSeconds = FastBins * Horizon.Step;
 
+
+    /// <summary>Bins behind the last, in which nobody is left.</summary>
+    private const int Beyond = 4;
     private const double FastMemory = 60;
     private const double PriorExposure = 1.5;
     private const double MinMemory = 2500;
@@ -34,7 +37,7 @@ internal sealed class AnswerLaw
     private readonly double[] _personShare = new double[Bins];
     private readonly double[] _personDensity = new double[Bins];
     private readonly double[] _otherDensity = new double[Bins];
-    private readonly double[] _personSurvival = new double[Bins + 1];
+    private readonly double[] _personSurvival = new double[Bins + 1 + Beyond];
     private readonly double[] _otherSurvival = new double[Bins + 1];
     private readonly double[] _rows = new double[(Bins + 1) * Horizon.Points];
     private readonly double[] _between = new double[(Bins + 1) * Horizon.Points];
@@ -88,6 +91,9 @@ internal sealed class AnswerLaw
 
     /// <summary>Chance that the call was not answered before the age's bin, given a person.</summary>
     public double PersonSurvival(int bin) => _personSurvival[bin];
+
+    /// <summary>The same at a bin and the four after it; 0 behind the last.</summary>
+    public ReadOnlySpan<double> PersonSurvivalFrom(int bin) => _personSurvival.AsSpan(bin, 1 + Beyond);
 
     /// <summary>Chance that the call has neither failed nor been answered before the age's bin, given no person.</summary>
     public double OtherSurvival(int bin) => _otherSurvival[bin];
