@@ -20,6 +20,9 @@ internal sealed partial class TrunkCalls(
     private const double LongestWaitMs = 3_600_000;
     private const double LongestWaitMinMs = 60_000;
 
+    // An announcement would follow the information tone.
+    private const int AfterVacantMs = 1_000;
+
     private readonly Dictionary<SipCallHandle, TrunkCall> _calls = [];
     private readonly PriorityQueue<(TrunkCall Call, CallStep Step), long> _due = new();
     private readonly SdpSession _session = new();
@@ -209,7 +212,7 @@ internal sealed partial class TrunkCalls(
             return;
         }
 
-        After(call, clip == voices.Vacant ? clip.Milliseconds + 200 : call.Plan.TalkMs, CallStep.Refuse);
+        After(call, clip == voices.Vacant ? clip.Milliseconds + AfterVacantMs : call.Plan.TalkMs, CallStep.Refuse);
     }
 
     private void Answer(TrunkCall call, long nowMs)

@@ -17,7 +17,6 @@ internal sealed class AnswerLaw
     /// <summary>What fails sooner met no phone, s.</summary>
     public const double FastSeconds = FastBins * Horizon.Step;
 
-
     /// <summary>Bins behind the last, in which nobody is left.</summary>
     private const int Beyond = 4;
     private const double FastMemory = 60;
@@ -89,14 +88,8 @@ internal sealed class AnswerLaw
     /// <summary>Share of the verdicts that fall on each point for a dial made now, given that a person answers it; sums to 1.</summary>
     public ReadOnlySpan<double> FreshMass => _freshMass;
 
-    /// <summary>Chance that the call was not answered before the age's bin, given a person.</summary>
-    public double PersonSurvival(int bin) => _personSurvival[bin];
-
-    /// <summary>The same at a bin and the four after it; 0 behind the last.</summary>
+    /// <summary>Chance that the call was not answered before the age's bin, given a person; of a bin and of the four after it, 0 behind the last.</summary>
     public ReadOnlySpan<double> PersonSurvivalFrom(int bin) => _personSurvival.AsSpan(bin, 1 + Beyond);
-
-    /// <summary>Chance that the call has neither failed nor been answered before the age's bin, given no person.</summary>
-    public double OtherSurvival(int bin) => _otherSurvival[bin];
 
     /// <summary>Chance of answer after the start of a bin and verdict by each point, given a person (not given that it still rings).</summary>
     public ReadOnlySpan<double> RowAt(int bin) => _rows.AsSpan(bin * Horizon.Points, Horizon.Points);
