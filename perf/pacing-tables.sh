@@ -2,8 +2,7 @@
 # Makes the pacing tables of perf/README.md, in Markdown, from the shipped loop in virtual time (`dialer pacing simulate`) and, where a row says
 # so, from the bench (`dialer pacing bench`). A row is printed as soon as it is done.
 # usage: perf/pacing-tables.sh [TABLE...] with TABLE of: sizes days cap1 goals policies models         default: all of them
-# environment: SEEDS (default 10), FIRST_SEED (30101), DIALER (./dialer), SIZES of sizes and days (default: 5 10 20 50 100 300 1000; of sizes 300 with
-# four runs at most, of both 1000 with two)
+# environment: SEEDS (default 10), FIRST_SEED (30101), DIALER (./dialer), SIZES of sizes and days (default: 5 10 20 50 100 300 1000)
 set -eu
 cd "$(dirname "$0")/.."
 seeds=${SEEDS:-10}
@@ -27,10 +26,7 @@ table() { head_done=; printf '\n%s\n\n' "$1"; }
 sizes() {
     table "Sizes, cap 3 %"
     for n in ${SIZES:-5 10 20 50 100 300 1000}; do
-        runs=$seeds
-        [ "$n" -lt 300 ] || [ "$runs" -le 4 ] || runs=4
-        [ "$n" -lt 1000 ] || runs=2
-        row "$n agents" "base-$n" "$runs"
+        row "$n agents" "base-$n" "$seeds"
     done
 }
 
@@ -53,11 +49,9 @@ scaled() {
 days() {
     for n in ${SIZES:-5 10 20 50 100 300 1000}; do
         table "Days that change, $n agents, cap 3 %"
-        runs=$seeds
-        [ "$n" -lt 1000 ] || runs=2
         for s in hit-drop hit-rise hit-doubles list-switch lunch third-leaves blocks talk-shift ring-shift trunk-outage; do
             scaled "$s" "$n"
-            row "$s" "$out.$s.json" "$runs"
+            row "$s" "$out.$s.json" "$seeds"
         done
     done
 }
