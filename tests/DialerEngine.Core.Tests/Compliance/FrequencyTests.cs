@@ -103,17 +103,25 @@ public sealed class FrequencyTests
         var history = new AttemptHistory(new FrequencyLimits { PerDay = 3, PerWeek = 5 });
         TryCall(history, Now);
         history.Check(Person, 0, Now);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 10_000; i++)
+
+        // The least of a few rounds: what the runtime allocates on this thread once is not the history's.
+        var allocated = long.MaxValue;
+        for (var round = 0; round < 10 && allocated > 0; round++)
         {
-            history.Check(Person, 0, Now + i);
-            if (history.TryOpen(Person, 0, Now + (i * 50_000L)).Outcome == RuleOutcome.Dial)
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 10_000; i++)
             {
-                history.Close(new AttemptTicket(Person, 0, Now + (i * 50_000L)), false);
+                history.Check(Person, 0, Now + i);
+                if (history.TryOpen(Person, 0, Now + (i * 50_000L)).Outcome == RuleOutcome.Dial)
+                {
+                    history.Close(new AttemptTicket(Person, 0, Now + (i * 50_000L)), false);
+                }
             }
+
+            allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, allocated);
     }
 
     /// <summary>Whatever is tried when, no window ever holds more attempts than its limit, clock set back or not.</summary>
