@@ -94,10 +94,7 @@ public sealed class DetectionOperationTests
         Assert.Equal((CallResult.AnsweringMachine, 0L), (machine.Result, machine.QueuedAt));
         Assert.True(machine.AnsweredAt < machine.CpdCompletedAt && machine.CpdCompletedAt <= machine.FinishedAt, machine.ToString());
         var vacant = attempts["104"];
-
-        // Where the machine is so busy that the far end sends late, a segment may be heard too long or too short: the tone is known, its class is not.
-        Assert.Contains(vacant.Result, new[] { CallResult.SitVacant, CallResult.SitUnknown });
-        Assert.Equal((0L, 0L), (vacant.AnsweredAt, vacant.QueuedAt));
+        Assert.Equal((CallResult.SitVacant, 0L, 0L), (vacant.Result, vacant.AnsweredAt, vacant.QueuedAt));
         Assert.InRange(vacant.CpdCompletedAt, vacant.StartedAt, vacant.FinishedAt);
 
         var established = rig.Agents.SelectMany(a => a.Seen).Single(m => m.Kind == CtiEventKind.Established);

@@ -43,13 +43,13 @@ public sealed class DetectionTests
             ("101", CalleeScript.Person, [CallResult.Answer], true),
             ("122", CalleeScript.Machine, [CallResult.AnsweringMachine], false),
             ("103", CalleeScript.Fax, [CallResult.Fax], false),
-            ("104", CalleeScript.VacantEarlyMedia, [CallResult.SitVacant, CallResult.SitUnknown], false),
+            ("104", CalleeScript.VacantEarlyMedia, [CallResult.SitVacant], false),
             ("105", CalleeScript.BusyEarlyMedia, [CallResult.Busy], false),
             ("106", CalleeScript.CongestionEarlyMedia, [CallResult.AllTrunksBusy], false),
             ("107", CalleeScript.MusicRingBack, [CallResult.Answer], true),
             ("108", CalleeScript.RingBackEarlyMedia, [CallResult.Answer], true),
             ("109", CalleeScript.Silent, [CallResult.Silence], true),
-            ("110", CalleeScript.VacantAfterAnswer, [CallResult.SitVacant, CallResult.SitUnknown], false),
+            ("110", CalleeScript.VacantAfterAnswer, [CallResult.SitVacant], false),
         ];
         using var trunk = Trunk([.. kinds.Select(k => (k.Suffix, k.Script))]);
         await using var rig = await EngineRig.StartAsync(new EngineRigOptions
