@@ -31,7 +31,7 @@ public partial struct CallAnalyzer
     // Who was so far from being a person a moment ago is asked about half as often.
     private const float FarFromPerson = 0.6f;
     private const int AskedAfterForcedMs = 100;
-    private const float SureOfSomebody = 0.2f;
+    private const float SureOfSomebody = 0.3f;
 
     // A memory of 0.1 s, and 6 dB: whatever can be told from the noise around it stands above it.
     private const float LowestBeforeDb = -70;

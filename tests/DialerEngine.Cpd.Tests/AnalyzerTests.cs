@@ -132,25 +132,27 @@ public sealed class AnalyzerTests
         Assert.True(heard >= 10, $"{heard} of 20");
     }
 
-    /// <summary>Nineteen in twenty: a note that stands alone sounds like a beep.</summary>
-    [Fact]
-    public void Music_after_the_answer_is_nobody()
+    /// <summary>Nineteen in twenty: a note that stands alone sounds like a beep. Where any speech will do, which is asked in every short pause, nine in ten.</summary>
+    [Theory]
+    [InlineData("full_positive_am_detection", 12)]
+    [InlineData("no_am_detection", 24)]
+    public void Music_after_the_answer_is_nobody(string preset, int of240)
     {
         var somebody = new List<string>();
-        for (var seed = 1UL; seed <= 60; seed++)
+        for (var seed = 1UL; seed <= 240; seed++)
         {
             var lab = new SignalLab(seed * 53);
             var samples = new float[14 * 8_000];
             new CallGenerator(new SpeechBank(), lab).AddMusic(samples, lab.Between(-30, -12));
             lab.AddNoise(samples, "pink", -52);
-            var report = TestSignal.Analyze(SignalLab.Codec(samples, "ulaw"), CpdProfiles.Default, CpdPhase.Answered);
+            var report = TestSignal.Analyze(SignalLab.Codec(samples, "ulaw"), TestSignal.Profile(preset), CpdPhase.Answered);
             if (report.Outcome is CpdOutcome.Answer or CpdOutcome.AnsweringMachine)
             {
                 somebody.Add($"{seed}: {report}");
             }
         }
 
-        Assert.True(somebody.Count <= 3, string.Join('\n', somebody));
+        Assert.True(somebody.Count <= of240, string.Join('\n', somebody));
     }
 
     /// <summary>Music in place of ringing: its notes are no tones of the network and no fax, however long they are held. In one piece of a hundred they come as regularly as a busy tone.</summary>

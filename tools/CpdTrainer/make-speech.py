@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Speaks phrases.txt with many voices into FOLDER: one WAV a segment (at the engine's own rate), and index.csv.
 
-    make-speech.py FOLDER [VOICES_PER_PHRASE] [SEED] [strangers|known]
+    make-speech.py FOLDER [VOICES_PER_PHRASE] [SEED] [strangers|known|invented]
 
 Needs Debian's espeak-ng and libflite1; uses the festival voices that are installed. Most espeak-ng voices are drawn: formants, pitch and
-its range, breath and roughness of every one are its own, so that two seeds share none. With "strangers" there is no voice but those, with "known" none of them.
+its range, breath and roughness of every one are its own, so that two seeds share none. With "strangers" there is no voice but those, with "known" none of them. With "invented" strangers speak
+languages that do not exist: as long as the phrases, word by word, but nothing in them can be understood, so that only how people and machines talk is left.
 index.csv has file,kind,voice,group,position. The audio is for training only.
 """
 import array
@@ -26,6 +27,7 @@ ACCENTS = {
     "en": "en-us en-us en en en-gb-x-rp en-gb-scotland en-029 en-gb-x-gbclan en-gb-x-gbcwmd en-us-nyc".split(),
     "es": "es es-419".split(), "pt": "pt pt-br".split(), "fr": "fr fr fr-be fr-ch".split(),
 }
+READERS = "de it nl sv da nb pl cs sk hr ro hu fi et lv lt tr id sw eo la".split()  # of Latin letters
 FESTIVAL = {
     "en": ["cmu_us_slt_arctic_hts"], "it": ["lp_diphone", "pc_diphone"], "cs": ["czech_dita", "czech_krb", "czech_machac", "czech_ph"],
     "fi": ["suo_fi_lj_diphone", "hy_fi_mv_diphone"], "ru": ["msu_ru_nsh_clunits"], "hi": ["hindi_NSK_diphone"], "ca": ["upc_ca_ona_hts"],
@@ -118,6 +120,20 @@ class Flite:
         return self.lib.flite_text_to_speech(text.encode(), self.voices[voice], file.encode()) > 0.1
 
 
+def invent(rng):
+    """A language that does not exist: returns what says a phrase in it, as many syllables and words as the phrase has."""
+    onsets = rng.sample("b c d f g h j k l m n p r s t v w z ch sh th br dr kl pr st tr".split(), rng.randint(6, 16)) + [""] * rng.randint(0, 3)
+    vowels = rng.sample("a e i o u ai au ei ou ee oo ia".split(), rng.randint(3, 8))
+    codas = [""] * rng.randint(2, 8) + rng.sample("n m s r l t k nd st".split(), rng.randint(0, 5))
+
+    def word(match):
+        vowel_groups = len(re.findall("[aeiouyàáâäåæèéêëìíîïòóôöøùúûüąęıőűаеёиоуыэюя]+", match[0].lower()))
+        count = vowel_groups or (len(match[0]) + 1) // 2  # of other scripts two letters are taken for a syllable
+        return "".join(rng.choice(onsets) + rng.choice(vowels) + rng.choice(codas) for _ in range(min(count, 8)))
+
+    return lambda phrase: re.sub(r"(?:[^\W_]|[\u0900-\u0dff])+", word, phrase)
+
+
 def fill(text, slots, rng):
     for _ in range(40):
         found = re.search(r"\{([a-z]+)\}", text)
@@ -151,8 +167,12 @@ def plan(per, rng, seed, drawn, who):
             group += 1
             own = [v for v in FESTIVAL.get(language, []) if v in installed]
             for v in range(per):
+                say = str
                 if who == "strangers":
                     engine, voice = "espeak", rng.choice(ACCENTS.get(language, [language])) + "+" + rng.choice(drawn)
+                elif who == "invented":
+                    engine, voice = "espeak", rng.choice(rng.choice(list(ACCENTS.values())) + READERS) + "+" + rng.choice(drawn)
+                    say = invent(rng)
                 elif language == "en" and rng.random() < 0.12:
                     engine, voice = "flite", rng.choice(["slt", "rms"])
                 elif own and rng.random() < (0.08 if language == "en" else 0.5):
@@ -161,7 +181,7 @@ def plan(per, rng, seed, drawn, who):
                     engine, voice = "espeak", rng.choice(ACCENTS.get(language, [language])) + "+" + rng.choice(VARIANTS if who == "known" or rng.random() < 0.25 else drawn)
                 speed, pitch = rng.randint(120, 220), rng.randint(15, 85)
                 for position, part in enumerate(fill(text, slots, rng).split(" / ")):
-                    yield engine, voice, kind, f"{group}_{v}_{seed}", position, speed, pitch, part
+                    yield engine, voice, kind, f"{group}_{v}_{seed}", position, speed, pitch, say(part)
 
 
 def main():

@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using DialerEngine.Core.Callbacks;
 using DialerEngine.Core.CallerId;
 using DialerEngine.Core.Campaigns;

@@ -82,8 +82,8 @@ public static class CpdPresets
     /// <summary>The operating point of a preset; <see cref="CpdPreset.TelephonyPreset"/> has that of full positive detection.</summary>
     public static OperatingPoint PointOf(CpdPreset preset) => preset switch
     {
-        CpdPreset.PositiveAmDetection => new(0.16f, 0.02f, 0.991f, 340, 700, 1_740, 4_000, 9_000, 0.6f, 1_240, 0.1f, 2_400, 0.05f),
-        CpdPreset.AccuratePositiveAmDetection => new(0.03f, 0.004f, 0.9937f, 560, 760, 1_860, 4_250, 9_000, 0.45f, 1_240, 0.03f, 2_800, 0.015f),
-        _ => new(0.09f, 0.006f, 0.991f, 500, 720, 1_820, 4_000, 9_000, 0.5f, 1_240, 0.08f, 2_600, 0.028f),
+        CpdPreset.PositiveAmDetection => new(0.14f, 0.02f, 0.991f, 340, 700, 1_740, 4_000, 9_000, 0.6f, 1_160, 0.25f, 2_400, 0.05f),
+        CpdPreset.AccuratePositiveAmDetection => new(0.02f, 0.003f, 0.9937f, 560, 760, 1_860, 4_250, 9_000, 0.45f, 1_240, 0.03f, 2_800, 0.01f),
+        _ => new(0.09f, 0.006f, 0.991f, 500, 720, 1_820, 4_000, 9_000, 0.55f, 1_160, 0.25f, 2_600, 0.045f),
     };
 }

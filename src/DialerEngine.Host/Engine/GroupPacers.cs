@@ -62,8 +62,9 @@ internal sealed class GroupPacers(Func<GroupId, double, IReadOnlyList<ReachedPeo
         {
             AnswerTypeRecognition.NoProgressDetection => 0,
             AnswerTypeRecognition.NoAmDetection => 0.3,
-            AnswerTypeRecognition.PositiveAmDetection => 0.6,
-            _ => 0.85,
+            AnswerTypeRecognition.PositiveAmDetection => 0.4,
+            AnswerTypeRecognition.AccuratePositiveAmDetection => 1.25,
+            _ => 0.6,
         };
         var patience = group.Options.QueueTimeoutMs / 1_000.0;
         return Math.Min(30, Math.Max(Math.Min(patience, 0.3), patience - spent));
