@@ -1,8 +1,8 @@
 using System.Globalization;
-using DialerEngine.Core.Treatments;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Desktop;
 using DialerEngine.Core.Groups;
+using DialerEngine.Core.Treatments;
 using DialerEngine.Desktop.Protocol;
 using K = DialerEngine.Desktop.Protocol.DesktopKeys;
 

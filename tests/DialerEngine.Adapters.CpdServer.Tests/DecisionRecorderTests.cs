@@ -1,6 +1,5 @@
 using DialerEngine.Core;
 using DialerEngine.Core.Telephony;
-using DialerEngine.Cpd.Profiles;
 using DialerEngine.Media.Wav;
 
 namespace DialerEngine.Adapters.CpdServer.Tests;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using CpdTrainer.Audio;
 using DialerEngine.Core;
 using DialerEngine.Core.Telephony;
-using DialerEngine.Cpd.Profiles;
 using DialerEngine.Media.G711;
 
 namespace DialerEngine.Adapters.CpdServer.Tests;

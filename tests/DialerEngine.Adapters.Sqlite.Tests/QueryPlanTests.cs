@@ -1,7 +1,6 @@
 using DialerEngine.Adapters.Sqlite.Interop;
 using DialerEngine.Adapters.Sqlite.Lists;
 using DialerEngine.Adapters.Sqlite.Schema;
-using DialerEngine.Core;
 using DialerEngine.Core.Filters;
 using DialerEngine.Core.Lists;
 using DialerEngine.Core.Treatments;

@@ -1,6 +1,5 @@
 using DialerEngine.Adapters.Sqlite.Journal;
 using DialerEngine.Core;
-using DialerEngine.Core.Pacing;
 using DialerEngine.StorageContract;
 using static DialerEngine.StorageContract.ContractRecords;
 

@@ -3,7 +3,6 @@ using System.Threading.Channels;
 using DialerEngine.Core;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Desktop;
-using DialerEngine.Desktop;
 
 namespace DialerEngine.Adapters.TServer.Tests;
 

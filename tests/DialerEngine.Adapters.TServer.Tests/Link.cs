@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json;
 using DialerEngine.Adapters.TServer.Client;
 using DialerEngine.Adapters.TServer.Sessions;
-using DialerEngine.Core;
 using DialerEngine.Desktop;
 using Microsoft.Extensions.Logging.Abstractions;
 

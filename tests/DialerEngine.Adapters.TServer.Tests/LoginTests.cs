@@ -1,9 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
-using DialerEngine.Adapters.TServer.Client;
 using DialerEngine.Adapters.TServer.Sessions;
 using DialerEngine.Adapters.TServer.Wire;
-using DialerEngine.Core.Desktop;
 using DialerEngine.Desktop;
 
 namespace DialerEngine.Adapters.TServer.Tests;

@@ -3,7 +3,6 @@ using System.Text;
 using DialerEngine.Core;
 using DialerEngine.Core.Groups;
 using DialerEngine.Core.Lists;
-using DialerEngine.Core.Ports;
 using DialerEngine.EndToEnd.Tests.Support;
 using DialerEngine.Host.Configuration;
 using DialerEngine.Host.Demo;

@@ -1,5 +1,4 @@
 using System.Text;
-using DialerEngine.Core;
 using DialerEngine.Core.Desktop;
 using DialerEngine.Desktop.Protocol;
 

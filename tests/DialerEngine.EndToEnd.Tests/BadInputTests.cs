@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using DialerEngine.Core;
-using DialerEngine.Core.Groups;
 using DialerEngine.EndToEnd.Tests.Support;
 using DialerEngine.Host.Demo;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using DialerEngine.Adapters.TServer.Client;
 using DialerEngine.Core;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Cpd.Profiles;

@@ -1,4 +1,3 @@
-using DialerEngine.Adapters.TServer.Client;
 using DialerEngine.Core;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Desktop;

@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using DialerEngine.Adapters.Sqlite;
 using DialerEngine.Adapters.TServer.Client;
 using DialerEngine.Core;
-using DialerEngine.Core.Campaigns;
 using DialerEngine.EndToEnd.Tests.Support;
 using DialerEngine.Host.Demo;
 using Microsoft.Extensions.Logging.Abstractions;

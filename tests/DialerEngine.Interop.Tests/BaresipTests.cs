@@ -1,6 +1,5 @@
 using System.Globalization;
 using DialerEngine.Core;
-using DialerEngine.Core.Telephony;
 using DialerEngine.Desktop;
 using DialerEngine.EndToEnd.Tests.Support;
 using TrunkSimulator;

@@ -2,7 +2,6 @@ using DialerEngine.Core;
 using DialerEngine.Core.Pacing;
 using FsCheck;
 using FsCheck.Fluent;
-using Xunit;
 
 namespace DialerEngine.Pacing.Tests;
 

@@ -1,5 +1,4 @@
 using DialerEngine.Core;
-using DialerEngine.Core.Telephony;
 
 namespace DialerEngine.Runtime.Tests;
 

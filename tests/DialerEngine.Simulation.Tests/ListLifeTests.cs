@@ -1,6 +1,5 @@
 using DialerEngine.Adapters.Simulated;
 using DialerEngine.Core;
-using DialerEngine.Core.Callbacks;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Groups;
 using DialerEngine.Core.Treatments;

@@ -1,4 +1,3 @@
-using DialerEngine.Adapters.SipServer.Media;
 using DialerEngine.Media.G711;
 
 namespace DialerEngine.Adapters.SipServer.Tests.Media;

@@ -1,5 +1,4 @@
 using DialerEngine.Core;
-using DialerEngine.Core.Telephony;
 using DialerEngine.Sip.Calls;
 
 namespace DialerEngine.Adapters.SipServer.Tests.Telephony;

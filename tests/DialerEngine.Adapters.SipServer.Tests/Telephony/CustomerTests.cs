@@ -1,9 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using DialerEngine.Adapters.SipServer.Telephony;
 using DialerEngine.Core;
-using DialerEngine.Core.Telephony;
 using DialerEngine.Sip.Calls;
 using DialerEngine.Sip.Sdp;
 using DialerEngine.Sip.Timers;

@@ -9,7 +9,6 @@ using DialerEngine.Media.Tones;
 using DialerEngine.Sip.Calls;
 using DialerEngine.Sip.Parsing;
 using DialerEngine.Sip.Sdp;
-using DialerEngine.Sip.Timers;
 using DialerEngine.Sip.Transactions;
 
 namespace DialerEngine.Adapters.SipServer.Tests.Telephony;

@@ -1,7 +1,6 @@
 using System.Text;
 using DialerEngine.Adapters.SipServer.Telephony;
 using DialerEngine.Core;
-using DialerEngine.Core.Telephony;
 using DialerEngine.Sip.Calls;
 
 namespace DialerEngine.Adapters.SipServer.Tests.Telephony;

@@ -1,5 +1,4 @@
 using DialerEngine.Core.Callbacks;
-using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Groups;
 using DialerEngine.Core.Telephony;
 using DialerEngine.Core.Tests.Groups;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using DialerEngine.Core.Callbacks;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Compliance;
 using DialerEngine.Core.Groups;

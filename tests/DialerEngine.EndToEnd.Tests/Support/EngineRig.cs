@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using DialerEngine.Core;
-using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Groups;
 using DialerEngine.Core.Lists;
 using DialerEngine.Core.Ports;

@@ -11,7 +11,6 @@ using DialerEngine.Host.Admin;
 using DialerEngine.Host.Cli;
 using DialerEngine.Host.Configuration;
 using DialerEngine.Host.Engine;
-using DialerEngine.Host.Tests.Configuration;
 using DialerEngine.Host.Verbs;
 using Microsoft.Extensions.Logging.Abstractions;
 

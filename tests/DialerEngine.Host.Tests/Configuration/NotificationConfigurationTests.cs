@@ -1,6 +1,5 @@
 using DialerEngine.Core;
 using DialerEngine.Host.Configuration;
-using DialerEngine.Host.Notifications;
 using DialerEngine.Notifications;
 
 namespace DialerEngine.Host.Tests.Configuration;

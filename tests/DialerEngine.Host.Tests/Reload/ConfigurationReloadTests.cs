@@ -3,7 +3,6 @@ using DialerEngine.Host.Engine;
 using DialerEngine.Host.Reload;
 using DialerEngine.Host.Tests.Configuration;
 using DialerEngine.Host.Verbs;
-using DialerEngine.Testing;
 using Microsoft.Extensions.Logging;
 
 namespace DialerEngine.Host.Tests.Reload;

@@ -1,5 +1,4 @@
 using System.Text;
-using DialerEngine.Adapters.Simulated.Simulation;
 using DialerEngine.Core;
 using DialerEngine.Host.Configuration;
 using DialerEngine.Host.Simulation;

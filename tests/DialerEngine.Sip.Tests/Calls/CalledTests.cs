@@ -1,5 +1,3 @@
-using DialerEngine.Sip.Calls;
-
 namespace DialerEngine.Sip.Tests.Calls;
 
 /// <summary>Calls that come in and requests outside of calls: RFC 3261 sections 8.2, 9.2, 11, 13.3 and 17.2.</summary>
