@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DialerEngine.Core;
 using DialerEngine.Core.Telephony;
 
@@ -22,10 +23,7 @@ public sealed class TrunkGate : ITrunkGate
     private const int FirstPauseMs = 2_000;
     private const int LongestPauseMs = 60_000;
     private readonly Trunk[] _trunks;
-    private readonly Lock _newSlot = new();
-
-    // Read without a lock; a group that is new gets into a copy that takes its place.
-    private volatile Dictionary<int, int> _slots = [];
+    private readonly ConcurrentDictionary<int, int> _slots = new();
     private readonly int _maxGroups;
 
     /// <param name="trunks">Limits, in the order of the engine's trunk table.</param>
@@ -150,15 +148,9 @@ public sealed class TrunkGate : ITrunkGate
             return slot;
         }
 
-        lock (_newSlot)
+        lock (_slots)
         {
-            if (!_slots.TryGetValue(group.Value, out slot))
-            {
-                slot = _slots.Count < _maxGroups ? _slots.Count : -1;
-                _slots = new Dictionary<int, int>(_slots) { [group.Value] = slot };
-            }
-
-            return slot;
+            return _slots.GetOrAdd(group.Value, _slots.Count < _maxGroups ? _slots.Count : -1);
         }
     }
 

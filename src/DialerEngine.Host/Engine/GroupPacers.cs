@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DialerEngine.Core;
 using DialerEngine.Core.Campaigns;
 using DialerEngine.Core.Pacing;
@@ -9,8 +10,7 @@ namespace DialerEngine.Host.Engine;
 /// <param name="reachedBefore">Whom a group reached within a window of so many seconds until now, oldest first; null where nothing is remembered.</param>
 internal sealed class GroupPacers(Func<GroupId, double, IReadOnlyList<ReachedPeople>>? reachedBefore = null)
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<int, GroupPacing> _pacers = [];
+    private readonly ConcurrentDictionary<GroupId, (GroupPacer Pacer, PacingRhythm Rhythm)> _pacers = new();
 
     /// <summary>How a group is paced in a mode.</summary>
     public static PacingSettings SettingsOf(CampaignGroupDefinition group, DialMode mode)
@@ -39,17 +39,9 @@ internal sealed class GroupPacers(Func<GroupId, double, IReadOnlyList<ReachedPeo
             return null;
         }
 
-        GroupPacing? pacing;
-        lock (_gate)
-        {
-            if (!_pacers.TryGetValue(group.Id.Value, out pacing))
-            {
-                _pacers[group.Id.Value] = pacing = Make(settings, group.Id);
-            }
-        }
-
-        pacing.Pacer.Configure(settings);
-        return pacing.Rhythm;
+        var (pacer, rhythm) = _pacers.GetOrAdd(group.Id, id => Make(settings, id));
+        pacer.Configure(settings);
+        return rhythm;
     }
 
     /// <summary>
@@ -70,12 +62,10 @@ internal sealed class GroupPacers(Func<GroupId, double, IReadOnlyList<ReachedPeo
         return Math.Min(30, Math.Max(Math.Min(patience, 0.3), patience - spent));
     }
 
-    private GroupPacing Make(PacingSettings settings, GroupId group)
+    private (GroupPacer Pacer, PacingRhythm Rhythm) Make(PacingSettings settings, GroupId group)
     {
         var pacer = new GroupPacer(settings);
         pacer.Restore(reachedBefore?.Invoke(group, settings.WindowSeconds) ?? []);
-        return new GroupPacing(pacer, new PacingRhythm(new RecordChances(pacer)));
+        return (pacer, new PacingRhythm(new RecordChances(pacer)));
     }
-
-    private sealed record GroupPacing(GroupPacer Pacer, PacingRhythm Rhythm);
 }
