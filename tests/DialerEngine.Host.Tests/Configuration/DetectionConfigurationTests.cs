@@ -65,6 +65,22 @@ public sealed class DetectionConfigurationTests
         Assert.Null(read.Cpd.Profiles[1].Point);
     }
 
+    [Fact]
+    public void Every_number_of_an_operating_point_can_be_given()
+    {
+        var read = Read(Text(
+            """
+            "cpdProfiles": [{ "name": "line",
+              "operatingPoint": { "personBelow": 0.11, "personBelowLong": 0.012, "personBelowSettled": 0.13, "personBelowTalking": 0.014, "machineAbove": 0.915, "forcedAbove": 0.46,
+                "minPause": 0.42, "longPause": 0.64, "settledPause": 1.02, "forcedPause": 1.58, "minTalking": 2.2, "minMachine": 3.4, "latest": 8.6 } }],
+            """));
+        Assert.Equal(
+            new OperatingPoint(
+                PersonBelow: 0.11f, PersonBelowLong: 0.012f, MachineAbove: 0.915f, MinPauseMs: 420, LongPauseMs: 640, ForcedPauseMs: 1_580, MinMachineMs: 3_400, LimitMs: 8_600,
+                ForcedAbove: 0.46f, SettledPauseMs: 1_020, PersonBelowSettled: 0.13f, MinTalkingMs: 2_200, PersonBelowTalking: 0.014f),
+            read.Cpd.Profiles[0].EffectivePoint);
+    }
+
     [Theory]
     [InlineData("\"minPause\": 0.9", "pauses must grow: minPause 900, longPause")]
     [InlineData("\"forcedPause\": 1.0", "forcedPause 1000 ms")]
